@@ -1,0 +1,8 @@
+//! stackc: from one typed description of a system to artifacts that agree with each other.
+//! This file only strings the phases together; it must not do work of its own.
+
+pub mod source;
+
+pub mod diagnostic;
+
+pub mod syntax;

@@ -1,0 +1,3 @@
+//! The `stackc` command: hands over to `cli`. Must not do anything else.
+
+fn main() {}

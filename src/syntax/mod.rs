@@ -1,0 +1,3 @@
+//! Source text to syntax tree. Must not fail, read files or know what a block kind means.
+
+pub mod ast;

@@ -1,0 +1,1 @@
+//! The integration suite: data in `snapshots/` and `examples/`, thin runners here.
