@@ -6,3 +6,11 @@ pub mod source;
 pub mod diagnostic;
 
 pub mod syntax;
+
+pub mod schema;
+
+pub mod model;
+
+pub mod plan;
+
+pub mod emit;

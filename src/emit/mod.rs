@@ -1,0 +1,76 @@
+//! Emitters: one per target, each a pure function from the plan to artifacts. Must not read the syntax tree or the
+//! disk, and no emitter calls another one.
+
+use crate::diagnostic::{Diagnostic, codes};
+use crate::plan::Plan;
+use crate::source::Span;
+
+/// A target.
+pub trait Emitter: Sync {
+    /// Name in `--target`, snapshots and the book: `compose`.
+    fn name(&self) -> &'static str;
+
+    /// One line about what it emits.
+    fn summary(&self) -> &'static str;
+
+    /// Adds the artifacts of this target, and what the target cannot express.
+    fn emit(&self, plan: &Plan, out: &mut Emitted);
+}
+
+/// One file of the output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Artifact {
+    /// Path below the project root.
+    pub path: String,
+    /// The whole content.
+    pub text: String,
+    /// Whether people run it.
+    pub executable: bool,
+    /// The declaration that it comes from.
+    pub origin: Span,
+}
+
+/// What emitters produce.
+#[derive(Debug, Default)]
+pub struct Emitted {
+    /// The files.
+    pub artifacts: Vec<Artifact>,
+    /// What targets cannot express.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Emitted {
+    /// Adds a file that is read.
+    pub fn file(&mut self, path: impl Into<String>, text: String, origin: Span) {
+        self.artifacts.push(Artifact {
+            path: path.into(),
+            text,
+            executable: false,
+            origin,
+        });
+    }
+
+    /// Adds a file that is run.
+    pub fn script(&mut self, path: impl Into<String>, text: String, origin: Span) {
+        self.artifacts.push(Artifact {
+            path: path.into(),
+            text,
+            executable: true,
+            origin,
+        });
+    }
+
+    /// Reports a declared fact that the target cannot express; nothing is dropped in silence.
+    pub fn unsupported(&mut self, target: &str, what: &str, span: Span, instead: &str) {
+        let message = format!("{target} cannot express {what}");
+        self.diagnostics.push(
+            Diagnostic::warning(codes::NOT_EXPRESSIBLE, message)
+                .at(span, "declared here")
+                .help(instead),
+        );
+    }
+}
+
+/// First line of every emitted file, without its comment sign. No version, no date: the same input gives the same bytes.
+pub const HEADER: &str =
+    "Written by stackc. Change the .stack source and run `stackc build`; edits here are refused.";

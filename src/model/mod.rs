@@ -1,0 +1,32 @@
+//! The model: what a stack says, target-neutral, typed and fully defaulted, one file per kind. Must not mention
+//! a target's spelling or a product, and must not be built by anything but the checker.
+
+mod alert;
+mod build;
+mod environment;
+mod health;
+mod ingress;
+mod pipeline;
+mod secret;
+mod service;
+mod stack;
+mod storage;
+mod task;
+
+pub use alert::{Alert, Metrics, Notify, Severity};
+pub use build::{Build, Stage, StaticSite, Take};
+pub use environment::{
+    ComposeTarget, Edge, EnvironmentBlock, HostSize, KubernetesTarget, Mode, PodSecurity, SecretStore,
+    Targets,
+};
+pub use health::{Health, Probe};
+pub use ingress::{Ingress, Issuer, Proxy, Route, Tls, TlsPolicy};
+pub use pipeline::{DeployVia, Pipeline, PipelineJob, Scan, Setup, Tool};
+pub use secret::{Charset, Secret};
+pub use service::{
+    Dev, Egress, Gpu, Resources, Restart, Rollout, RolloutKind, Scale, SecretDelivery, Service, Stop, Watch,
+    WatchAction,
+};
+pub use stack::{Environment, Patch, PatchBody, Project, Stack};
+pub use storage::{Backup, Volume};
+pub use task::{Job, JobTime};

@@ -1,0 +1,101 @@
+//! Pipelines: what happens to a change on its way to people. Must not spell a CI system's syntax.
+
+use crate::schema::{
+    Duration, EnvironmentRef, FilePath, JobRef, LabelShape, Labelled, Map, Plain, SecretRef, ServiceRef,
+    Sourced, Text, Trigger, choice, kind,
+};
+
+kind! {
+    /// A pipeline: `pipeline ci { on = [push("main"), pull_request] … }`.
+    Pipeline = "pipeline" LabelShape::Named;
+    /// Name for people; the label when left out.
+    title: Option<Plain>;
+    /// What starts it.
+    on: Vec<Trigger>;
+    /// Its jobs, in order.
+    job: Labelled<PipelineJob>;
+    /// The machine image that jobs run on.
+    runner: Plain = Plain("ubuntu-24.04".into());
+}
+
+kind! {
+    /// A job of a pipeline: exactly one of `run`, `images` or `deploy`.
+    PipelineJob = "job" LabelShape::Named;
+    /// Jobs that must have passed; those before it when left out and something is deployed or built.
+    after: Vec<JobRef>;
+    /// Tool chains that the commands need.
+    setup: Labelled<Setup>;
+    /// Shell lines, one step each.
+    run: Vec<Plain>;
+    /// Named steps after them: `steps { Lint = "npm run lint" }`.
+    steps: Map<Plain>;
+    /// Services that run beside the commands; reached on localhost.
+    with: Vec<ServiceRef>;
+    /// Services whose code it is about: sets the path filter, and the variables of the services beside it.
+    covers: Vec<ServiceRef>;
+    /// Variables of the commands.
+    env: Map<Text>;
+    /// Files kept after the job: coverage, reports.
+    keep: Vec<FilePath>;
+    /// Build the images of these services; all that have a `build` when `all = true`.
+    images: Vec<ServiceRef>;
+    /// Build the images of all services.
+    all: bool = false;
+    /// Scan the images for known vulnerabilities before they are used.
+    scan: Option<Scan>;
+    /// The environment that it deploys.
+    deploy: Option<Sourced<EnvironmentRef>>;
+    /// How the deployment reaches it.
+    via: Option<DeployVia>;
+    /// Secrets that the job reads, under the environment's protection.
+    secrets: Vec<SecretRef>;
+    /// Time after which it is stopped.
+    timeout: Duration = Duration::minutes(30);
+    /// Only for pushes to these branches; those of the pipeline's triggers when left out and something is pushed.
+    branches: Vec<Plain>;
+}
+
+choice! {
+    /// A tool chain.
+    Tool {
+        /// Node.js.
+        Node = "node",
+        /// Python.
+        Python = "python",
+    }
+}
+
+kind! {
+    /// A tool chain of a job: `setup "node" { version = "22", cache = "npm" }`.
+    Setup = "setup" LabelShape::Quoted;
+    /// Version.
+    version: Plain;
+    /// Package manager whose downloads are cached.
+    cache: Option<Plain>;
+    /// Lock files that the cache follows.
+    lock: Vec<FilePath>;
+}
+
+kind! {
+    /// A scan of images.
+    Scan = "scan" LabelShape::Unlabelled;
+    /// Least severity that fails the job.
+    fail_on: Plain = Plain("critical".into());
+    /// Whether vulnerabilities without a fix count.
+    unfixed: bool = false;
+}
+
+kind! {
+    /// How a deployment reaches its environment: `via ssh { … }` or `via kubectl { … }`.
+    DeployVia = "via" LabelShape::Tag(&["kubectl", "ssh"]);
+    /// Secret with the credentials: a kubeconfig, or a private key.
+    credentials: SecretRef;
+    /// Machine, for `ssh`.
+    host: Option<Plain>;
+    /// User, for `ssh`.
+    user: Option<Plain>;
+    /// Folder on the machine, for `ssh`.
+    folder: Option<Plain>;
+    /// The machine's public host keys, for `ssh`: a line of a known-hosts file.
+    known_host: Option<Plain>;
+}

@@ -1,0 +1,95 @@
+//! The whole: what the checker hands to the plan. Must not compute anything: derived facts are in `plan`.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::environment::{ComposeTarget, EnvironmentBlock, KubernetesTarget};
+use super::{Alert, Ingress, Notify, Pipeline, Secret, Service};
+use crate::source::Span;
+
+/// Facts about the project that are not part of the system: from `stackc.toml`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Project {
+    /// Name of the stack: a DNS label.
+    pub name: Arc<str>,
+    /// Where images are pushed: `ghcr.io/acme/shop`.
+    pub registry: Option<Arc<str>>,
+    /// Where the sources live, as a URL.
+    pub repository: Option<Arc<str>>,
+    /// SPDX expression of the sources' licence.
+    pub licence: Option<Arc<str>>,
+    /// People who answer for it.
+    pub owner: Option<Arc<str>>,
+    /// Folder of the emitted files.
+    pub output: Arc<str>,
+}
+
+/// A checked stack: every environment merged and evaluated.
+#[derive(Debug, Clone)]
+pub struct Stack {
+    /// The project.
+    pub project: Project,
+    /// The environments, in declaration order.
+    pub environments: IndexMap<Arc<str>, Environment>,
+    /// The pipelines, in declaration order.
+    pub pipelines: IndexMap<Arc<str>, Pipeline>,
+}
+
+/// One environment with everything in it, overlays merged.
+#[derive(Debug, Clone)]
+pub struct Environment {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The environments that it is made from, the root first, itself last.
+    pub chain: Vec<Arc<str>>,
+    /// Its own settings.
+    pub block: EnvironmentBlock,
+    /// Enabled services, in declaration order.
+    pub services: IndexMap<Arc<str>, Service>,
+    /// Secrets, those of services under `<service>_<secret>`.
+    pub secrets: IndexMap<Arc<str>, Secret>,
+    /// Ingresses.
+    pub ingresses: IndexMap<Arc<str>, Ingress>,
+    /// Alerts.
+    pub alerts: IndexMap<Arc<str>, Alert>,
+    /// Channels for alerts.
+    pub channels: IndexMap<Arc<str>, Notify>,
+    /// Patches, in declaration order.
+    pub patches: Vec<Patch>,
+}
+
+impl Environment {
+    /// The Compose target, where it has one.
+    pub fn compose(&self) -> Option<&ComposeTarget> {
+        self.block.target.compose.as_ref()
+    }
+
+    /// The Kubernetes target, where it has one.
+    pub fn kubernetes(&self) -> Option<&KubernetesTarget> {
+        self.block.target.kubernetes.as_ref()
+    }
+}
+
+/// A change to emitted documents that the language has no words for. It must match at least one object and
+/// change at least one value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Patch {
+    /// What it changes: `["kubernetes", "deployment"]`, `["compose"]`, `["nginx", "location"]`.
+    pub selector: Vec<Arc<str>>,
+    /// The service or ingress that it stands in; `None` at the top of a file or environment.
+    pub owner: Option<Arc<str>>,
+    /// The change.
+    pub body: PatchBody,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// The content of a [`Patch`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum PatchBody {
+    /// `spec.replicas = 3`: paths and values for structured documents, with the place of each.
+    Set(Vec<(Vec<Arc<str>>, crate::schema::Sourced<crate::schema::Value>)>),
+    /// `"""…"""`: text for formats of directives.
+    Raw(Arc<str>),
+}

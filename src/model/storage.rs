@@ -1,0 +1,53 @@
+//! Data that survives, and how it is saved. Must not know a storage driver.
+
+use crate::schema::{
+    Cron, Duration, FilePath, ImageRef, LabelShape, Map, Plain, SecretRef, Size, Text, kind,
+};
+
+kind! {
+    /// Storage that survives restarts: `volume "/var/lib/data" { size = 20GiB }`.
+    Volume = "volume" LabelShape::Quoted;
+    /// How much.
+    size: Size = Size::gib(1);
+    /// Its name; `<service>-<last component of the path>` when left out.
+    name: Option<Plain>;
+    /// Whether several instances may use it at once.
+    shared: bool = false;
+    /// Storage class of the cluster; the default class when left out.
+    class: Option<Plain>;
+    /// A file or folder of the project that is mounted read-only instead of storage.
+    from: Option<FilePath>;
+}
+
+kind! {
+    /// How the data of a service is saved and restored. Commands come from the preset of the datastore.
+    Backup = "backup" LabelShape::Unlabelled;
+    /// When, in UTC.
+    schedule: Cron;
+    /// How long copies are kept.
+    keep: Duration = Duration::days(30);
+    /// Where copies go besides the backup volume: an object storage URL such as `s3://bucket/prefix`.
+    offsite: Option<Plain>;
+    /// How long offsite copies are kept; needs a lifecycle rule of the bucket, which is printed.
+    keep_offsite: Option<Duration>;
+    /// Image with the clients that the commands need.
+    image: Option<ImageRef>;
+    /// Image with the object storage client.
+    offsite_image: Option<ImageRef>;
+    /// Shell lines that write one consistent copy to `$BACKUP_FILE`.
+    dump: Vec<Plain>;
+    /// Shell lines that read `$BACKUP_FILE` back.
+    restore: Vec<Plain>;
+    /// Shell lines that prove that `$BACKUP_FILE` can be read back, without touching the data.
+    verify: Vec<Plain>;
+    /// End of the file names, such as `dump`.
+    suffix: Plain = Plain("dump".into());
+    /// Variables for the commands.
+    env: Map<Text>;
+    /// Secrets of the object storage, mounted for the commands.
+    credentials: Vec<SecretRef>;
+    /// Space for the copies.
+    size: Size = Size::gib(10);
+    /// When the newest copy is restored into a scratch place to prove it; never when left out.
+    rehearse: Option<Cron>;
+}

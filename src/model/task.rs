@@ -1,0 +1,36 @@
+//! Commands that run to an end beside a service. Must not know what runs them.
+
+use crate::schema::{Cron, Duration, LabelShape, Map, PublicText, ServiceRef, Text, choice, kind};
+
+choice! {
+    /// What makes a job run.
+    JobTime {
+        /// Before a new version gets traffic, once per rollout: migrations.
+        BeforeRollout = "before_rollout",
+        /// By its `schedule`.
+        Scheduled = "scheduled",
+        /// When somebody asks for it.
+        Manual = "manual",
+    }
+}
+
+kind! {
+    /// A command of a service that runs to its end: `job migrate { run = ["npm", "run", "migrate"] }`.
+    Job = "job" LabelShape::Named;
+    /// Command and arguments; runs in the service's image with its variables and secrets.
+    run: Vec<PublicText>;
+    /// What makes it run.
+    when: JobTime = JobTime::BeforeRollout;
+    /// When it runs, for `scheduled`, in UTC.
+    schedule: Option<Cron>;
+    /// Time after which it counts as failed.
+    timeout: Duration = Duration::minutes(10);
+    /// How often it is tried again.
+    retries: u32 = 1;
+    /// Variables besides those of the service.
+    env: Map<Text>;
+    /// Services that must be ready before, beyond those that the service refers to.
+    after: Vec<ServiceRef>;
+    /// Whether it destroys data and must be confirmed.
+    destructive: bool = false;
+}

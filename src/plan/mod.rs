@@ -1,0 +1,175 @@
+//! The plan: a valid stack with everything that follows from it. Holding a `Plan` means that the stack is valid;
+//! must not mention a target's spelling, and nothing in it changes after `plan` returned.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::model::{Build, Environment, Pipeline, Project, Service};
+use crate::schema::{ImageRef, Text};
+use crate::source::Span;
+
+/// A valid stack and what follows from it.
+#[derive(Debug)]
+pub struct Plan {
+    /// The project.
+    pub project: Project,
+    /// The environments, in declaration order.
+    pub environments: Vec<EnvironmentPlan>,
+    /// The pipelines, in declaration order.
+    pub pipelines: IndexMap<Arc<str>, Pipeline>,
+    /// The images that are built, in declaration order, each once.
+    pub images: Vec<ImagePlan>,
+}
+
+/// An environment and what follows from it. Where the environment is for development, `dev` blocks are already
+/// applied: a service's command, port, health, user, memory and variables are those that run.
+#[derive(Debug)]
+pub struct EnvironmentPlan {
+    /// What the source says.
+    pub model: Environment,
+    /// Who needs whom, in declaration order of the one who needs; each pair and port once.
+    pub edges: Vec<Edge>,
+    /// Service names so that each comes after those that it waits for; stable under additions.
+    pub order: Vec<Arc<str>>,
+    /// Container networks, by name.
+    pub networks: IndexMap<Arc<str>, Network>,
+    /// Per service, in declaration order of the services.
+    pub services: IndexMap<Arc<str>, ServicePlan>,
+}
+
+/// `from` needs `to`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edge {
+    /// The service that needs; for an ingress route, the proxy service or `None`: the world.
+    pub from: Option<Arc<str>>,
+    /// The service that is needed.
+    pub to: Arc<str>,
+    /// The port that is used; `None` when only the start order matters.
+    pub port: Option<u16>,
+    /// Whether `from` waits for `to`.
+    pub kind: EdgeKind,
+    /// Where the reference was written.
+    pub span: Span,
+}
+
+/// The kinds of edge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EdgeKind {
+    /// `from` starts when `to` is ready.
+    Start,
+    /// `from` only knows the address.
+    Address,
+}
+
+/// A container network: one per needed service, with those that need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Network {
+    /// The services on it, in declaration order.
+    pub members: Vec<Arc<str>>,
+    /// Whether it has no way out: true unless a member is published or talks to hosts outside.
+    pub internal: bool,
+}
+
+/// What follows for one service.
+#[derive(Debug)]
+pub struct ServicePlan {
+    /// The image that runs.
+    pub image: ImageUse,
+    /// The variables in declaration order, with the way in which each is delivered.
+    pub variables: Vec<Variable>,
+    /// The secrets that are mounted as files at `/run/secrets/<name>`, sorted.
+    pub secrets: Vec<Arc<str>>,
+    /// The networks that it is on, in order.
+    pub networks: Vec<Arc<str>>,
+    /// The health check as a command that the image really can run; `None` without a health block.
+    pub health_command: Option<Vec<String>>,
+    /// Folders that need a memory file system under a read-only root: declared ones and those of the image.
+    pub writable: Vec<Arc<str>>,
+    /// Whether anything outside of the stack's own networks may be called.
+    pub reaches_out: bool,
+}
+
+/// Where an image comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ImageUse {
+    /// A published image, with the digest of `stackc.lock` or the catalogue where one is known.
+    Public(ImageRef),
+    /// An image of the stack: the index in [`Plan::images`].
+    Built(usize),
+}
+
+/// An image that the stack builds.
+#[derive(Debug)]
+pub struct ImagePlan {
+    /// Short name: the service that it is built for, with the environment's name when environments differ.
+    pub name: Arc<str>,
+    /// Repository to push to and pull from, without a tag: `ghcr.io/acme/shop/api`, or `shop/api` without a registry.
+    pub repository: Arc<str>,
+    /// How it is made.
+    pub build: Build,
+    /// The service in the first environment that uses it: ports, user, health, static site, command.
+    pub service: Service,
+    /// The health check as a command that the image can run.
+    pub health_command: Option<Vec<String>>,
+    /// Whether some environment runs the development stage.
+    pub has_dev: bool,
+    /// Path prefixes of the project that it is made from, for path filters.
+    pub sources: Vec<Arc<str>>,
+}
+
+/// A variable of a service.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Variable {
+    /// The name that the process sees; with `_FILE` for [`Delivered::File`].
+    pub name: Arc<str>,
+    /// How it gets there.
+    pub value: Delivered,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// How the value of a variable reaches the process.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Delivered {
+    /// As it is; no secret in it.
+    Plain(Text),
+    /// The path of the file that holds this secret.
+    File(Arc<str>),
+    /// A text in which the image's entry script replaces `{secret:NAME}` by the content of `/run/secrets/NAME`.
+    Expand(Text),
+    /// A plain variable from the target's own secret mechanism: the text holds secrets.
+    Variable(Text),
+}
+
+impl Plan {
+    /// The image of a service in an environment, when the stack builds it.
+    pub fn built(&self, service: &ServicePlan) -> Option<&ImagePlan> {
+        match &service.image {
+            ImageUse::Built(index) => self.images.get(*index),
+            ImageUse::Public(_) => None,
+        }
+    }
+}
+
+impl EnvironmentPlan {
+    /// The services that `service` waits for, each once, in order.
+    pub fn waits_for<'a>(&'a self, service: &'a str) -> Vec<&'a Arc<str>> {
+        let mut targets: Vec<&Arc<str>> = Vec::new();
+        for edge in self
+            .edges
+            .iter()
+            .filter(|edge| edge.from.as_deref() == Some(service))
+        {
+            if edge.kind == EdgeKind::Start && !targets.contains(&&edge.to) {
+                targets.push(&edge.to);
+            }
+        }
+        targets
+    }
+
+    /// Folder name of the environment in the output.
+    pub fn name(&self) -> &str {
+        &self.model.name
+    }
+}
