@@ -11,6 +11,12 @@ pub mod schema;
 
 pub mod model;
 
+pub mod stdlib;
+
+pub mod load;
+
+pub mod check;
+
 pub mod plan;
 
 pub mod emit;
