@@ -3,6 +3,8 @@ import json
 import os
 import pathlib
 import re
+import shutil
+import tempfile
 
 from tree import Result, parse_json
 
@@ -21,7 +23,7 @@ SUPPRESSION = re.compile(
 def scripts(tree):
     """Shell scripts, which are known by their first line: the ops script has no extension."""
     shebang = re.compile(r"#!.*\b(ba|da)?sh\b")
-    return [path for path in tree.glob("**/deploy/**/*") if shebang.match((tree.root / path).open(errors="replace").readline())]
+    return [path for path in tree.glob("**/deploy/**/*") if shebang.match(tree.read(path))]
 
 
 def hadolint(tree):
@@ -42,7 +44,7 @@ def checkov(tree):
         "secrets": tree.glob("**/*"),
     }
     done = tree.tool("checkov/bin/checkov", "--skip-download", "--quiet", "--compact", "-o", "json", "-d", ".",
-                     "--framework", *inputs)  # fmt: skip
+                     "--enable-secret-scan-all-files", "--framework", *inputs)  # fmt: skip
     reports = parse_json(done)
     reports = {report["check_type"]: report for report in (reports if isinstance(reports, list) else [reports]) if "check_type" in report}
     results = []
@@ -75,16 +77,21 @@ def compose(tree):
     files = tree.glob(COMPOSE)
     result = Result("compose config", len(files))
     for path in files:
-        folder = (tree.root / path).parent
-        example = folder / ".env.example"
-        lines = example.read_text().splitlines() if example.exists() else []
-        # A value without default is the user's to give: any will do to see whether the file holds together.
-        (folder / ".env").write_text("".join(line + ("example\n" if line.endswith("=") and line[0] != "#" else "\n") for line in lines))
-        bare = {"PATH": os.environ["PATH"], "HOME": str(folder)}
-        done = tree.tool("lint/bin/docker-compose", "-f", folder / "compose.yaml", "config", "-q", codes=None, cwd=folder, env=bare)
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = pathlib.Path(scratch, "deploy", "environment")
+            shutil.copytree((tree.root / path).parent, folder)
+            (folder / ".env").write_text(_filled(folder / ".env.example"))
+            bare = {"PATH": os.environ["PATH"], "HOME": scratch}
+            done = tree.tool("lint/bin/docker-compose", "config", "-q", codes=None, cwd=folder, env=bare)
         for line in done.stderr.splitlines() or (["no message"] if done.returncode else []):
             result.add("config", path, line)
     return [result]
+
+
+def _filled(example):
+    """The lines of .env.example with a word where the value is the user's to give: any will do to see whether the file holds together."""
+    lines = example.read_text().splitlines() if example.exists() else []
+    return "".join(f"{line}example\n" if re.fullmatch(r"\w+=", line) else f"{line}\n" for line in lines)
 
 
 def json_schemas(tree):
@@ -118,7 +125,7 @@ def zizmor(tree):
     files = tree.glob(WORKFLOWS, DEPENDABOT)
     result = Result("zizmor", len(files))
     for path in files:
-        done = tree.tool("lint/bin/zizmor", "--offline", "--persona", "pedantic", "--strict-collection", "--no-progress",
+        done = tree.tool("lint/bin/zizmor", "--offline", "--persona", "pedantic", "--strict-collection", "--no-progress", "--no-config",
                          "--format", "json", path, codes=None)  # fmt: skip
         if "failed to load" in done.stderr:
             result.add("load", path, done.stderr.strip().splitlines()[-1])
@@ -154,7 +161,7 @@ def shellcheck(tree):
     files = scripts(tree)
     result = Result("shellcheck", len(files))
     if files:
-        for item in parse_json(tree.tool("lint/bin/shellcheck", "-f", "json", "-S", "style", "-o", "all", "-x", *files)):
+        for item in parse_json(tree.tool("lint/bin/shellcheck", "--norc", "-f", "json", "-S", "style", "-o", "all", "-x", *files)):
             result.add(f"SC{item['code']}", item["file"], f"line {item['line']}: {item['message']}")
     for path in files:
         for line in tree.tool("bash", "-n", path, codes=None).stderr.splitlines():

@@ -43,7 +43,7 @@ class Tree:
         return sorted(str(path.relative_to(self.root)) for path in found)
 
     def read(self, path):
-        return (self.root / path).read_text()
+        return (self.root / path).read_text(errors="replace")
 
     def tool(self, *command, codes=(0, 1), cwd=None, env=None):
         """Runs a program of the tools folder; an exit code that means neither yes nor no is an error of ours."""
