@@ -14,6 +14,7 @@ COMPOSE = "**/deploy/*/compose.yaml"
 WORKFLOWS = "**/.github/workflows/*.yml"
 DEPENDABOT = "**/.github/dependabot.yml"
 YAML = ("**/deploy/**/*.yaml", "**/deploy/**/*.yml", "**/.github/**/*.yml")
+COMPOSE_PROGRAMS = ("lint/bin/docker-compose", "compose-2/usr/libexec/docker/cli-plugins/docker-compose")
 SCHEMAS = {"vendor.compose-spec": COMPOSE, "vendor.github-workflows": WORKFLOWS, "vendor.dependabot": DEPENDABOT}
 SUPPRESSION = re.compile(
     r"hadolint\s+(global\s+)?ignore|shellcheck\s+disable|zizmor:\s*ignore|checkov(\.io/|:)skip|yamllint\s+disable|gixy:|dclint-disable"
@@ -73,7 +74,7 @@ def dclint(tree):
 
 
 def compose(tree):
-    """Compose itself, with the values of .env.example: what it warns about counts as well."""
+    """Compose itself, two versions of it, with the values of .env.example: what it warns about counts as well."""
     files = tree.glob(COMPOSE)
     result = Result("compose config", len(files))
     for path in files:
@@ -82,9 +83,10 @@ def compose(tree):
             shutil.copytree((tree.root / path).parent, folder)
             (folder / ".env").write_text(_filled(folder / ".env.example"))
             bare = {"PATH": os.environ["PATH"], "HOME": scratch}
-            done = tree.tool("lint/bin/docker-compose", "config", "-q", codes=None, cwd=folder, env=bare)
-        for line in done.stderr.splitlines() or (["no message"] if done.returncode else []):
-            result.add("config", path, line)
+            for program in COMPOSE_PROGRAMS:
+                done = tree.tool(program, "config", "-q", codes=None, cwd=folder, env=bare)
+                for line in done.stderr.splitlines() or (["no message"] if done.returncode else []):
+                    result.add("config", path, f"{program.split('/')[0]}: {line.replace(scratch, '')}")
     return [result]
 
 

@@ -13,4 +13,6 @@ GIXY_NEXT=(gixy-next==0.9.0)
 # The old nginx is the oldest that stackc writes for; the new one knows `resolve` and `keepalive_min_timeout`.
 NGINX_OLD=(bookworm 'nginx=1.22.*' 'nginx-common=1.22.*' libc6 libcrypt1 libpcre2-8-0 libssl3 zlib1g)
 NGINX_NEW=(forky 'nginx=1.3*' 'nginx-common=1.3*' libc6 libcrypt1 libpcre2-8-0 libssl3t64 libzstd1 zlib1g)
+# Compose is read by 5, which PyPI has, and by the last 2, which most machines still run.
+COMPOSE_2=(forky 'docker-compose=2.*')
 PROMETHEUS=(bookworm 'prometheus=2.42.*' libc6)
