@@ -1,5 +1,5 @@
 """The gates whose tool reads a file as it stands; must not start containers, servers or use the network."""
-import json
+
 import os
 import pathlib
 import re
@@ -7,12 +7,11 @@ import shutil
 import tempfile
 
 from tree import Result, parse_json
+from workflows import DEPENDABOT, WORKFLOWS
 
 HERE = pathlib.Path(__file__).parent
 DOCKERFILES = "**/*.Dockerfile"
 COMPOSE = "**/deploy/*/compose.yaml"
-WORKFLOWS = "**/.github/workflows/*.yml"
-DEPENDABOT = "**/.github/dependabot.yml"
 YAML = ("**/deploy/**/*.yaml", "**/deploy/**/*.yml", "**/.github/**/*.yml")
 COMPOSE_PROGRAMS = ("lint/bin/docker-compose", "compose-2/usr/libexec/docker/cli-plugins/docker-compose")
 SCHEMAS = {"vendor.compose-spec": COMPOSE, "vendor.github-workflows": WORKFLOWS, "vendor.dependabot": DEPENDABOT}
@@ -55,8 +54,7 @@ def checkov(tree):
         # The secrets framework counts no passes, so only for the others does an empty report mean that nothing was read.
         result = Result(f"checkov {framework}", len(files) if checked or framework == "secrets" else 0)
         for check in report["results"]["failed_checks"] if report else []:
-            place = f"line {check['file_line_range'][0]}, {check['resource']}" if framework != "secrets" else f"line {check['file_line_range'][0]}"
-            result.add(check["check_id"], check["file_path"].lstrip("/"), f"{place}: {check['check_name']}")
+            result.add(check["check_id"], check["file_path"].lstrip("/"), f"line {check['file_line_range'][0]}: {check['check_name']}")
         if report and report["summary"]["parsing_errors"]:
             result.add("parse", ".", f"{report['summary']['parsing_errors']} files that checkov cannot parse")
         results.append(result)
@@ -109,42 +107,6 @@ def json_schemas(tree):
             result.add(schema, item["filename"], f"{best['path']}: {best['message']}")
         for item in report.get("parse_errors", []):
             result.add(schema, item["filename"], item["message"])
-    return [result]
-
-
-def actionlint(tree):
-    files = tree.glob(WORKFLOWS)
-    result = Result("actionlint", len(files))
-    shellcheck = f"-shellcheck={tree.tools}/lint/bin/shellcheck"
-    if files:
-        for item in parse_json(tree.tool("lint/bin/actionlint", "-format", "{{json .}}", shellcheck, "-pyflakes=", *files)):
-            result.add(item["kind"], item["filepath"], f"line {item['line']}: {item['message']}")
-    return [result]
-
-
-def zizmor(tree):
-    """A file at a time: zizmor stops at the first file that it cannot read."""
-    files = tree.glob(WORKFLOWS, DEPENDABOT)
-    result = Result("zizmor", len(files))
-    for path in files:
-        done = tree.tool("lint/bin/zizmor", "--offline", "--persona", "pedantic", "--strict-collection", "--no-progress", "--no-config",
-                         "--format", "json", path, codes=None)  # fmt: skip
-        if "failed to load" in done.stderr:
-            result.add("load", path, done.stderr.strip().splitlines()[-1])
-            continue
-        for item in parse_json(done):
-            row = item["locations"][0]["concrete"]["location"]["start_point"]["row"] + 1
-            result.add(item["ident"], path, f"line {row}: {item['desc']}")
-    return [result]
-
-
-def github_parser(tree):
-    files = tree.glob(WORKFLOWS)
-    result = Result("github parser", len(files))
-    done = tree.tool("node", tree.tools / "node/github_parser.mjs", *files, codes=(0,))
-    for line in done.stdout.splitlines():
-        item = json.loads(line)
-        result.add(item["rule"], item["path"], item["message"])
     return [result]
 
 

@@ -1,4 +1,5 @@
 """The gate of Kubernetes manifests: strict schemas of the API and of the kinds beside it; must not talk to a cluster."""
+
 import json
 import pathlib
 

@@ -3,6 +3,7 @@
 A root is the tool's own unpacked packages, hard-linked, with the emitted folder where the container would have it and
 stand-ins for what only exists at run time (certificates, secrets, host names).
 """
+
 import contextlib
 import os
 import pathlib

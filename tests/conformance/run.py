@@ -3,6 +3,7 @@
 Usage: run FOLDER                    every gate must look at something and find nothing
        run --expect-findings FOLDER  every gate must find something: the control that shows that the gates see
 """
+
 import argparse
 import base64
 import concurrent.futures
@@ -20,13 +21,14 @@ import traceback
 import linters
 import manifests
 import roots
+import workflows
 from tree import Result, Tree
 
 HERE = pathlib.Path(__file__).parent
 # The slowest first: the others run beside it.
 GATES = (
-    linters.checkov, roots.gixy, roots.nginx, manifests.kubernetes, roots.promtool, linters.dclint, linters.zizmor,
-    linters.github_parser, linters.json_schemas, linters.actionlint, linters.compose, linters.yamllint, linters.shellcheck,
+    linters.checkov, roots.gixy, roots.nginx, manifests.kubernetes, roots.promtool, linters.dclint, workflows.zizmor,
+    workflows.github_parser, linters.json_schemas, workflows.actionlint, linters.compose, linters.yamllint, linters.shellcheck,
     linters.hadolint, linters.suppressions,
 )  # fmt: skip
 
@@ -115,7 +117,7 @@ def main():
     if not options.expect_findings:
         skips = load_skips()
         used = apply_skips([result for result, _seconds in rows], skips)
-        errors += [f"skips.toml: nothing needs this skip any more: {skip}" for skip, count in zip(skips, used) if not count]
+        errors += [f"skips.toml: nothing needs this skip any more: {skip}" for skip, count in zip(skips, used, strict=True) if not count]
     errors += report(rows, options.expect_findings)
     for error in errors:
         print(f"error: {error}")

@@ -1,4 +1,5 @@
 """The folder under judgement and what a gate says about it; must not know any tool."""
+
 import json
 import pathlib
 import subprocess
@@ -50,7 +51,13 @@ class Tree:
         program = str(self.tools / command[0]) if "/" in str(command[0]) else command[0]
         done = subprocess.run(
             [program, *map(str, command[1:])],
-            cwd=cwd or self.root, env=env, capture_output=True, text=True, timeout=600, check=False, stdin=subprocess.DEVNULL,
+            cwd=cwd or self.root,
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+            stdin=subprocess.DEVNULL,
         )
         if codes is not None and done.returncode not in codes:
             raise GateError(f"{command[0]} ended with {done.returncode}: {done.stderr.strip() or done.stdout.strip()}")

@@ -2,6 +2,7 @@
 
 Usage: extract.py CRD.yaml...   (needs PyYAML; the versions taken are in NOTICE.md)
 """
+
 import json
 import pathlib
 import sys
