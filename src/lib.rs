@@ -14,3 +14,7 @@ pub mod model;
 pub mod plan;
 
 pub mod emit;
+
+pub mod text;
+
+pub mod print;
