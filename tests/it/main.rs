@@ -1,4 +1,5 @@
 //! The integration suite: data in `snapshots/` and `examples/`, thin runners here.
 
+mod hostile;
 mod yaml;
 mod yaml_torture;

@@ -7,8 +7,7 @@ use serde::Serialize;
 use stackc::print::yaml::{Above, Commented, Error, Flow, SingleQuoted, Spaced, Stream, to_string};
 
 fn body<T: Serialize>(document: &T) -> String {
-    let text = to_string("", document).unwrap();
-    text.strip_prefix("---\n").unwrap().to_owned()
+    to_string("", document).map_or_else(|error| error.to_string(), |text| text.replacen("---\n", "", 1))
 }
 
 fn map<const N: usize, V>(entries: [(&'static str, V); N]) -> IndexMap<&'static str, V> {
