@@ -20,3 +20,7 @@ pub mod check;
 pub mod plan;
 
 pub mod emit;
+
+pub mod text;
+
+pub mod print;
