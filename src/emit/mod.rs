@@ -3,6 +3,7 @@
 
 mod backup;
 pub mod compose;
+pub mod dockerfile;
 mod env;
 pub mod github_actions;
 mod names;
