@@ -108,6 +108,8 @@ pub struct ImagePlan {
     pub repository: Arc<str>,
     /// How it is made.
     pub build: Build,
+    /// What each stage starts from, by stage: an earlier stage, or an image with its digest where one is known.
+    pub bases: IndexMap<Arc<str>, Arc<str>>,
     /// The service in the first environment that uses it: ports, user, health, static site, command.
     pub service: Service,
     /// The health check as a command that the image can run.

@@ -47,7 +47,7 @@ impl<'a> Torture<'a> {
 
 #[test]
 fn write_the_document_for_other_readers() {
-    let strings = hostile::strings(4000);
+    let strings = hostile::strings(2000);
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let document = to_string("torture", &Torture::new(&strings)).unwrap();
     fs::write(folder.join("torture.yaml"), document).unwrap();
@@ -60,7 +60,7 @@ fn write_the_document_for_other_readers() {
 
 #[test]
 fn every_string_comes_back() {
-    for text in hostile::strings(20_000) {
+    for text in hostile::strings(10_000) {
         let document = to_string("", &[&text]).unwrap();
         assert_eq!(read_item(&document).as_deref(), Some(text.as_str()), "{document}");
     }
@@ -68,7 +68,7 @@ fn every_string_comes_back() {
 
 #[test]
 fn no_string_adds_an_entry() {
-    for text in hostile::strings(20_000) {
+    for text in hostile::strings(10_000) {
         let entry = Spaced(Above::new(text.clone(), Commented::new(text.clone(), text)));
         let document = to_string("", &IndexMap::from([("first", entry.clone()), ("second", entry)])).unwrap();
         let starts_entry = |line: &&str| !line.is_empty() && !line.starts_with(['#', ' ']);
