@@ -11,6 +11,10 @@ pub mod schema;
 
 pub mod model;
 
+pub mod catalogue;
+
+pub mod lock;
+
 pub mod plan;
 
 pub mod emit;
