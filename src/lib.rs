@@ -11,6 +11,12 @@ pub mod schema;
 
 pub mod model;
 
+pub mod stdlib;
+
+pub mod load;
+
+pub mod check;
+
 pub mod catalogue;
 
 pub mod lock;
@@ -18,3 +24,7 @@ pub mod lock;
 pub mod plan;
 
 pub mod emit;
+
+pub mod text;
+
+pub mod print;

@@ -7,14 +7,11 @@ mod image;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use include_dir::{Dir, include_dir};
-
 use crate::schema::ImageRef;
+use crate::stdlib;
 
 pub use client::Client;
-pub use image::{ImageFacts, ImageVariable, Series};
-
-static STDLIB: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/stdlib");
+pub use image::{DataPath, ImageFacts, ImagePort, ImageVariable, Series, Variant};
 
 /// The image catalogue. A file is read when its image is first asked for.
 #[derive(Debug, Default)]
@@ -32,13 +29,10 @@ struct Entry {
 impl Catalogue {
     /// The catalogue that comes with the compiler. That every file of it can be read is a test of `stdlib/`.
     pub fn embedded() -> Self {
-        let text_of = |path: &str| STDLIB.get_file(path).and_then(|file| file.contents_utf8());
-        let images = STDLIB
-            .get_dir("images")
-            .into_iter()
-            .flat_map(Dir::files)
-            .filter_map(|file| Some((file.path().file_stem()?.to_str()?, file.contents_utf8()?)));
-        Self::new(images, text_of("tools.toml").unwrap_or_default())
+        Self::new(
+            stdlib::images(),
+            stdlib::module("std/tools.toml").unwrap_or_default(),
+        )
     }
 
     /// A catalogue of these image files, by name without extension, and this table of client programs.
@@ -91,10 +85,7 @@ impl Catalogue {
 
     fn facts(&self, file: &str) -> Option<&ImageFacts> {
         let entry = self.images.get(file)?;
-        entry
-            .facts
-            .get_or_init(|| image::read(&entry.text).ok())
-            .as_ref()
+        entry.facts.get_or_init(|| image::read(&entry.text).ok()).as_ref()
     }
 }
 
@@ -112,13 +103,16 @@ mod tests {
     #[test]
     fn an_image_is_found_under_each_of_its_spellings() {
         let files = [
-            ("kv", "repository = \"kv\"\ntools = [\"nc\"]"),
-            ("registry.example-team-kv", "repository = \"registry.example/team/kv\"\ntools = []"),
+            ("kv", "repository = \"kv\"\n[variants.a]\ntools = [\"nc\"]"),
+            (
+                "registry.example-team-kv",
+                "repository = \"registry.example/team/kv\"",
+            ),
         ];
         let catalogue = Catalogue::new(files, "");
         let tools = |text: &str| {
             let image = ImageRef::parse(text).unwrap();
-            catalogue.image(&image).map(|facts| facts.tools.len())
+            catalogue.image(&image).map(|facts| facts.tools(None).len())
         };
         assert_eq!(tools("kv:7"), Some(1));
         assert_eq!(tools("docker.io/library/kv:7"), Some(1));
@@ -131,9 +125,15 @@ mod tests {
         let catalogue = Catalogue::embedded();
         assert!(!catalogue.clients().is_empty());
         for name in catalogue.names() {
-            let facts = catalogue.check(name).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let facts = catalogue
+                .check(name)
+                .unwrap_or_else(|error| panic!("{name}: {error}"));
             let image = ImageRef::parse(&facts.repository).unwrap();
-            assert!(catalogue.image(&image).is_some(), "{name} is not found under {}", facts.repository);
+            assert!(
+                catalogue.image(&image).is_some(),
+                "{name} is not found under {}",
+                facts.repository
+            );
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What stackc tells people, as data. Must not print: rendering is in `diagnostic::render` and its siblings.
 
 mod code;
+pub mod suggest;
 
 use crate::source::Span;
 

@@ -41,10 +41,15 @@ pub(super) fn edges(environment: &Environment) -> Result<Vec<Edge>, Vec<Diagnost
     }
     let place = |edge: &Edge| {
         let from = edge.from.as_deref();
-        from.and_then(|name| environment.services.get_index_of(name)).unwrap_or(usize::MAX)
+        from.and_then(|name| environment.services.get_index_of(name))
+            .unwrap_or(usize::MAX)
     };
     found.edges.sort_by_key(place);
-    if found.problems.is_empty() { Ok(found.edges) } else { Err(found.problems) }
+    if found.problems.is_empty() {
+        Ok(found.edges)
+    } else {
+        Err(found.problems)
+    }
 }
 
 struct Found<'a> {
@@ -61,7 +66,11 @@ impl<'a> Found<'a> {
         let span = service.origins.field("after").span;
         self.after(name, &service.after, EdgeKind::Start, span);
         for job in service.job.values() {
-            let kind = if job.when == JobTime::BeforeRollout { EdgeKind::Start } else { EdgeKind::Address };
+            let kind = if job.when == JobTime::BeforeRollout {
+                EdgeKind::Start
+            } else {
+                EdgeKind::Address
+            };
             self.after(name, &job.after, kind, job.origins.field("after").span);
         }
     }
@@ -83,14 +92,24 @@ impl<'a> Found<'a> {
         for part in parts {
             let (service, number, late) = match part {
                 Part::Host { service, late } if !names_port(service) => (service, None, *late),
-                Part::Port { service, number, late } => (service, Some(*number), *late),
+                Part::Port {
+                    service,
+                    number,
+                    late,
+                } => (service, Some(*number), *late),
                 Part::Host { .. } | Part::Literal(_) | Part::Secret(_) | Part::SecretPath(_) => continue,
             };
             if service == from {
                 continue;
             }
-            let Some(target) = self.target(service, mention.span) else { continue };
-            let kind = if late || !mention.starts { EdgeKind::Address } else { EdgeKind::Start };
+            let Some(target) = self.target(service, mention.span) else {
+                continue;
+            };
+            let kind = if late || !mention.starts {
+                EdgeKind::Address
+            } else {
+                EdgeKind::Start
+            };
             match number.map_or_else(|| ports::resolve(target, None, mention.span), Ok) {
                 Ok(port) => self.add(Some(from.clone()), service, Some(port), kind, mention.span),
                 Err(problem) => self.problems.push(problem),
@@ -99,10 +118,16 @@ impl<'a> Found<'a> {
     }
 
     fn route(&mut self, through: Option<Arc<str>>, to: &Arc<str>, port: Option<&str>, span: Span) {
-        let Some(target) = self.target(to, span) else { return };
+        let Some(target) = self.target(to, span) else {
+            return;
+        };
         match ports::resolve(target, port, span) {
             Ok(number) => {
-                let kind = if through.is_some() { EdgeKind::Start } else { EdgeKind::Address };
+                let kind = if through.is_some() {
+                    EdgeKind::Start
+                } else {
+                    EdgeKind::Address
+                };
                 self.add(through, to, Some(number), kind, span);
             }
             Err(problem) => {
@@ -121,7 +146,9 @@ impl<'a> Found<'a> {
             self.problems.push(
                 Diagnostic::error(codes::UNKNOWN_NAME, message)
                     .at(span, "needed here")
-                    .help(format!("enable `{name}` in this environment, or remove what refers to it there")),
+                    .help(format!(
+                        "enable `{name}` in this environment, or remove what refers to it there"
+                    )),
             );
         }
         service

@@ -143,7 +143,11 @@ mod tests {
     #[test]
     fn a_static_site_listens_on_its_own_port_unless_another_is_declared() {
         let version = || ("version", text("1.29"));
-        let site = service_with("static_site", "", &[version(), ("root", text("/srv")), ("port", int(8081))]);
+        let site = service_with(
+            "static_site",
+            "",
+            &[version(), ("root", text("/srv")), ("port", int(8081))],
+        );
         let mut web = service("web", &[]);
         web.static_site = crate::plan::fixture::read(site.clone());
         listen_as_web_server(&mut web);

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::model::{ComposeTarget, Dev, Environment, EnvironmentBlock, Health, Ingress, Project, Proxy, Route, Service, StaticSite};
+use crate::model::{
+    ComposeTarget, Dev, Environment, EnvironmentBlock, Health, Ingress, Proxy, Route, Service, StaticSite,
+};
 use crate::schema::{Kind, KindSchema, Layer, Origin, Record, Slot, Sourced, Text, Value};
 use crate::source::{SourceId, Span, Spanned};
 
@@ -79,17 +81,5 @@ pub(super) fn environment(services: impl IntoIterator<Item = Service>) -> Enviro
         alerts: IndexMap::new(),
         channels: IndexMap::new(),
         patches: Vec::new(),
-    }
-}
-
-/// A project.
-pub(super) fn project() -> Project {
-    Project {
-        name: "shop".into(),
-        registry: None,
-        repository: None,
-        licence: None,
-        owner: None,
-        output: "deploy".into(),
     }
 }

@@ -54,7 +54,8 @@ fn carries_ingress(environment: &Environment, name: &Arc<str>) -> bool {
 
 fn members(environment: &Environment, edges: &[Edge], owner: &Arc<str>) -> Vec<Arc<str>> {
     let connects = |name: &Arc<str>| {
-        let connection = |edge: &Edge| edge.port.is_some() && edge.to == *owner && edge.from.as_ref() == Some(name);
+        let connection =
+            |edge: &Edge| edge.port.is_some() && edge.to == *owner && edge.from.as_ref() == Some(name);
         name == owner || edges.iter().any(connection)
     };
     let names = environment.services.keys();

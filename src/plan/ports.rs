@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Diagnostic, Edit, codes};
+use crate::diagnostic::{Diagnostic, Edit, codes, suggest};
 use crate::model::{Environment, Issuer, Service};
 use crate::source::Span;
 
@@ -23,10 +23,13 @@ pub(super) fn resolve(service: &Service, port: Option<&str>, span: Span) -> Resu
 
 fn listens_nowhere(service: &Service, span: Span) -> Diagnostic {
     let name = &service.label.value;
-    Diagnostic::error(codes::PORT_NOT_LISTENING, format!("`{name}` does not listen on any port"))
-        .at(span, "needs a port")
-        .also(service.label.span, "has neither `port` nor `ports`")
-        .help(format!("add `port = …` to `{name}`"))
+    Diagnostic::error(
+        codes::PORT_NOT_LISTENING,
+        format!("`{name}` does not listen on any port"),
+    )
+    .at(span, "needs a port")
+    .also(service.label.span, "has neither `port` nor `ports`")
+    .help(format!("add `port = …` to `{name}`"))
 }
 
 fn unknown_port(service: &str, port: &str, listeners: &[(&str, u16)], span: Span) -> Diagnostic {
@@ -48,13 +51,7 @@ fn nearest<'a>(service: &'a Service, port: &str) -> Option<&'a str> {
     if let [(only, _)] = listeners.as_slice() {
         return Some(only);
     }
-    let scored = listeners
-        .iter()
-        .map(|(name, _)| (strsim::damerau_levenshtein(name, port), *name));
-    scored
-        .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, _)| *distance <= 2)
-        .map(|(_, name)| name)
+    suggest::closest(port, listeners.iter().map(|(name, _)| *name))
 }
 
 /// Adds a repair to an unknown port name: the nearest name, written by `spell`.
@@ -102,13 +99,20 @@ fn shared_numbers(service: &Service) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for (index, (name, number, span)) in all.iter().enumerate() {
         let mut earlier = all.iter().take(index);
-        let Some((other, _, before)) = earlier.find(|(other, port, _)| port == number || other == name) else {
+        let Some((other, _, before)) = earlier.find(|(other, port, _)| port == number || other == name)
+        else {
             continue;
         };
         let message = if other == name {
-            format!("`{}` has two ports named `{name}`: `port` is the port `http`", service.label.value)
+            format!(
+                "`{}` has two ports named `{name}`: `port` is the port `http`",
+                service.label.value
+            )
         } else {
-            format!("`{}` listens on {number} twice: as `{other}` and as `{name}`", service.label.value)
+            format!(
+                "`{}` listens on {number} twice: as `{other}` and as `{name}`",
+                service.label.value
+            )
         };
         problems.push(
             Diagnostic::error(codes::PORT_TAKEN, message)
@@ -125,7 +129,11 @@ fn unknown_names(service: &Service) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     let mut look_up = |port: &str, span: Span, in_value: bool| {
         if let Err(problem) = resolve(service, Some(port), span) {
-            problems.push(if in_value { with_fix(problem, service, Some(port), quoted) } else { problem });
+            problems.push(if in_value {
+                with_fix(problem, service, Some(port), quoted)
+            } else {
+                problem
+            });
         }
     };
     if let Some(health) = &service.health
@@ -165,7 +173,10 @@ fn taken_on_host(environment: &Environment) -> Vec<Diagnostic> {
                 problems.push(
                     Diagnostic::error(
                         codes::PORT_TAKEN,
-                        format!("{user} and {other} are both published on port {} of the host", host.value),
+                        format!(
+                            "{user} and {other} are both published on port {} of the host",
+                            host.value
+                        ),
                     )
                     .at(span, "second use")
                     .also(*before, "first use")
@@ -182,11 +193,22 @@ fn taken_on_host(environment: &Environment) -> Vec<Diagnostic> {
 /// The host ports of the ingress, where the stack's own web server carries one.
 fn ingress_ports(environment: &Environment) -> BTreeMap<u16, (String, Span)> {
     let mut ports = BTreeMap::new();
-    let Some(compose) = environment.compose() else { return ports };
-    let carried = || environment.ingresses.values().filter(|ingress| ingress.through.is_some());
+    let Some(compose) = environment.compose() else {
+        return ports;
+    };
+    let carried = || {
+        environment
+            .ingresses
+            .values()
+            .filter(|ingress| ingress.through.is_some())
+    };
     let origin = |field: &str, ingress: Span| {
         let origin = compose.origins.field(field);
-        if compose.origins.is_set(field) { origin.span } else { ingress }
+        if compose.origins.is_set(field) {
+            origin.span
+        } else {
+            ingress
+        }
     };
     if let Some(ingress) = carried().next() {
         let span = origin("http", ingress.label.span);
@@ -214,7 +236,13 @@ mod tests {
         assert_eq!(resolve(&api, Some("metrics"), Span::default()), Ok(9090));
         let problem = resolve(&api, Some("metric"), Span::default()).unwrap_err();
         assert_eq!(problem.message, "`api` does not listen on a port named `metric`");
-        assert!(problem.help.as_ref().unwrap().contains("`http` (3000), `metrics` (9090)"));
+        assert!(
+            problem
+                .help
+                .as_ref()
+                .unwrap()
+                .contains("`http` (3000), `metrics` (9090)")
+        );
         let fixed = with_fix(problem, &api, Some("metric"), |name| format!("api.ports.{name}"));
         assert_eq!(fixed.fixes[0].edits[0].text, "api.ports.metrics");
     }

@@ -19,12 +19,16 @@ pub(super) struct Mention<'a> {
 /// Every text of a service that is used at run time, in the order of its fields. Exports are not: they count where
 /// they are used.
 pub(super) fn mentions(service: &Service) -> Vec<Mention<'_>> {
-    let words = |words: &'_ [PublicText], span: Span, starts: bool| -> Vec<Mention<'_>> {
-        let mention = |word| Mention { text: word_text(word), span, starts };
-        words.iter().map(mention).collect()
-    };
-    let mut all = words(&service.entrypoint, service.origins.field("entrypoint").span, true);
-    all.extend(words(&service.command, service.origins.field("command").span, true));
+    let mut all = words(
+        &service.entrypoint,
+        service.origins.field("entrypoint").span,
+        true,
+    );
+    all.extend(words(
+        &service.command,
+        service.origins.field("command").span,
+        true,
+    ));
     all.extend(service.env.values().map(|entry| Mention {
         text: &entry.value,
         span: entry.origin.span,
@@ -48,8 +52,9 @@ pub(super) fn mentions(service: &Service) -> Vec<Mention<'_>> {
     all
 }
 
-fn word_text(word: &PublicText) -> &Text {
-    &word.0
+fn words(words: &[PublicText], span: Span, starts: bool) -> Vec<Mention<'_>> {
+    let texts = words.iter().map(|word| &word.0);
+    texts.map(|text| Mention { text, span, starts }).collect()
 }
 
 /// Every text of a service, to be changed, exports and `dev` included.

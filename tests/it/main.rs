@@ -1,1 +1,7 @@
 //! The integration suite: data in `snapshots/` and `examples/`, thin runners here.
+
+mod golden;
+mod hostile;
+mod ui;
+mod yaml;
+mod yaml_torture;
