@@ -17,6 +17,10 @@ pub mod load;
 
 pub mod check;
 
+pub mod catalogue;
+
+pub mod lock;
+
 pub mod plan;
 
 pub mod emit;
