@@ -14,3 +14,5 @@ pub mod model;
 pub mod plan;
 
 pub mod emit;
+
+pub mod output;
