@@ -53,7 +53,8 @@ impl<'d> Lock<'d> {
             Err(refusal) => return Err(refusal),
         };
         let ours = disk.try_lock(&fd, PATH)? && disk.is_same(&folder, NAME, &fd)?;
-        Ok(ours.then_some(Self {
+        // Lazily: dropping a lock that was never held would remove the holder's file.
+        Ok(ours.then(|| Self {
             disk,
             folder,
             _fd: fd,
