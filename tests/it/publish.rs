@@ -350,10 +350,9 @@ fn live(root: &Path, dice: &mut Dice, theirs: &mut BTreeMap<String, String>) {
         }
         _ => {
             let to = PLACES[dice.roll(PLACES.len())];
-            if at.is_file() && !root.join(to).exists() && fs::rename(&at, root.join(to)).is_ok() {
-                if let Some(text) = theirs.remove(place) {
-                    theirs.insert(to.to_owned(), text);
-                }
+            let moved = at.is_file() && !root.join(to).exists() && fs::rename(&at, root.join(to)).is_ok();
+            if let Some(text) = moved.then(|| theirs.remove(place)).flatten() {
+                theirs.insert(to.to_owned(), text);
             }
         }
     }

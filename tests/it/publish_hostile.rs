@@ -40,33 +40,33 @@ fn journal(root: &Path, writes: &str) {
 
 const LAYOUTS: [Layout; 14] = [
     ("target", |root, outside| {
-        replace(&root.join("deploy/changed"), &outside.join("victim"))
+        replace(&root.join("deploy/changed"), &outside.join("victim"));
     }),
     ("dangling target", |root, outside| {
-        replace(&root.join("deploy/changed"), &outside.join("nothing"))
+        replace(&root.join("deploy/changed"), &outside.join("nothing"));
     }),
     ("new target", |root, outside| {
         fs::create_dir_all(root.join("deploy/fresh/a")).unwrap();
         replace(&root.join("deploy/fresh/a/b"), &outside.join("victim"));
     }),
     ("relative target", |root, _| {
-        replace(&root.join("deploy/changed"), Path::new("../../outside/victim"))
+        replace(&root.join("deploy/changed"), Path::new("../../outside/victim"));
     }),
     ("parent", |root, outside| replace(&root.join("deploy"), outside)),
     ("new parent", |root, outside| {
-        replace(&root.join("deploy/fresh"), outside)
+        replace(&root.join("deploy/fresh"), outside);
     }),
     ("orphan", |root, outside| {
-        replace(&root.join("deploy/gone/a/b"), &outside.join("victim"))
+        replace(&root.join("deploy/gone/a/b"), &outside.join("victim"));
     }),
     ("parent of an orphan", |root, outside| {
-        replace(&root.join("deploy/gone"), outside)
+        replace(&root.join("deploy/gone"), outside);
     }),
     ("manifest", |root, outside| {
-        replace(&root.join("deploy/stackc.manifest.json"), &outside.join("victim"))
+        replace(&root.join("deploy/stackc.manifest.json"), &outside.join("victim"));
     }),
     ("work folder", |root, outside| {
-        replace(&root.join(".stackc"), outside)
+        replace(&root.join(".stackc"), outside);
     }),
     ("lock", |root, outside| {
         fs::create_dir(root.join(".stackc")).unwrap();
