@@ -17,6 +17,10 @@ pub mod load;
 
 pub mod check;
 
+pub mod catalogue;
+
+pub mod lock;
+
 pub mod plan;
 
 pub mod emit;
@@ -24,3 +28,5 @@ pub mod emit;
 pub mod text;
 
 pub mod print;
+
+pub mod output;

@@ -50,12 +50,7 @@ pub struct Emitted {
 impl Emitted {
     /// Adds a file that is read.
     pub fn file(&mut self, path: impl Into<String>, text: String, origin: Span) {
-        self.artifacts.push(Artifact {
-            path: path.into(),
-            text,
-            executable: false,
-            origin,
-        });
+        self.artifacts.push(Artifact { path: path.into(), text, executable: false, origin });
     }
 
     /// Adds a YAML file; a document that cannot be written is an error, never half a file.
@@ -72,21 +67,14 @@ impl Emitted {
 
     /// Adds a file that is run.
     pub fn script(&mut self, path: impl Into<String>, text: String, origin: Span) {
-        self.artifacts.push(Artifact {
-            path: path.into(),
-            text,
-            executable: true,
-            origin,
-        });
+        self.artifacts.push(Artifact { path: path.into(), text, executable: true, origin });
     }
 
     /// Reports a declared fact that the target cannot express; nothing is dropped in silence.
     pub fn unsupported(&mut self, target: &str, what: &str, span: Span, instead: &str) {
         let message = format!("{target} cannot express {what}");
         self.diagnostics.push(
-            Diagnostic::warning(codes::NOT_EXPRESSIBLE, message)
-                .at(span, "declared here")
-                .help(instead),
+            Diagnostic::warning(codes::NOT_EXPRESSIBLE, message).at(span, "declared here").help(instead),
         );
     }
 }

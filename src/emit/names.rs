@@ -7,10 +7,7 @@ use crate::plan::{ImagePlan, Plan};
 pub(super) fn volume(service: &str, path: &str, volume: &Volume) -> String {
     match &volume.name {
         Some(name) => name.to_string(),
-        None => format!(
-            "{service}-{}",
-            path.rsplit('/').find(|part| !part.is_empty()).unwrap_or("data")
-        ),
+        None => format!("{service}-{}", path.rsplit('/').find(|part| !part.is_empty()).unwrap_or("data")),
     }
 }
 

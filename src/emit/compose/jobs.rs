@@ -7,7 +7,7 @@ use super::service::{Context, environment, words};
 use crate::emit::names;
 use crate::emit::{Emitted, backup};
 use crate::model::{Backup, Job, JobTime, Service};
-use crate::plan::{Delivered, ServicePlan, Variable};
+use crate::plan::{ServicePlan, TaskPlan};
 use crate::print::yaml::Flow;
 
 /// Containers that start only when they are asked for by name.
@@ -15,19 +15,17 @@ const ON_DEMAND: &str = "jobs";
 
 impl<'a> Context<'a> {
     /// The container of a job: the service's image, variables and secrets with another command.
-    pub(super) fn job(&self, service: &'a Service, planned: &'a ServicePlan, job: &'a Job) -> Container {
+    pub(super) fn job(
+        &self,
+        service: &'a Service,
+        planned: &'a ServicePlan,
+        job: &'a Job,
+        task: &'a TaskPlan,
+    ) -> Container {
         let mut container = self.base(service, planned);
         container.command = words(&job.run);
-        let extra: Vec<Variable> = job
-            .env
-            .iter()
-            .map(|(name, value)| Variable {
-                name: name.clone(),
-                value: Delivered::Expand(value.value.clone()),
-                span: value.origin.span,
-            })
-            .collect();
-        container.environment.extend(environment(&extra));
+        container.environment.extend(environment(&task.variables));
+        container.secrets = secrets(task);
         if job.when != JobTime::BeforeRollout {
             container.profiles = vec![ON_DEMAND];
         }
@@ -40,76 +38,42 @@ impl<'a> Context<'a> {
         service: &'a Service,
         planned: &'a ServicePlan,
         backup: &'a Backup,
+        task: &'a TaskPlan,
     ) -> Container {
         let name = &service.label.value;
         let mut container = self.base(service, planned);
         if let Some(image) = &backup.image {
-            container.image = Some(image.to_string());
+            container.image = Some(self.plan.pinned(image).to_string());
             container.build = None;
         }
-        container.volumes = vec![Mount::Short(format!(
-            "{}:{}",
-            names::backup(name),
-            backup::FOLDER
-        ))];
-        container.environment = backup
-            .env
-            .iter()
-            .map(|(key, value)| {
-                let variable = Variable {
-                    name: key.clone(),
-                    value: Delivered::Plain(value.value.clone()),
-                    span: value.origin.span,
-                };
-                environment(std::slice::from_ref(&variable))
-                    .into_iter()
-                    .next()
-                    .unwrap_or_default()
-            })
-            .collect::<IndexMap<_, _>>();
-        let script = super::service::escape(&backup::script(name, backup));
+        container.volumes = vec![Mount::Short(format!("{}:{}", names::backup(name), backup::FOLDER))];
+        container.environment = environment(&backup::plain(task));
+        container.secrets = secrets(task);
+        let script = super::service::escape(&backup::script(name, backup, task));
         container.command = Some(Flow(vec![script]));
         container.entrypoint = Some(Flow(vec!["/bin/sh".to_owned(), "-euc".to_owned()]));
         container.profiles = vec![ON_DEMAND];
-        container.depends_on = IndexMap::from([(
-            name.to_string(),
-            Dependency {
-                condition: "service_healthy",
-            },
-        )]);
+        let condition = super::condition(service);
+        container.depends_on = IndexMap::from([(name.to_string(), Dependency { condition })]);
         container
     }
 }
 
+fn secrets(task: &TaskPlan) -> Vec<String> {
+    task.secrets.iter().map(ToString::to_string).collect()
+}
+
 /// Reports schedules, which need something outside of Compose.
 pub(super) fn report_schedules(context: &Context<'_>, service: &Service, out: &mut Emitted) {
-    let file = format!(
-        "{}/{}/compose.yaml",
-        context.plan.project.output,
-        context.environment.name()
-    );
+    let file = format!("{}/{}/compose.yaml", context.plan.project.output, context.environment.name());
     let run =
         |name: String| format!("run it from cron or a timer: `docker compose -f {file} run --rm {name}`");
-    for (name, job) in service
-        .job
-        .iter()
-        .filter(|(_, job)| job.when == JobTime::Scheduled)
-    {
+    for (name, job) in service.job.iter().filter(|(_, job)| job.when == JobTime::Scheduled) {
         let what = format!("the schedule of the job `{name}`");
-        out.unsupported(
-            "compose",
-            &what,
-            job.label.span,
-            &run(names::job(&service.label.value, name)),
-        );
+        out.unsupported("compose", &what, job.label.span, &run(names::job(&service.label.value, name)));
     }
     if let Some(backup) = &service.backup {
         let what = format!("the schedule of the backup of `{}`", service.label.value);
-        out.unsupported(
-            "compose",
-            &what,
-            backup.origins.block,
-            &run(names::backup(&service.label.value)),
-        );
+        out.unsupported("compose", &what, backup.origins.block, &run(names::backup(&service.label.value)));
     }
 }

@@ -12,7 +12,7 @@ use indexmap::IndexMap;
 use super::{Emitted, Emitter, HEADER, names};
 use crate::emit::spell::dns;
 use crate::model::{ComposeTarget, JobTime, Service};
-use crate::plan::{EnvironmentPlan, Plan};
+use crate::plan::{EnvironmentPlan, Plan, ServicePlan};
 use crate::print::yaml::{self, Above, Spaced};
 
 use document::{Dependency, File, Network, Secret, Service as Container, Volume};
@@ -36,18 +36,10 @@ impl Emitter for Compose {
             let Some(target) = environment.model.compose() else {
                 continue;
             };
-            let context = Context {
-                plan,
-                environment,
-                target,
-            };
+            let context = Context { plan, environment, target };
             let file = lower(&context, out);
             let path = format!("{}/{}/compose.yaml", plan.project.output, environment.name());
-            out.yaml(
-                &path,
-                yaml::to_string(HEADER, &file),
-                environment.model.block.label.span,
-            );
+            out.yaml(&path, yaml::to_string(HEADER, &file), environment.model.block.label.span);
         }
     }
 }
@@ -63,36 +55,26 @@ fn lower(context: &Context<'_>, out: &mut Emitted) -> File {
         let mut container = context.container(service, planned);
         container.depends_on = waits.clone();
         for (label, job) in &service.job {
-            let mut run = context.job(service, planned, job);
+            let Some(task) = planned.jobs.get(label) else { continue };
+            let mut run = context.job(service, planned, job, task);
             run.depends_on = waits.clone();
             let job_name = names::job(name, label);
             if job.when == JobTime::BeforeRollout {
-                let done = Dependency {
-                    condition: "service_completed_successfully",
-                };
+                let done = Dependency { condition: "service_completed_successfully" };
                 container.depends_on.insert(job_name.clone(), done);
             } else {
-                run.depends_on.insert(
-                    name.to_string(),
-                    Dependency {
-                        condition: condition(service),
-                    },
-                );
+                run.depends_on.insert(name.to_string(), Dependency { condition: condition(service) });
             }
             containers.insert(job_name, (job.doc.as_deref().unwrap_or_default().to_owned(), run));
         }
-        if let Some(backup) = &service.backup {
-            containers.insert(
-                names::backup(name),
-                (String::new(), context.backup(service, planned, backup)),
-            );
+        if let (Some(backup), Some(task)) = (&service.backup, &planned.backup) {
+            containers
+                .insert(names::backup(name), (String::new(), context.backup(service, planned, backup, task)));
         }
         jobs::report_schedules(context, service, out);
         container.depends_on.sort_unstable_keys();
-        containers.insert(
-            name.to_string(),
-            (service.doc.as_deref().unwrap_or_default().to_owned(), container),
-        );
+        containers
+            .insert(name.to_string(), (service.doc.as_deref().unwrap_or_default().to_owned(), container));
     }
     containers.sort_unstable_keys();
     File {
@@ -116,25 +98,14 @@ pub(super) fn project_name(plan: &Plan, environment: &EnvironmentPlan, target: &
 }
 
 fn condition(service: &Service) -> &'static str {
-    if service.health.is_some() {
-        "service_healthy"
-    } else {
-        "service_started"
-    }
+    if service.health.is_some() { "service_healthy" } else { "service_started" }
 }
 
 fn waits(environment: &EnvironmentPlan, name: &str) -> IndexMap<String, Dependency> {
     let targets = environment.waits_for(name).into_iter();
     targets
         .filter_map(|target| Some((target.to_string(), environment.model.services.get(target)?)))
-        .map(|(target, service)| {
-            (
-                target,
-                Dependency {
-                    condition: condition(service),
-                },
-            )
-        })
+        .map(|(target, service)| (target, Dependency { condition: condition(service) }))
         .collect()
 }
 
@@ -142,14 +113,7 @@ fn networks(environment: &EnvironmentPlan) -> IndexMap<String, Network> {
     let mut networks: IndexMap<String, Network> = environment
         .networks
         .iter()
-        .map(|(name, network)| {
-            (
-                name.to_string(),
-                Network {
-                    internal: network.internal,
-                },
-            )
-        })
+        .map(|(name, network)| (name.to_string(), Network { internal: network.internal }))
         .collect();
     networks.sort_unstable_keys();
     networks
@@ -170,17 +134,13 @@ fn volumes(environment: &EnvironmentPlan) -> IndexMap<String, Volume> {
 }
 
 fn secrets(environment: &EnvironmentPlan) -> IndexMap<String, Secret> {
-    let mounted = environment.services.values().flat_map(|service| &service.secrets);
-    let mut found: IndexMap<String, Secret> = mounted
-        .map(|name| {
-            (
-                name.to_string(),
-                Secret {
-                    file: format!("./secrets/{name}"),
-                },
-            )
-        })
-        .collect();
+    let tasks = |service: &ServicePlan| -> Vec<_> {
+        service.jobs.values().chain(&service.backup).flat_map(|task| task.secrets.clone()).collect()
+    };
+    let all = environment.services.values();
+    let mounted = all.flat_map(|service| tasks(service).into_iter().chain(service.secrets.iter().cloned()));
+    let mut found: IndexMap<String, Secret> =
+        mounted.map(|name| (name.to_string(), Secret { file: format!("./secrets/{name}") })).collect();
     found.sort_unstable_keys();
     found
 }

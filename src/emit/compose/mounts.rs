@@ -9,11 +9,7 @@ use crate::plan::ServicePlan;
 
 /// The project root as seen from `<output>/<environment>/`.
 pub(super) fn root(output: &str) -> String {
-    let depth = output
-        .split('/')
-        .filter(|part| !part.is_empty() && *part != ".")
-        .count()
-        + 1;
+    let depth = output.split('/').filter(|part| !part.is_empty() && *part != ".").count() + 1;
     vec![".."; depth].join("/")
 }
 
@@ -23,11 +19,8 @@ pub(super) fn volumes(context: &Context<'_>, service: &Service) -> Vec<Mount> {
     let mut mounts = Vec::new();
     if context.is_development() {
         if let Some(dev) = &service.dev {
-            mounts.extend(
-                dev.mount
-                    .iter()
-                    .map(|(source, target)| short(&format!("{root}/{source}"), target)),
-            );
+            mounts
+                .extend(dev.mount.iter().map(|(source, target)| short(&format!("{root}/{source}"), target)));
             mounts.extend(dev.keep.iter().map(|path| Mount::Short(path.to_string())));
         }
     }
@@ -37,21 +30,11 @@ pub(super) fn volumes(context: &Context<'_>, service: &Service) -> Vec<Mount> {
             None => short(&names::volume(&service.label.value, path, volume), path),
         });
     }
-    mounts.extend(
-        service
-            .files
-            .iter()
-            .map(|(path, source)| bind(&format!("{root}/{}", &*source.value), path)),
-    );
+    mounts
+        .extend(service.files.iter().map(|(path, source)| bind(&format!("{root}/{}", &*source.value), path)));
     if let Some(proxy) = &service.proxy {
         mounts.push(bind("./nginx/nginx.conf", "/etc/nginx/nginx.conf"));
-        if context
-            .environment
-            .model
-            .ingresses
-            .values()
-            .any(|ingress| ingress.tls.is_some())
-        {
+        if context.environment.model.ingresses.values().any(|ingress| ingress.tls.is_some()) {
             mounts.push(bind("./certificates", &proxy.certificates));
         }
     }
@@ -64,9 +47,7 @@ fn bind(source: &str, target: &str) -> Mount {
         source: source.to_owned(),
         target: target.to_owned(),
         read_only: true,
-        bind: BindOptions {
-            create_host_path: false,
-        },
+        bind: BindOptions { create_host_path: false },
     })
 }
 
@@ -77,23 +58,13 @@ pub(super) fn memory_folders(service: &Service, planned: &ServicePlan) -> Vec<St
     }
     let size = service.scratch.0.div_ceil(1 << 20);
     let owner = service.user;
-    let options = format!(
-        "size={size}m,mode=0700,uid={},gid={},noexec,nosuid,nodev",
-        owner.uid, owner.gid
-    );
-    planned
-        .writable
-        .iter()
-        .map(|path| format!("{path}:{options}"))
-        .collect()
+    let options = format!("size={size}m,mode=0700,uid={},gid={},noexec,nosuid,nodev", owner.uid, owner.gid);
+    planned.writable.iter().map(|path| format!("{path}:{options}")).collect()
 }
 
 /// `develop.watch` of a service in development.
 pub(super) fn develop(context: &Context<'_>, service: &Service) -> Option<Develop> {
-    let dev = service
-        .dev
-        .as_ref()
-        .filter(|dev| context.is_development() && !dev.watch.is_empty())?;
+    let dev = service.dev.as_ref().filter(|dev| context.is_development() && !dev.watch.is_empty())?;
     let root = root(&context.plan.project.output);
     let watch = dev.watch.iter().map(|(path, watch)| Watch {
         action: match watch.action {
@@ -105,7 +76,5 @@ pub(super) fn develop(context: &Context<'_>, service: &Service) -> Option<Develo
         target: watch.target.as_ref().map(ToString::to_string),
         ignore: watch.ignore.iter().map(|pattern| pattern.to_string()).collect(),
     });
-    Some(Develop {
-        watch: watch.collect(),
-    })
+    Some(Develop { watch: watch.collect() })
 }

@@ -46,11 +46,8 @@ impl<'a> Context<'a> {
     /// What a service and the jobs that run in its image share.
     pub(super) fn base(&self, service: &'a Service, planned: &'a ServicePlan) -> Container {
         let (image, build) = self.image(planned);
-        let limits = Limits {
-            cpus: processor(service.cpu),
-            memory: memory(service.memory),
-            pids: service.processes,
-        };
+        let limits =
+            Limits { cpus: processor(service.cpu), memory: memory(service.memory), pids: service.processes };
         let stop = service.stop.as_ref();
         Container {
             image: Some(image),
@@ -65,28 +62,19 @@ impl<'a> Context<'a> {
                 driver: "json-file",
                 options: IndexMap::from([("max-file", "3"), ("max-size", "10m")]),
             },
-            labels: service
-                .labels
-                .iter()
-                .map(|(key, value)| (key.to_string(), value.to_string()))
-                .collect(),
+            labels: service.labels.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect(),
             user: service.user.to_string(),
             cap_add: service.capabilities.iter().map(|name| name.to_string()).collect(),
             cap_drop: vec!["ALL"],
             deploy: Deploy {
                 replicas: None,
-                resources: Resources {
-                    limits,
-                    reservations: reservations(service),
-                },
+                resources: Resources { limits, reservations: reservations(service) },
             },
             init: true,
             read_only: service.read_only,
             security_opt: vec!["no-new-privileges:true"],
             stop_grace_period: time(stop.map_or(crate::schema::Duration::seconds(30), |stop| stop.grace)),
-            stop_signal: stop
-                .map(|stop| stop.signal.to_string())
-                .filter(|signal| signal != "SIGTERM"),
+            stop_signal: stop.map(|stop| stop.signal.to_string()).filter(|signal| signal != "SIGTERM"),
             tmpfs: mounts::memory_folders(service, planned),
             ..Container::default()
         }
@@ -104,24 +92,11 @@ impl<'a> Context<'a> {
         if !self.is_development() && self.plan.project.registry.is_some() {
             return (reference, None);
         }
-        let target = image
-            .build
-            .dev_stage
-            .as_ref()
-            .filter(|_| self.is_development())
-            .map(|stage| stage.to_string());
-        let args = image
-            .build
-            .args
-            .iter()
-            .map(|(name, value)| (name.to_string(), escape(value)))
-            .collect();
-        let secrets = image
-            .build
-            .stage
-            .values()
-            .flat_map(|stage| &stage.secrets)
-            .map(|name| name.0.to_string());
+        let target =
+            image.build.dev_stage.as_ref().filter(|_| self.is_development()).map(|stage| stage.to_string());
+        let args = image.build.args.iter().map(|(name, value)| (name.to_string(), escape(value))).collect();
+        let secrets =
+            image.build.stage.values().flat_map(|stage| &stage.secrets).map(|name| name.0.to_string());
         let build = Build {
             context: mounts::root(&self.plan.project.output),
             dockerfile: format!("{}/docker/{}.Dockerfile", self.plan.project.output, image.name),
@@ -135,21 +110,10 @@ impl<'a> Context<'a> {
     fn ports(&self, service: &Service) -> Vec<SingleQuoted> {
         let mut ports: Vec<String> = Vec::new();
         if let Some(proxy) = &service.proxy {
-            let tls = self
-                .environment
-                .model
-                .ingresses
-                .values()
-                .any(|ingress| ingress.tls.is_some());
-            ports.push(format!(
-                "{}:{}:{}",
-                &*self.target.public, self.target.http, proxy.http
-            ));
+            let tls = self.environment.model.ingresses.values().any(|ingress| ingress.tls.is_some());
+            ports.push(format!("{}:{}:{}", &*self.target.public, self.target.http, proxy.http));
             if tls {
-                ports.push(format!(
-                    "{}:{}:{}",
-                    &*self.target.public, self.target.https, proxy.https
-                ));
+                ports.push(format!("{}:{}:{}", &*self.target.public, self.target.https, proxy.https));
             }
         }
         let listeners = service.listeners();
@@ -165,9 +129,7 @@ impl<'a> Context<'a> {
     fn healthcheck(&self, service: &Service, planned: &ServicePlan) -> Option<Healthcheck> {
         let health = service.health.as_ref()?;
         let command = planned.health_command.as_ref()?;
-        let test = std::iter::once("CMD".to_owned())
-            .chain(command.iter().map(|word| escape(word)))
-            .collect();
+        let test = std::iter::once("CMD".to_owned()).chain(command.iter().map(|word| escape(word))).collect();
         Some(Healthcheck {
             test: Flow(test),
             interval: time(health.every),
@@ -205,25 +167,15 @@ pub(super) fn environment(variables: &[Variable]) -> IndexMap<String, String> {
         Delivered::Plain(text) | Delivered::Expand(text) => spell(text),
         Delivered::File(secret) => secret_path(secret),
         Delivered::Variable(text) => {
-            let spelling = Spelling {
-                literal: &|text| escape(text),
-                secret: &|name| interpolation(name),
-            };
+            let spelling = Spelling { literal: &|text| escape(text), secret: &|name| interpolation(name) };
             spelling.text(text)
         }
     };
-    variables
-        .iter()
-        .map(|variable| (variable.name.to_string(), value(variable)))
-        .collect()
+    variables.iter().map(|variable| (variable.name.to_string(), value(variable))).collect()
 }
 
 fn spell(text: &Text) -> String {
-    Spelling {
-        literal: &|text| escape(text),
-        secret: &|name| marker(name),
-    }
-    .text(text)
+    Spelling { literal: &|text| escape(text), secret: &|name| marker(name) }.text(text)
 }
 
 /// A secret from the environment file: Compose stops with the message when it is missing.

@@ -5,10 +5,7 @@ use crate::schema::{Cpu, Duration, Size};
 /// `512M`: Compose counts in powers of two.
 pub(super) fn memory(size: Size) -> String {
     let units = [("G", 1u64 << 30), ("M", 1 << 20), ("K", 1 << 10)];
-    match units
-        .iter()
-        .find(|(_, unit)| size.0 >= *unit && size.0.is_multiple_of(*unit))
-    {
+    match units.iter().find(|(_, unit)| size.0 >= *unit && size.0.is_multiple_of(*unit)) {
         Some((name, unit)) => format!("{}{name}", size.0 / unit),
         None => format!("{}b", size.0),
     }

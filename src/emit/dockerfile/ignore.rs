@@ -5,26 +5,15 @@ use crate::plan::{ImagePlan, Plan};
 use crate::schema::FilePath;
 
 /// Never part of an image, wherever it stands.
-const NEVER: &[&str] = &[
-    "**/.env",
-    "**/.env.*",
-    "**/.git",
-    "**/node_modules",
-    "**/__pycache__",
-    "**/secrets",
-];
+const NEVER: &[&str] =
+    &["**/.env", "**/.env.*", "**/.git", "**/node_modules", "**/__pycache__", "**/secrets"];
 
 /// The `.dockerignore` of one Dockerfile: BuildKit reads `<Dockerfile>.dockerignore` before any other.
 pub(super) fn text(plan: &Plan, image: &ImagePlan, expands: bool) -> String {
     let mut allowed: Vec<String> = Vec::new();
     for stage in image.build.stage.values() {
         allowed.extend(stage.copy_root.iter().map(ToString::to_string));
-        allowed.extend(
-            stage
-                .copy
-                .iter()
-                .map(|path| path.below(&image.build.context).to_string()),
-        );
+        allowed.extend(stage.copy.iter().map(|path| path.below(&image.build.context).to_string()));
         let elsewhere = stage.copy_to.keys().filter_map(|path| FilePath::parse(path).ok());
         allowed.extend(elsewhere.map(|path| path.below(&image.build.context).to_string()));
     }
@@ -43,13 +32,7 @@ pub(super) fn text(plan: &Plan, image: &ImagePlan, expands: bool) -> String {
     ];
     lines.push("*".to_owned());
     let everything = allowed.iter().any(|path| path == ".");
-    lines.extend(allowed.iter().map(|path| {
-        if everything {
-            "!**".to_owned()
-        } else {
-            format!("!{path}")
-        }
-    }));
+    lines.extend(allowed.iter().map(|path| if everything { "!**".to_owned() } else { format!("!{path}") }));
     lines.dedup();
     lines.extend([String::new(), "# And never these.".to_owned()]);
     lines.extend(NEVER.iter().map(ToString::to_string));

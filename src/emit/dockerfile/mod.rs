@@ -41,16 +41,10 @@ impl Emitter for Dockerfile {
 
 /// Whether some environment delivers secrets to the image through the entry script.
 fn expands(plan: &Plan, index: usize) -> bool {
-    let services = plan
-        .environments
-        .iter()
-        .flat_map(|environment| environment.services.values());
+    let services = plan.environments.iter().flat_map(|environment| environment.services.values());
     let mut users = services.filter(|service| service.image == ImageUse::Built(index));
     users.any(|service| {
-        service
-            .variables
-            .iter()
-            .any(|variable| matches!(variable.value, Delivered::Expand(_)))
+        service.variables.iter().any(|variable| matches!(variable.value, Delivered::Expand(_)))
     })
 }
 
@@ -60,11 +54,7 @@ fn emit_image(plan: &Plan, image: &ImagePlan, expands: bool, out: &mut Emitted) 
     let printed = lower(plan, image, expands).map_err(|error| error.to_string());
     match printed.and_then(|file| file.print().map_err(|error| error.to_string())) {
         Ok(text) => {
-            out.file(
-                format!("{path}.dockerignore"),
-                ignore::text(plan, image, expands),
-                span,
-            );
+            out.file(format!("{path}.dockerignore"), ignore::text(plan, image, expands), span);
             out.file(path, text, span);
         }
         Err(error) => stage::report(&error, span, out),
@@ -80,16 +70,11 @@ fn lower(plan: &Plan, image: &ImagePlan, expands: bool) -> Result<Printed, crate
     let last = run.len().saturating_sub(1);
     let order = run.iter().take(last).chain(&dev).chain(run.get(last));
     for stage in order {
-        let base = image
-            .bases
-            .get(&stage.label.value)
-            .map_or(&*stage.from.0, |base| &**base);
-        stages.push(stage::lower(build, stage, base)?);
+        stages.push(stage::lower(plan, build, stage)?);
     }
     if let Some(last) = stages.last_mut() {
         last.instructions.push(Instruction::Blank);
-        last.instructions
-            .extend(runtime::instructions(plan, image, expands)?);
+        last.instructions.extend(runtime::instructions(plan, image, expands)?);
     }
     Ok(Printed {
         syntax: None,

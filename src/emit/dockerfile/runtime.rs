@@ -24,28 +24,15 @@ pub(super) fn instructions(
         .stage
         .values()
         .rfind(|stage| image.build.dev_stage.as_deref() != Some(&*stage.label.value));
-    let writable: Vec<&str> = stage
-        .into_iter()
-        .flat_map(|stage| &stage.writable)
-        .map(|path| &**path)
-        .collect();
+    let writable: Vec<&str> =
+        stage.into_iter().flat_map(|stage| &stage.writable).map(|path| &**path).collect();
     if !writable.is_empty() {
         let folders = writable.join(" ");
-        let commands = vec![
-            format!("mkdir -p {folders}"),
-            format!("chown {} {folders}", service.user),
-        ];
-        found.push(Instruction::Run {
-            mounts: Vec::new(),
-            command: RunForm::Shell(commands),
-        });
+        let commands = vec![format!("mkdir -p {folders}"), format!("chown {} {folders}", service.user)];
+        found.push(Instruction::Run { mounts: Vec::new(), command: RunForm::Shell(commands) });
     }
     if service.static_site.is_some() {
-        found.push(file(
-            &names::static_config(plan, image),
-            "/etc/nginx/nginx.conf",
-            "0444",
-        )?);
+        found.push(file(&names::static_config(plan, image), "/etc/nginx/nginx.conf", "0444")?);
     }
     if expands {
         found.push(file(&names::with_secrets(plan), WITH_SECRETS, "0555")?);
@@ -78,12 +65,7 @@ fn file(source: &str, target: &str, mode: &str) -> Result<Instruction, Unwritabl
 fn labels(plan: &Plan, image: &ImagePlan) -> Result<Vec<(DockerWord, DockerWord)>, Unwritable> {
     let project = &plan.project;
     let title = format!("{} {}", project.name, image.name);
-    let doc = image
-        .service
-        .doc
-        .as_deref()
-        .and_then(|doc| doc.lines().next())
-        .map(ToOwned::to_owned);
+    let doc = image.service.doc.as_deref().and_then(|doc| doc.lines().next()).map(ToOwned::to_owned);
     let known = [
         ("title", Some(title)),
         ("description", doc),
@@ -94,10 +76,7 @@ fn labels(plan: &Plan, image: &ImagePlan) -> Result<Vec<(DockerWord, DockerWord)
     let known = known.into_iter().filter_map(|(key, value)| Some((key, value?)));
     known
         .map(|(key, value)| {
-            Ok((
-                DockerWord::value(&format!("org.opencontainers.image.{key}"))?,
-                DockerWord::value(&value)?,
-            ))
+            Ok((DockerWord::value(&format!("org.opencontainers.image.{key}"))?, DockerWord::value(&value)?))
         })
         .collect()
 }
@@ -134,9 +113,5 @@ fn start(service: &Service, image: &ImagePlan, expands: bool) -> Vec<Instruction
 }
 
 fn word(text: &PublicText) -> String {
-    Spelling {
-        literal: &|text| text.to_owned(),
-        secret: &|name| marker(name),
-    }
-    .text(text)
+    Spelling { literal: &|text| text.to_owned(), secret: &|name| marker(name) }.text(text)
 }

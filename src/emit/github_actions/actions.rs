@@ -38,30 +38,17 @@ pub(super) fn step<const N: usize>(name: &str, role: &str, inputs: [(&'static st
         let reference = format!("{}@{}", action.uses, action.commit);
         Commented::new(action.tag.clone(), reference)
     });
-    Step {
-        name: name.to_owned(),
-        uses,
-        inputs: IndexMap::from(inputs),
-        ..Step::default()
-    }
+    Step { name: name.to_owned(), uses, inputs: IndexMap::from(inputs), ..Step::default() }
 }
 
 /// A step that runs shell lines.
 pub(super) fn run(name: &str, script: impl Into<String>) -> Step {
-    Step {
-        name: name.to_owned(),
-        run: Some(script.into()),
-        ..Step::default()
-    }
+    Step { name: name.to_owned(), run: Some(script.into()), ..Step::default() }
 }
 
 /// The sources, without credentials left behind in the working copy.
 pub(super) fn checkout(history: bool) -> Step {
-    let mut step = step(
-        "Check out the sources",
-        "checkout",
-        [("persist-credentials", false.into())],
-    );
+    let mut step = step("Check out the sources", "checkout", [("persist-credentials", false.into())]);
     if history {
         step.inputs.insert("fetch-depth", Input::Number(0));
     }

@@ -17,11 +17,7 @@ impl Context<'_> {
     /// The images that a job builds.
     pub(super) fn images(&self, job: &PipelineJob) -> Vec<&ImagePlan> {
         let wanted = |image: &&ImagePlan| {
-            job.all
-                || job
-                    .images
-                    .iter()
-                    .any(|reference| reference.name == image.service.label.value)
+            job.all || job.images.iter().any(|reference| reference.name == image.service.label.value)
         };
         self.plan.images.iter().filter(wanted).collect()
     }
@@ -35,10 +31,7 @@ impl Context<'_> {
         Job {
             name: format!("Changes for {name}"),
             permissions: IndexMap::from([permission("contents", "read", "compare commits")]),
-            outputs: Values::from([(
-                "images".to_owned(),
-                "${{ steps.filter.outputs.images }}".to_owned(),
-            )]),
+            outputs: Values::from([("images".to_owned(), "${{ steps.filter.outputs.images }}".to_owned())]),
             steps: vec![Spaced(checkout(true)), Spaced(step)],
             timeout_minutes: 5,
             ..self.job(name, job)
@@ -58,11 +51,7 @@ impl Context<'_> {
             "touched() { grep -qE -- \"$1\" <<<\"$changed\"; }".to_owned(),
         ];
         for image in self.images(job) {
-            lines.push(format!(
-                "if touched '{}'; then images+=({}); fi",
-                self.pattern(image),
-                image.name
-            ));
+            lines.push(format!("if touched '{}'; then images+=({}); fi", self.pattern(image), image.name));
         }
         lines.push("printf 'images=%s\\n' \"$(jq -cn '$ARGS.positional' --args -- \"${images[@]}\")\" >>\"$GITHUB_OUTPUT\"".to_owned());
         lines.join("\n") + "\n"
@@ -80,10 +69,7 @@ impl Context<'_> {
 
     /// A job that builds the changed images, one each.
     pub(super) fn build(&self, name: &str, job: &PipelineJob, changes: &str) -> Job {
-        let mut steps = vec![
-            checkout(false),
-            actions::step("Set up the builder", "setup-buildx", []),
-        ];
+        let mut steps = vec![checkout(false), actions::step("Set up the builder", "setup-buildx", [])];
         let registry = self.registry();
         if let Some(registry) = &registry {
             steps.push(actions::step(
@@ -108,11 +94,7 @@ impl Context<'_> {
             permission("attestations", "write", "store the provenance"),
         ]);
         if job.scan.is_some() {
-            permissions.extend([permission(
-                "security-events",
-                "write",
-                "upload what the scan finds",
-            )]);
+            permissions.extend([permission("security-events", "write", "upload what the scan finds")]);
         }
         let matrix = format!("${{{{ fromJSON(needs.{changes}.outputs.images) }}}}");
         let mut built = self.job(name, job);
@@ -122,10 +104,7 @@ impl Context<'_> {
         Job {
             name: format!("{} (${{{{ matrix.image }}}})", built.name),
             permissions,
-            strategy: Some(Strategy {
-                fail_fast: false,
-                matrix: IndexMap::from([("image", matrix)]),
-            }),
+            strategy: Some(Strategy { fail_fast: false, matrix: IndexMap::from([("image", matrix)]) }),
             env: Values::from([(
                 "IMAGE".to_owned(),
                 format!("{}/${{{{ matrix.image }}}}", self.repository()),
@@ -149,10 +128,8 @@ impl Context<'_> {
                 _ => {}
             }
         }
-        let mut tests: Vec<String> = branches
-            .iter()
-            .map(|branch| format!("github.ref == 'refs/heads/{branch}'"))
-            .collect();
+        let mut tests: Vec<String> =
+            branches.iter().map(|branch| format!("github.ref == 'refs/heads/{branch}'")).collect();
         if tags {
             tests.push("startsWith(github.ref, 'refs/tags/')".to_owned());
         }
@@ -165,24 +142,13 @@ impl Context<'_> {
 
     fn build_steps(&self, job: &PipelineJob) -> Vec<Step> {
         let mut tags = vec!["type=ref,event=branch", "type=sha,format=long"];
-        if self
-            .pipeline
-            .on
-            .iter()
-            .any(|trigger| matches!(trigger, Trigger::Tag(_)))
-        {
-            tags.extend([
-                "type=semver,pattern={{version}}",
-                "type=semver,pattern={{major}}.{{minor}}",
-            ]);
+        if self.pipeline.on.iter().any(|trigger| matches!(trigger, Trigger::Tag(_))) {
+            tags.extend(["type=semver,pattern={{version}}", "type=semver,pattern={{major}}.{{minor}}"]);
         }
         let mut metadata = actions::step(
             "Derive tags and labels",
             "metadata",
-            [
-                ("images", "${{ env.IMAGE }}".into()),
-                ("tags", tags.join("\n").into()),
-            ],
+            [("images", "${{ env.IMAGE }}".into()), ("tags", tags.join("\n").into())],
         );
         metadata.id = Some("metadata");
         let output = &self.plan.project.output;
@@ -191,10 +157,7 @@ impl Context<'_> {
             "build-push",
             [
                 ("context", ".".into()),
-                (
-                    "file",
-                    format!("{output}/docker/${{{{ matrix.image }}}}.Dockerfile").into(),
-                ),
+                ("file", format!("{output}/docker/${{{{ matrix.image }}}}.Dockerfile").into()),
                 ("push", true.into()),
                 ("tags", "${{ steps.metadata.outputs.tags }}".into()),
                 ("labels", "${{ steps.metadata.outputs.labels }}".into()),
@@ -207,14 +170,7 @@ impl Context<'_> {
         let images = self.images(job);
         let platforms: Vec<String> = images
             .first()
-            .map(|image| {
-                image
-                    .build
-                    .platforms
-                    .iter()
-                    .map(|name| name.to_string())
-                    .collect()
-            })
+            .map(|image| image.build.platforms.iter().map(|name| name.to_string()).collect())
             .unwrap_or_default();
         if !platforms.is_empty() {
             build.inputs.insert("platforms", platforms.join(",").into());
@@ -239,10 +195,7 @@ fn scan_steps(context: &Context<'_>, job: &PipelineJob) -> Vec<Step> {
         "Scan for known vulnerabilities",
         "scan-image",
         [
-            (
-                "image",
-                "${{ env.IMAGE }}@${{ steps.build.outputs.digest }}".into(),
-            ),
+            ("image", "${{ env.IMAGE }}@${{ steps.build.outputs.digest }}".into()),
             ("severity-cutoff", scan.fail_on.to_string().into()),
             ("only-fixed", (!scan.unfixed).into()),
             ("output-format", "sarif".into()),
@@ -255,10 +208,7 @@ fn scan_steps(context: &Context<'_>, job: &PipelineJob) -> Vec<Step> {
         "upload-sarif",
         [
             ("sarif_file", "scan.sarif".into()),
-            (
-                "category",
-                format!("{}-${{{{ matrix.image }}}}", context.plan.project.name).into(),
-            ),
+            ("category", format!("{}-${{{{ matrix.image }}}}", context.plan.project.name).into()),
         ],
     );
     upload.condition = Some("${{ !cancelled() && steps.scan.outcome != 'skipped' }}");
@@ -272,10 +222,7 @@ fn digest_steps() -> Vec<Step> {
         format!("mkdir -p {DIGESTS}\nprintf '%s\\n' \"$DIGEST\" >\"{DIGESTS}/$NAME\"\n"),
     );
     write.env = Values::from([
-        (
-            "DIGEST".to_owned(),
-            "${{ steps.build.outputs.digest }}".to_owned(),
-        ),
+        ("DIGEST".to_owned(), "${{ steps.build.outputs.digest }}".to_owned()),
         ("NAME".to_owned(), "${{ matrix.image }}".to_owned()),
     ]);
     let keep = actions::step(
@@ -292,13 +239,5 @@ fn digest_steps() -> Vec<Step> {
 
 /// A path as an extended regular expression for its prefix.
 fn regex(path: &str) -> String {
-    path.chars()
-        .flat_map(|c| {
-            if ".+*?()[]{}^$|\\".contains(c) {
-                vec!['\\', c]
-            } else {
-                vec![c]
-            }
-        })
-        .collect()
+    path.chars().flat_map(|c| if ".+*?()[]{}^$|\\".contains(c) { vec!['\\', c] } else { vec![c] }).collect()
 }

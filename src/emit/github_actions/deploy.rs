@@ -30,14 +30,8 @@ impl Context<'_> {
             }
             (Some(via), _) if &*via.label.value == "ssh" => steps.extend(self.ssh(via, environment, out)),
             _ => {
-                let what = format!(
-                    "a deployment of `{}` without a way to reach it",
-                    environment.name()
-                );
-                let span = job
-                    .deploy
-                    .as_ref()
-                    .map_or(job.label.span, |deploy| deploy.origin.span);
+                let what = format!("a deployment of `{}` without a way to reach it", environment.name());
+                let span = job.deploy.as_ref().map_or(job.label.span, |deploy| deploy.origin.span);
                 out.unsupported(
                     "github-actions",
                     &what,
@@ -48,10 +42,7 @@ impl Context<'_> {
         }
         let base = self.job(name, job);
         Job {
-            condition: Some(format!(
-                "${{{{ !cancelled() && !failure() && {} }}}}",
-                self.pushed(job)
-            )),
+            condition: Some(format!("${{{{ !cancelled() && !failure() && {} }}}}", self.pushed(job))),
             environment: Some(environment.name().to_owned()),
             concurrency: Some(Concurrency {
                 group: format!("deploy-{}", environment.name()),
@@ -71,11 +62,7 @@ impl Context<'_> {
         let mut steps = vec![actions::step(
             "Get the digests of this run",
             "download-artifact",
-            [
-                ("pattern", "digest-*".into()),
-                ("merge-multiple", true.into()),
-                ("path", DIGESTS.into()),
-            ],
+            [("pattern", "digest-*".into()), ("merge-multiple", true.into()), ("path", DIGESTS.into())],
         )];
         if let Some(registry) = self.registry() {
             steps.push(actions::step(
@@ -93,8 +80,7 @@ impl Context<'_> {
         lines.push("  docker buildx imagetools inspect \"$2:$GITHUB_REF_NAME\" --format '{{.Manifest.Digest}}' >\"digests/$1\"".to_owned());
         lines.push("}".to_owned());
         lines.extend(
-            self.deployed(environment)
-                .map(|image| format!("resolve {} {}", image.name, image.repository)),
+            self.deployed(environment).map(|image| format!("resolve {} {}", image.name, image.repository)),
         );
         let mut step = actions::run("Look up the digests of unchanged images", lines.join("\n") + "\n");
         step.shell = Some("bash");
@@ -106,16 +92,10 @@ impl Context<'_> {
         &'e self,
         environment: &'e EnvironmentPlan,
     ) -> impl Iterator<Item = &'e crate::plan::ImagePlan> {
-        let used = environment
-            .services
-            .values()
-            .filter_map(|service| self.plan.built(service));
+        let used = environment.services.values().filter_map(|service| self.plan.built(service));
         let mut names: Vec<&str> = used.map(|image| &*image.name).collect();
         names.dedup();
-        self.plan
-            .images
-            .iter()
-            .filter(move |image| names.contains(&&*image.name))
+        self.plan.images.iter().filter(move |image| names.contains(&&*image.name))
     }
 
     fn kubectl(&self, via: &DeployVia, environment: &EnvironmentPlan) -> Vec<Step> {
@@ -135,11 +115,7 @@ impl Context<'_> {
         }
         let mut pin = actions::run("Pin the images by digest", lines.join("\n") + "\n");
         pin.shell = Some("bash");
-        let mut steps = vec![
-            write,
-            pin,
-            kube("Apply and wait", self.apply(environment, &folder)),
-        ];
+        let mut steps = vec![write, pin, kube("Apply and wait", self.apply(environment, &folder))];
         let mut undo = kube("Go back to the version before", self.undo(environment));
         undo.condition = Some("${{ failure() }}");
         steps.push(undo);
@@ -168,33 +144,19 @@ impl Context<'_> {
         }
         lines.push("kubectl apply --filename \"$RUNNER_TEMP/manifests.yaml\"".to_owned());
         for workload in workloads(environment) {
-            lines.push(format!(
-                "kubectl rollout status --namespace \"$namespace\" --timeout=10m {workload}"
-            ));
+            lines.push(format!("kubectl rollout status --namespace \"$namespace\" --timeout=10m {workload}"));
         }
         lines.join("\n") + "\n"
     }
 
     fn undo(&self, environment: &EnvironmentPlan) -> String {
         let namespace = self.namespace(environment);
-        let built = environment
-            .services
-            .iter()
-            .filter(|(_, planned)| self.plan.built(planned).is_some());
+        let built = environment.services.iter().filter(|(_, planned)| self.plan.built(planned).is_some());
         let lines: Vec<String> = built
             .filter(|(name, _)| {
-                environment
-                    .model
-                    .services
-                    .get(*name)
-                    .is_some_and(|service| !service.is_stateful())
+                environment.model.services.get(*name).is_some_and(|service| !service.is_stateful())
             })
-            .map(|(name, _)| {
-                format!(
-                    "kubectl rollout undo --namespace {namespace} deployment/{}",
-                    dns(name)
-                )
-            })
+            .map(|(name, _)| format!("kubectl rollout undo --namespace {namespace} deployment/{}", dns(name)))
             .collect();
         lines.join("\n") + "\n"
     }
@@ -235,19 +197,12 @@ impl Context<'_> {
     }
 
     fn ci_secret(&self, environment: &EnvironmentPlan, name: &str) -> String {
-        let declared = environment
-            .model
-            .secrets
-            .get(name)
-            .and_then(|secret| secret.ci.as_ref());
+        let declared = environment.model.secrets.get(name).and_then(|secret| secret.ci.as_ref());
         declared.map_or_else(|| variable(name), |name| name.to_string())
     }
 
     fn namespace(&self, environment: &EnvironmentPlan) -> String {
-        let declared = environment
-            .model
-            .kubernetes()
-            .and_then(|target| target.namespace.as_ref());
+        let declared = environment.model.kubernetes().and_then(|target| target.namespace.as_ref());
         declared.map_or_else(
             || dns(&format!("{}-{}", self.plan.project.name, environment.name())),
             |name| name.to_string(),
@@ -258,36 +213,22 @@ impl Context<'_> {
 fn kube(name: &str, script: String) -> Step {
     let mut step = actions::run(name, script);
     step.shell = Some("bash");
-    step.env = Values::from([(
-        "KUBECONFIG".to_owned(),
-        "${{ runner.temp }}/kubeconfig".to_owned(),
-    )]);
+    step.env = Values::from([("KUBECONFIG".to_owned(), "${{ runner.temp }}/kubeconfig".to_owned())]);
     step
 }
 
 fn before_rollout(environment: &EnvironmentPlan) -> Vec<String> {
     let jobs = environment.model.services.iter().flat_map(|(service, model)| {
-        let due = model
-            .job
-            .iter()
-            .filter(|(_, job)| job.when == JobTime::BeforeRollout);
+        let due = model.job.iter().filter(|(_, job)| job.when == JobTime::BeforeRollout);
         due.map(move |(job, _)| dns(&names::job(service, job)))
     });
     jobs.collect()
 }
 
 fn workloads(environment: &EnvironmentPlan) -> impl Iterator<Item = String> {
-    let running = environment
-        .model
-        .services
-        .iter()
-        .filter(|(_, service)| service.proxy.is_none());
+    let running = environment.model.services.iter().filter(|(_, service)| service.proxy.is_none());
     running.map(|(name, service)| {
-        let kind = if service.is_stateful() {
-            "statefulset"
-        } else {
-            "deployment"
-        };
+        let kind = if service.is_stateful() { "statefulset" } else { "deployment" };
         format!("{kind}/{}", dns(name))
     })
 }

@@ -15,7 +15,7 @@ use crate::plan::{EnvironmentPlan, Plan};
 use crate::print::yaml::{self, Above, Commented, Spaced};
 use crate::schema::Trigger;
 
-use document::{Cancel, Concurrency, Empty, Job, On, PullRequest, Push, Schedule, Workflow};
+use document::{Cancel, Concurrency, Empty, Job, On, Schedule, Workflow};
 
 /// GitHub Actions.
 #[derive(Debug)]
@@ -40,11 +40,7 @@ impl Emitter for GithubActions {
 
     fn emit(&self, plan: &Plan, out: &mut Emitted) {
         for (name, pipeline) in &plan.pipelines {
-            let context = Context {
-                plan,
-                pipeline,
-                environment: plan.environments.first(),
-            };
+            let context = Context { plan, pipeline, environment: plan.environments.first() };
             let workflow = context.workflow(name, out);
             let path = format!(".github/workflows/{name}.yml");
             out.yaml(&path, yaml::to_string(HEADER, &workflow), pipeline.label.span);
@@ -65,15 +61,10 @@ impl Context<'_> {
     fn workflow(&self, name: &str, out: &mut Emitted) -> Workflow {
         let mut jobs = IndexMap::new();
         for (label, job) in &self.pipeline.job {
-            if let Some(environment) = job
-                .deploy
-                .as_ref()
-                .and_then(|deploy| self.environment_of(&deploy.value.0))
+            if let Some(environment) =
+                job.deploy.as_ref().and_then(|deploy| self.environment_of(&deploy.value.0))
             {
-                jobs.insert(
-                    label.to_string(),
-                    Spaced(self.deploy(label, job, environment, out)),
-                );
+                jobs.insert(label.to_string(), Spaced(self.deploy(label, job, environment, out)));
             } else if job.all || !job.images.is_empty() {
                 let changes = format!("{label}-changes");
                 jobs.insert(changes.clone(), Spaced(self.changes(label, job)));
@@ -83,11 +74,7 @@ impl Context<'_> {
             }
         }
         Workflow {
-            name: self
-                .pipeline
-                .title
-                .as_ref()
-                .map_or_else(|| name.to_owned(), |title| title.to_string()),
+            name: self.pipeline.title.as_ref().map_or_else(|| name.to_owned(), |title| title.to_string()),
             on: Spaced(self.triggers()),
             permissions: Spaced(Above::new("Every job asks for what it needs.", Empty {})),
             concurrency: Spaced(Concurrency {
@@ -99,10 +86,7 @@ impl Context<'_> {
     }
 
     fn environment_of(&self, name: &str) -> Option<&EnvironmentPlan> {
-        self.plan
-            .environments
-            .iter()
-            .find(|environment| environment.name() == name)
+        self.plan.environments.iter().find(|environment| environment.name() == name)
     }
 
     fn triggers(&self) -> On {
@@ -113,14 +97,10 @@ impl Context<'_> {
             match trigger {
                 Trigger::Push(branches) => on.push.get_or_insert_default().branches.extend(strings(branches)),
                 Trigger::Tag(tags) => on.push.get_or_insert_default().tags.extend(strings(tags)),
-                Trigger::PullRequest(branches) => on
-                    .pull_request
-                    .get_or_insert_default()
-                    .branches
-                    .extend(strings(branches)),
-                Trigger::Schedule(cron) => on.schedule.push(Schedule {
-                    cron: cron.to_string(),
-                }),
+                Trigger::PullRequest(branches) => {
+                    on.pull_request.get_or_insert_default().branches.extend(strings(branches))
+                }
+                Trigger::Schedule(cron) => on.schedule.push(Schedule { cron: cron.to_string() }),
                 Trigger::Manual => on.workflow_dispatch = Some(Empty {}),
             }
         }
@@ -129,11 +109,7 @@ impl Context<'_> {
 
     /// What all jobs have.
     fn job(&self, name: &str, job: &PipelineJob) -> Job {
-        let title = job
-            .doc
-            .as_deref()
-            .and_then(|doc| doc.lines().next())
-            .unwrap_or(name);
+        let title = job.doc.as_deref().and_then(|doc| doc.lines().next()).unwrap_or(name);
         Job {
             name: title.trim_end_matches('.').to_owned(),
             needs: job.after.iter().map(|job| job.0.to_string()).collect(),

@@ -29,28 +29,18 @@ impl Context<'_> {
                 continue;
             }
             let mut step = actions::step(&format!("Set up {tool} {}", &*setup.version), &role, []);
-            step.inputs
-                .insert(version_input(tool), setup.version.to_string().into());
+            step.inputs.insert(version_input(tool), setup.version.to_string().into());
             if let Some(cache) = &setup.cache {
                 step.inputs.insert("cache", cache.to_string().into());
                 let locks: Vec<String> = setup.lock.iter().map(ToString::to_string).collect();
                 if !locks.is_empty() {
-                    step.inputs
-                        .insert("cache-dependency-path", locks.join("\n").into());
+                    step.inputs.insert("cache-dependency-path", locks.join("\n").into());
                 }
             }
             steps.push(step);
         }
-        steps.extend(
-            job.run
-                .iter()
-                .map(|line| actions::run(first_words(line), &**line)),
-        );
-        steps.extend(
-            job.steps
-                .iter()
-                .map(|(title, line)| actions::run(title, &*line.value)),
-        );
+        steps.extend(job.run.iter().map(|line| actions::run(first_words(line), &**line)));
+        steps.extend(job.steps.iter().map(|(title, line)| actions::run(title, &*line.value)));
         if !job.keep.is_empty() {
             let paths: Vec<String> = job.keep.iter().map(ToString::to_string).collect();
             let mut step = actions::step(
@@ -101,17 +91,13 @@ impl Context<'_> {
         });
         let mut found = IndexMap::new();
         for name in named.chain(covered) {
-            let (Some(service), Some(planned)) = (
-                environment.model.services.get(name),
-                environment.services.get(name),
-            ) else {
+            let (Some(service), Some(planned)) =
+                (environment.model.services.get(name), environment.services.get(name))
+            else {
                 continue;
             };
             if let ImageUse::Public(image) = &planned.image {
-                found.insert(
-                    name.to_string(),
-                    (service, container(service, planned, &image.to_string())),
-                );
+                found.insert(name.to_string(), (service, container(service, planned, &image.to_string())));
             }
         }
         found
@@ -135,11 +121,7 @@ impl Context<'_> {
             let spelling = Spelling {
                 literal: &escape,
                 secret: &|name| {
-                    if known(name) {
-                        THROWAWAY.to_owned()
-                    } else {
-                        String::new()
-                    }
+                    if known(name) { THROWAWAY.to_owned() } else { String::new() }
                 },
             };
             spelling.text(&local(text))
@@ -149,29 +131,18 @@ impl Context<'_> {
             let Some(service) = services.and_then(|services| services.get(&reference.name)) else {
                 continue;
             };
-            for (name, value) in service
-                .env
-                .iter()
-                .filter(|(_, value)| mentions(value) && reachable(value))
-            {
+            for (name, value) in service.env.iter().filter(|(_, value)| mentions(value) && reachable(value)) {
                 values.insert(name.to_string(), spell(value));
             }
         }
-        values.extend(
-            job.env
-                .iter()
-                .map(|(name, value)| (name.to_string(), spell(value))),
-        );
+        values.extend(job.env.iter().map(|(name, value)| (name.to_string(), spell(value))));
         values
     }
 }
 
 /// Whether a service container gets the secret through a variable; containers get no files and no commands.
 fn gives(service: &Service, secret: &str) -> bool {
-    service
-        .env
-        .values()
-        .any(|text| text.as_secret().is_some_and(|name| **name == *secret))
+    service.env.values().any(|text| text.as_secret().is_some_and(|name| **name == *secret))
 }
 
 /// The text with published ports on this machine in place of the services' names.
@@ -190,10 +161,9 @@ fn container(service: &Service, planned: &ServicePlan, image: &str) -> Container
             Delivered::Plain(text) if text.as_literal().is_some() => {
                 (&*variable.name, escape(text.as_literal().unwrap_or_default()))
             }
-            Delivered::File(_) => (
-                variable.name.strip_suffix("_FILE").unwrap_or(&variable.name),
-                THROWAWAY.to_owned(),
-            ),
+            Delivered::File(_) => {
+                (variable.name.strip_suffix("_FILE").unwrap_or(&variable.name), THROWAWAY.to_owned())
+            }
             Delivered::Variable(text) if text.as_secret().is_some() => {
                 (&*variable.name, THROWAWAY.to_owned())
             }
@@ -201,17 +171,8 @@ fn container(service: &Service, planned: &ServicePlan, image: &str) -> Container
         };
         env.insert(name.to_owned(), text);
     }
-    let ports = service
-        .listeners()
-        .iter()
-        .map(|(_, port)| format!("{port}:{port}"))
-        .collect();
-    Container {
-        image: image.to_owned(),
-        env,
-        ports,
-        options: options(service, planned),
-    }
+    let ports = service.listeners().iter().map(|(_, port)| format!("{port}:{port}")).collect();
+    Container { image: image.to_owned(), env, ports, options: options(service, planned) }
 }
 
 /// The health check as flags of `docker create`, so that steps start when the service is ready. A check that reads
@@ -247,7 +208,5 @@ fn version_input(tool: &str) -> &'static str {
 /// A title for a step: the command without its arguments' tail.
 fn first_words(line: &str) -> &str {
     let line = line.lines().next().unwrap_or(line);
-    line.char_indices()
-        .nth(60)
-        .map_or(line, |(at, _)| line.get(..at).unwrap_or(line))
+    line.char_indices().nth(60).map_or(line, |(at, _)| line.get(..at).unwrap_or(line))
 }

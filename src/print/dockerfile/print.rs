@@ -98,14 +98,10 @@ fn print_instruction(out: &mut String, instruction: &Instruction) -> Result<(), 
         }
         Instruction::Blank => String::new(),
         Instruction::Arg { name, default: None } => format!("ARG {name}"),
-        Instruction::Arg {
-            name,
-            default: Some(value),
-        } => format!("ARG {name}={value}"),
-        Instruction::Env(variables) => pairs(
-            "ENV",
-            variables.iter().map(|(name, value)| (name.as_str(), value)),
-        )?,
+        Instruction::Arg { name, default: Some(value) } => format!("ARG {name}={value}"),
+        Instruction::Env(variables) => {
+            pairs("ENV", variables.iter().map(|(name, value)| (name.as_str(), value)))?
+        }
         Instruction::Label(labels) => {
             pairs("LABEL", labels.iter().map(|(key, value)| (key.as_str(), value)))?
         }
@@ -132,10 +128,7 @@ fn pairs<'a>(name: &str, pairs: impl Iterator<Item = (&'a str, &'a DockerWord)>)
         lines.push(format!("{key}={value}"));
     }
     if lines.is_empty() {
-        return Err(Unwritable::Empty {
-            sink: "a Dockerfile instruction",
-        }
-        .into());
+        return Err(Unwritable::Empty { sink: "a Dockerfile instruction" }.into());
     }
     Ok(format!("{name} {}", lines.join(CONTINUE)))
 }
@@ -163,17 +156,9 @@ fn shell_form(commands: &[String]) -> Result<Vec<String>, Error> {
     let mut parts = Vec::new();
     for line in commands {
         let part = command::part(line, is_alone)?;
-        parts.push(if parts.is_empty() {
-            part
-        } else {
-            format!("&& {part}")
-        });
+        parts.push(if parts.is_empty() { part } else { format!("&& {part}") });
     }
-    if parts.is_empty() {
-        Err(CommandError::Empty.into())
-    } else {
-        Ok(parts)
-    }
+    if parts.is_empty() { Err(CommandError::Empty.into()) } else { Ok(parts) }
 }
 
 fn mount_flag(mount: &Mount) -> Result<String, Error> {
@@ -185,11 +170,7 @@ fn mount_flag(mount: &Mount) -> Result<String, Error> {
                 Some(from) => format!("from={},", option(from)?),
                 None => String::new(),
             };
-            format!(
-                "--mount=type=bind,{from}source={},target={}",
-                option(source)?,
-                option(target)?
-            )
+            format!("--mount=type=bind,{from}source={},target={}", option(source)?, option(target)?)
         }
     };
     Ok(flag)
@@ -212,23 +193,10 @@ fn copy_files(copy: &Copy) -> Result<String, Error> {
     push_flag(&mut line, "chown", copy.chown.as_ref())?;
     push_flag(&mut line, "chmod", copy.chmod.as_ref())?;
     if copy.sources.is_empty() {
-        return Err(Unwritable::Empty {
-            sink: "the list of copied files",
-        }
-        .into());
+        return Err(Unwritable::Empty { sink: "the list of copied files" }.into());
     }
-    let words: Vec<&str> = copy
-        .sources
-        .iter()
-        .chain([&copy.target])
-        .map(DockerWord::as_str)
-        .collect();
-    if copy
-        .sources
-        .iter()
-        .chain([&copy.target])
-        .all(DockerWord::is_one_word)
-    {
+    let words: Vec<&str> = copy.sources.iter().chain([&copy.target]).map(DockerWord::as_str).collect();
+    if copy.sources.iter().chain([&copy.target]).all(DockerWord::is_one_word) {
         line.push_str(&words.join(" "));
     } else {
         line.push_str(&json_list(words.into_iter()));
@@ -237,9 +205,7 @@ fn copy_files(copy: &Copy) -> Result<String, Error> {
 }
 
 fn copy_text(file: &InlineFile) -> Result<String, Error> {
-    Unwritable::check("a file inside a Dockerfile", &file.text, |c| {
-        matches!(c, '\0' | '\r')
-    })?;
+    Unwritable::check("a file inside a Dockerfile", &file.text, |c| matches!(c, '\0' | '\r'))?;
     let mark = end_mark(&file.text);
     let mut out = String::from("COPY ");
     push_flag(&mut out, "chown", file.chown.as_ref())?;
@@ -269,11 +235,7 @@ fn healthcheck(check: &Healthcheck) -> Result<String, Error> {
     if let Some(retries) = check.retries {
         line.push_str(&format!("--retries={retries} "));
     }
-    let separator = if line.ends_with("HEALTHCHECK ") {
-        ""
-    } else {
-        "\\\n    "
-    };
+    let separator = if line.ends_with("HEALTHCHECK ") { "" } else { "\\\n    " };
     Ok(format!("{line}{separator}CMD {}", exec_form(&check.command)?))
 }
 
@@ -289,9 +251,7 @@ fn exec_form(words: &[String]) -> Result<String, Error> {
 }
 
 fn json_list<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    let words: Vec<String> = words
-        .map(|word| serde_json::Value::from(word).to_string())
-        .collect();
+    let words: Vec<String> = words.map(|word| serde_json::Value::from(word).to_string()).collect();
     format!("[{}]", words.join(", "))
 }
 
@@ -306,10 +266,6 @@ fn one_word(word: &DockerWord) -> Result<&str, Error> {
     if word.is_one_word() {
         Ok(word.as_str())
     } else {
-        Err(Unwritable::Character {
-            sink: "a Dockerfile word",
-            character: ' ',
-        }
-        .into())
+        Err(Unwritable::Character { sink: "a Dockerfile word", character: ' ' }.into())
     }
 }
