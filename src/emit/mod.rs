@@ -6,6 +6,7 @@ pub mod compose;
 pub mod dockerfile;
 mod env;
 pub mod github_actions;
+pub mod kubernetes;
 mod names;
 mod spell;
 

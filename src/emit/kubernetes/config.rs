@@ -6,21 +6,14 @@ use super::variables::Variables;
 
 /// The namespace with its pod security standard.
 pub(super) fn namespace(cluster: &Cluster<'_>) -> Namespace {
-    let mut metadata = Metadata {
-        namespace: None,
-        ..cluster.metadata(&cluster.namespace(), "base")
-    };
+    let mut metadata = Metadata { namespace: None, ..cluster.metadata(&cluster.namespace(), "base") };
     let level = cluster.target.pod_security.word();
     for mode in ["enforce", "audit", "warn"] {
         let key = format!("pod-security.kubernetes.io/{mode}");
         metadata.labels.insert(format!("{key}-version"), "latest".to_owned());
         metadata.labels.insert(key, level.to_owned());
     }
-    Namespace {
-        api_version: "v1",
-        kind: "Namespace",
-        metadata,
-    }
+    Namespace { api_version: "v1", kind: "Namespace", metadata }
 }
 
 /// An identity without any right, so that rights given to one service later are given to no other.

@@ -30,11 +30,7 @@ pub(super) fn joined(words: &[&str]) -> String {
 pub(super) fn port(name: &str, number: u16) -> String {
     let name = label(name);
     let has_letter = name.chars().any(|c| c.is_ascii_alphabetic());
-    if name.len() <= PORT && has_letter && !name.contains("--") {
-        name
-    } else {
-        format!("port-{number}")
-    }
+    if name.len() <= PORT && has_letter && !name.contains("--") { name } else { format!("port-{number}") }
 }
 
 /// A container path as a label with a prefix: `scratch-var-cache`.

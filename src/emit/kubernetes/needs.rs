@@ -1,12 +1,11 @@
-//! Who talks to whom on which ports, from the edges of the plan and from the variables of jobs and backups.
-//! Must not spell a policy.
+//! Who talks to whom on which ports, from the edges of the plan. Must not spell a policy.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 use super::scope::{Cluster, Unit};
+use crate::plan::{Delivered, Variable};
 use crate::schema::{Part, Text};
 
 /// Ports by service.
@@ -21,7 +20,7 @@ pub(super) struct Needs {
 }
 
 /// Where traffic to a service comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Door {
     /// Pods with these names, of this service.
     Pods(String, Vec<String>),
@@ -32,36 +31,42 @@ pub(super) enum Door {
 }
 
 impl Needs {
-    /// Reads the plan.
+    /// Reads the plan. A service that is not in the cluster, a web server in front of it, stands for the edge.
     pub(super) fn of_cluster(cluster: &Cluster<'_>) -> Self {
         let mut needs = Self::default();
         for edge in &cluster.environment.edges {
-            let from = edge.from.as_deref().and_then(|name| cluster.unit(name));
-            let ports = match edge.port {
-                Some(port) => vec![port],
-                None => from.map(|unit| unnamed_ports(&unit, &edge.to)).unwrap_or_default(),
+            let (Some(to), Some(port)) = (cluster.unit(&edge.to), edge.port) else {
+                continue;
             };
-            let table = match from {
-                Some(unit) => needs.services.entry(unit.name.into()).or_default(),
+            let table = match edge.from.as_deref().and_then(|name| cluster.unit(name)) {
+                Some(from) => needs.services.entry(from.name.into()).or_default(),
                 None => &mut needs.world,
             };
-            add(table, &edge.to, ports);
+            add(table, to.name, [port]);
         }
         for unit in cluster.units() {
-            needs.add_jobs(&unit);
+            needs.add_self(&unit);
             needs.add_backup(&unit);
         }
         needs
     }
 
     /// What a service and its jobs call.
-    pub(super) fn of<'a>(&'a self, service: &str) -> impl Iterator<Item = (&'a str, &'a [u16])> {
+    pub(super) fn of<'a>(&'a self, service: &str) -> impl Iterator<Item = (&'a str, &'a [u16])> + use<'a> {
         ports_of(self.services.get(service))
     }
 
     /// What the backup of a service calls.
-    pub(super) fn of_backup<'a>(&'a self, service: &str) -> impl Iterator<Item = (&'a str, &'a [u16])> {
+    pub(super) fn of_backup<'a>(
+        &'a self,
+        service: &str,
+    ) -> impl Iterator<Item = (&'a str, &'a [u16])> + use<'a> {
         ports_of(self.backups.get(service))
+    }
+
+    /// Whether requests from outside reach a service.
+    pub(super) fn is_public(&self, service: &str) -> bool {
+        self.world.contains_key(service)
     }
 
     /// Who calls a service, and the ports.
@@ -85,28 +90,23 @@ impl Needs {
         doors
     }
 
-    fn add_jobs(&mut self, unit: &Unit<'_>) {
-        let texts: Vec<&Text> = unit
-            .jobs()
-            .flat_map(|(_, job)| job.env.values().map(|text| &**text).chain(job.run.iter().map(|word| &**word)))
-            .collect();
-        let ports = mentioned(unit.cluster, &texts);
-        let table = self.services.entry(unit.name.into()).or_default();
-        for (to, ports) in ports {
-            add(table, &to, ports);
+    /// The plan has no edge from a service to itself; instances and jobs that call it need one here.
+    fn add_self(&mut self, unit: &Unit<'_>) {
+        let jobs = unit.plan.jobs.values().flat_map(|job| &job.variables);
+        let variables = unit.plan.variables.iter().chain(jobs);
+        let mentioned = mentioned(unit.cluster, variables);
+        if let Some(ports) = mentioned.get(unit.name) {
+            let table = self.services.entry(unit.name.into()).or_default();
+            add(table, unit.name, ports.iter().copied());
         }
     }
 
-    /// A backup reads its own service; the commands may mention others.
+    /// A backup reads its own service, on any of its ports; its variables may mention others.
     fn add_backup(&mut self, unit: &Unit<'_>) {
-        let Some(backup) = unit.backup() else { return };
-        let texts: Vec<&Text> = backup.env.values().map(|text| &**text).collect();
-        let mut table = mentioned(unit.cluster, &texts);
-        let own: Arc<str> = unit.name.into();
-        if !table.contains_key(&own) {
-            add(&mut table, &own, listeners(unit.cluster, &own));
-        }
-        self.backups.insert(own, table);
+        let Some((_, task)) = unit.backup() else { return };
+        let mut table = mentioned(unit.cluster, task.variables.iter());
+        add(&mut table, unit.name, unit.ports().into_iter().map(|(_, number)| number));
+        self.backups.insert(unit.name.into(), table);
     }
 }
 
@@ -117,49 +117,36 @@ fn metrics_door(unit: &Unit<'_>) -> Option<(Door, Vec<u16>)> {
     Some((Door::Metrics(namespace.to_string()), vec![port]))
 }
 
-/// An edge without a port is about the start order, unless a variable has the host name: then the port is known to the
-/// program alone, and every listener may be meant.
-fn unnamed_ports(unit: &Unit<'_>, to: &str) -> Vec<u16> {
-    let texts = unit.service.env.values().map(|text| &**text);
-    let words = unit.service.command.iter().chain(&unit.service.entrypoint);
-    let all: Vec<&Text> = texts.chain(words.map(|word| &**word)).collect();
-    let known = mentioned(unit.cluster, &all);
-    known.get(to).cloned().unwrap_or_default()
-}
-
-/// The services whose host name occurs, with the ports that occur, all of them when none does.
-fn mentioned(cluster: &Cluster<'_>, texts: &[&Text]) -> Ports {
-    let mut hosts: BTreeSet<&Arc<str>> = BTreeSet::new();
+/// The services whose address occurs, with the ports that occur, the first listener when none does.
+fn mentioned<'a>(cluster: &Cluster<'_>, variables: impl Iterator<Item = &'a Variable>) -> Ports {
+    let mut hosts: Vec<&str> = Vec::new();
     let mut table = Ports::new();
-    for part in texts.iter().flat_map(|text| &text.0) {
+    for part in variables.filter_map(text).flat_map(|text| &text.0) {
         match part {
-            Part::Host { service, .. } => {
-                hosts.insert(service);
-            }
-            Part::Port { service, number, .. } => add(&mut table, service, vec![*number]),
+            Part::Host { service, .. } => hosts.push(service),
+            Part::Port { service, number, .. } => add(&mut table, service, [*number]),
             Part::Literal(_) | Part::Secret(_) | Part::SecretPath(_) => {}
         }
     }
     for host in hosts {
+        let first = cluster.unit(host).and_then(|unit| unit.port(None));
         if !table.contains_key(host) {
-            add(&mut table, host, listeners(cluster, host));
+            add(&mut table, host, first);
         }
     }
     table
 }
 
-fn listeners(cluster: &Cluster<'_>, service: &str) -> Vec<u16> {
-    let unit = cluster.unit(service);
-    unit.map(|unit| unit.ports().into_iter().map(|(_, number)| number).collect())
-        .unwrap_or_default()
+fn text(variable: &Variable) -> Option<&Text> {
+    match &variable.value {
+        Delivered::Plain(text) | Delivered::Expand(text) | Delivered::Variable(text) => Some(text),
+        Delivered::File(_) => None,
+    }
 }
 
-fn add(table: &mut Ports, to: &Arc<str>, ports: Vec<u16>) {
-    if ports.is_empty() {
-        return;
-    }
-    let known = table.entry(to.clone()).or_default();
+fn add(table: &mut Ports, to: &str, ports: impl IntoIterator<Item = u16>) {
     for port in ports {
+        let known = table.entry(to.into()).or_default();
         if !known.contains(&port) {
             known.push(port);
         }

@@ -6,11 +6,11 @@ use super::objects::{
     Sleep, Spread, Strings, WeightedTerm,
 };
 use super::probe::Probes;
+use super::quantity;
 use super::scope::Unit;
 use super::secrets::Secrets;
 use super::storage::Mounted;
 use super::variables::{Variables, escape, raw};
-use super::quantity;
 use crate::schema::{Cpu, Duration, PublicText, Size, UserId};
 
 /// First minor version in which a sleep before the stop signal is on by default.
@@ -45,10 +45,7 @@ pub(super) fn serving(unit: &Unit<'_>, variables: &Variables) -> PodTemplate {
 
 /// Labels of pods; selectors use a part of them.
 pub(super) fn template_metadata(unit: &Unit<'_>, name: &str, component: &str) -> Metadata {
-    Metadata {
-        labels: unit.metadata(name, component).labels,
-        ..Metadata::default()
-    }
+    Metadata { labels: unit.metadata(name, component).labels, ..Metadata::default() }
 }
 
 /// A pod without containers.
@@ -66,9 +63,7 @@ pub(super) fn spec(unit: &Unit<'_>, user: UserId) -> PodSpec {
             run_as_group: user.gid,
             fs_group: user.gid,
             fs_group_change_policy: "OnRootMismatch",
-            seccomp_profile: Seccomp {
-                r#type: "RuntimeDefault",
-            },
+            seccomp_profile: Seccomp { r#type: "RuntimeDefault" },
         },
         affinity: None,
         topology_spread_constraints: Vec::new(),
@@ -97,10 +92,7 @@ pub(super) fn container(name: String, image: String, resources: Requirements) ->
             allow_privilege_escalation: false,
             privileged: false,
             read_only_root_filesystem: true,
-            capabilities: Capabilities {
-                drop: vec!["ALL".to_owned()],
-                add: Vec::new(),
-            },
+            capabilities: Capabilities { drop: vec!["ALL".to_owned()], add: Vec::new() },
         },
         volume_mounts: Vec::new(),
     }
@@ -129,10 +121,7 @@ pub(super) fn requirements(requests: (Cpu, Size, Size), limits: (Cpu, Size, Size
             ("ephemeral-storage".to_owned(), quantity::size(scratch)),
         ])
     };
-    Requirements {
-        requests: strings(requests),
-        limits: strings(limits),
-    }
+    Requirements { requests: strings(requests), limits: strings(limits) }
 }
 
 /// A capability as the API spells it: without `CAP_`.
@@ -161,11 +150,7 @@ fn server(unit: &Unit<'_>, variables: &Variables, mounted: &Mounted) -> Containe
         startup_probe: probes.startup,
         readiness_probe: probes.readiness,
         liveness_probe: probes.liveness,
-        lifecycle: (drain > 0).then_some(Lifecycle {
-            pre_stop: PreStop {
-                sleep: Sleep { seconds: drain },
-            },
-        }),
+        lifecycle: (drain > 0).then_some(Lifecycle { pre_stop: PreStop { sleep: Sleep { seconds: drain } } }),
         volume_mounts: mounted.mounts.clone(),
         ..of_image(unit, unit.dns())
     }
@@ -212,23 +197,13 @@ const HOST: &str = "kubernetes.io/hostname";
 fn apart(pods: Selector) -> Affinity {
     let term = WeightedTerm {
         weight: 100,
-        pod_affinity_term: AffinityTerm {
-            topology_key: HOST,
-            label_selector: pods,
-        },
+        pod_affinity_term: AffinityTerm { topology_key: HOST, label_selector: pods },
     };
     Affinity {
-        pod_anti_affinity: AntiAffinity {
-            preferred_during_scheduling_ignored_during_execution: vec![term],
-        },
+        pod_anti_affinity: AntiAffinity { preferred_during_scheduling_ignored_during_execution: vec![term] },
     }
 }
 
 fn spread(pods: Selector) -> Spread {
-    Spread {
-        max_skew: 1,
-        topology_key: HOST,
-        when_unsatisfiable: "ScheduleAnyway",
-        label_selector: pods,
-    }
+    Spread { max_skew: 1, topology_key: HOST, when_unsatisfiable: "ScheduleAnyway", label_selector: pods }
 }

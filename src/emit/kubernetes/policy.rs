@@ -12,14 +12,8 @@ use crate::print::yaml::Above;
 type Policy = Object<NetworkPolicySpec>;
 
 /// Address ranges that are not the internet: private, shared, loopback, link-local.
-const NOT_PUBLIC_V4: [&str; 6] = [
-    "10.0.0.0/8",
-    "100.64.0.0/10",
-    "127.0.0.0/8",
-    "169.254.0.0/16",
-    "172.16.0.0/12",
-    "192.168.0.0/16",
-];
+const NOT_PUBLIC_V4: [&str; 6] =
+    ["10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
 const NOT_PUBLIC_V6: [&str; 3] = ["::1/128", "fc00::/7", "fe80::/10"];
 
 /// For all pods of the namespace: nothing in, nothing out, but names can be looked up.
@@ -35,10 +29,7 @@ pub(super) fn of_namespace(cluster: &Cluster<'_>) -> [Policy; 2] {
     };
     let dns = vec![Above::new("the cluster's name server", dns)];
     let names = spec(Selector::default(), Vec::new(), dns, &["Egress"]);
-    [
-        policy(cluster, "default-deny", deny),
-        policy(cluster, "allow-dns", names),
-    ]
+    [policy(cluster, "default-deny", deny), policy(cluster, "allow-dns", names)]
 }
 
 /// What one service needs: its own pods, the pods of its jobs, and those of its backup.
@@ -53,12 +44,10 @@ pub(super) fn of_service(unit: &Unit<'_>, needs: &Needs) -> Vec<Policy> {
         let jobs = spec(unit.cluster.pods(jobs), Vec::new(), egress, &["Ingress", "Egress"]);
         policies.push(policy(unit.cluster, &unit.named("jobs"), jobs));
     }
-    if let Some(backup) = unit.backup() {
+    if let Some((backup, _)) = unit.backup() {
         let name = unit.named("backup");
-        let mut rules: Vec<Above<EgressRule>> = needs
-            .of_backup(unit.name)
-            .map(|(to, ports)| to_service(unit.cluster, to, ports))
-            .collect();
+        let mut rules: Vec<Above<EgressRule>> =
+            needs.of_backup(unit.name).map(|(to, ports)| to_service(unit.cluster, to, ports)).collect();
         if backup.offsite.is_some() {
             rules.extend(outside(&IndexMap::from([(443, vec!["the offsite copies"])])));
         }
@@ -97,10 +86,8 @@ fn door_peer(cluster: &Cluster<'_>, door: Door) -> (String, Peer) {
 }
 
 fn egress(unit: &Unit<'_>, needs: &Needs) -> Vec<Above<EgressRule>> {
-    let mut rules: Vec<Above<EgressRule>> = needs
-        .of(unit.name)
-        .map(|(to, ports)| to_service(unit.cluster, to, ports))
-        .collect();
+    let mut rules: Vec<Above<EgressRule>> =
+        needs.of(unit.name).map(|(to, ports)| to_service(unit.cluster, to, ports)).collect();
     let mut hosts: IndexMap<u16, Vec<&str>> = IndexMap::new();
     for (host, egress) in &unit.service.egress {
         hosts.entry(egress.port.0).or_default().push(host);
@@ -121,16 +108,10 @@ fn to_service(cluster: &Cluster<'_>, to: &str, ports: &[u16]) -> Above<EgressRul
 /// The internet, by port: a policy knows no host names, so they stand in a comment.
 fn outside(hosts: &IndexMap<u16, Vec<&str>>) -> Vec<Above<EgressRule>> {
     let rule = |number: u16| EgressRule {
-        to: vec![
-            block("0.0.0.0/0", &NOT_PUBLIC_V4),
-            block("::/0", &NOT_PUBLIC_V6),
-        ],
+        to: vec![block("0.0.0.0/0", &NOT_PUBLIC_V4), block("::/0", &NOT_PUBLIC_V6)],
         ports: vec![port("TCP", number)],
     };
-    hosts
-        .iter()
-        .map(|(number, names)| Above::new(names.join(", "), rule(*number)))
-        .collect()
+    hosts.iter().map(|(number, names)| Above::new(names.join(", "), rule(*number))).collect()
 }
 
 fn policy(cluster: &Cluster<'_>, name: &str, spec: NetworkPolicySpec) -> Policy {
@@ -148,36 +129,19 @@ fn spec(
     egress: Vec<Above<EgressRule>>,
     types: &[&'static str],
 ) -> NetworkPolicySpec {
-    NetworkPolicySpec {
-        pod_selector,
-        policy_types: types.to_vec(),
-        ingress,
-        egress,
-    }
+    NetworkPolicySpec { pod_selector, policy_types: types.to_vec(), ingress, egress }
 }
 
 fn block(cidr: &'static str, except: &[&'static str]) -> Peer {
-    Peer {
-        ip_block: Some(IpBlock {
-            cidr,
-            except: except.to_vec(),
-        }),
-        ..Peer::default()
-    }
+    Peer { ip_block: Some(IpBlock { cidr, except: except.to_vec() }), ..Peer::default() }
 }
 
 fn in_namespace(pods: Selector) -> Peer {
-    Peer {
-        pod_selector: Some(pods),
-        ..Peer::default()
-    }
+    Peer { pod_selector: Some(pods), ..Peer::default() }
 }
 
 fn from_namespace(namespaces: Selector) -> Peer {
-    Peer {
-        namespace_selector: Some(namespaces),
-        ..Peer::default()
-    }
+    Peer { namespace_selector: Some(namespaces), ..Peer::default() }
 }
 
 fn namespace(name: &str) -> Selector {

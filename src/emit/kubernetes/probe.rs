@@ -5,8 +5,8 @@
 //! others wait.
 
 use super::objects::{Exec, HttpGet, NumberOrName, Probe, TcpSocket};
-use super::variables::escape;
 use super::scope::Unit;
+use super::variables::escape;
 use crate::model::{Health, Probe as Check};
 use crate::schema::UrlPath;
 
@@ -50,27 +50,15 @@ fn probe(health: &Health, check: Check<'_>, port: Option<NumberOrName>, failures
         failure_threshold: failures,
     };
     let probe = match check {
-        Check::Http(path) => Probe {
-            http_get: Some(get(path, port?)),
-            ..empty
-        },
-        Check::Command(words) => Probe {
-            exec: Some(Exec {
-                command: words.iter().map(|word| escape(word)).collect(),
-            }),
-            ..empty
-        },
-        Check::Tcp => Probe {
-            tcp_socket: Some(TcpSocket { port: port? }),
-            ..empty
-        },
+        Check::Http(path) => Probe { http_get: Some(get(path, port?)), ..empty },
+        Check::Command(words) => {
+            Probe { exec: Some(Exec { command: words.iter().map(|word| escape(word)).collect() }), ..empty }
+        }
+        Check::Tcp => Probe { tcp_socket: Some(TcpSocket { port: port? }), ..empty },
     };
     Some(probe)
 }
 
 fn get(path: &UrlPath, port: NumberOrName) -> HttpGet {
-    HttpGet {
-        path: path.to_string(),
-        port,
-    }
+    HttpGet { path: path.to_string(), port }
 }

@@ -16,11 +16,7 @@ pub(super) fn size(size: Size) -> String {
 
 /// `500m`, `2`.
 pub(super) fn cpu(cpu: Cpu) -> String {
-    if cpu.0.is_multiple_of(1000) {
-        (cpu.0 / 1000).to_string()
-    } else {
-        format!("{}m", cpu.0)
-    }
+    if cpu.0.is_multiple_of(1000) { (cpu.0 / 1000).to_string() } else { format!("{}m", cpu.0) }
 }
 
 /// Half of a size, in whole mebibytes where it has some.

@@ -28,11 +28,7 @@ pub(super) fn autoscaler(unit: &Unit<'_>) -> Option<Object<AutoscalerSpec>> {
             behavior: Behavior {
                 scale_down: ScaleDown {
                     stabilization_window_seconds: 300,
-                    policies: vec![ScalePolicy {
-                        r#type: "Pods",
-                        value: 1,
-                        period_seconds: 60,
-                    }],
+                    policies: vec![ScalePolicy { r#type: "Pods", value: 1, period_seconds: 60 }],
                 },
             },
         },
@@ -58,10 +54,7 @@ fn metric(name: &'static str, share: Ratio) -> Metric {
         r#type: "Resource",
         resource: ResourceMetric {
             name,
-            target: MetricTarget {
-                r#type: "Utilization",
-                average_utilization: share.percent().max(1),
-            },
+            target: MetricTarget { r#type: "Utilization", average_utilization: share.percent().max(1) },
         },
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::objects::{Metadata, Requirement, Selector, Strings};
 use super::{naming, quantity};
 use crate::model::{Backup, Job, JobTime, KubernetesTarget, Service};
-use crate::plan::{EnvironmentPlan, ImageUse, Plan, ServicePlan};
+use crate::plan::{EnvironmentPlan, ImageUse, Plan, ServicePlan, TaskPlan};
 use crate::schema::UserId;
 
 const NAME: &str = "app.kubernetes.io/name";
@@ -45,23 +45,14 @@ impl<'a> Cluster<'a> {
 
     /// The services that run in the cluster: all but web servers that carry ingresses, which its edge replaces.
     pub(super) fn units(&'a self) -> impl Iterator<Item = Unit<'a>> {
-        self.environment
-            .model
-            .services
-            .keys()
-            .filter_map(|name| self.unit(name))
+        self.environment.model.services.keys().filter_map(|name| self.unit(name))
     }
 
     /// A service that runs in the cluster.
     pub(super) fn unit(&'a self, name: &str) -> Option<Unit<'a>> {
         let (name, service) = self.environment.model.services.get_key_value(name)?;
         let plan = self.environment.services.get(name)?;
-        let unit = Unit {
-            cluster: self,
-            name,
-            service,
-            plan,
-        };
+        let unit = Unit { cluster: self, name, service, plan };
         service.proxy.is_none().then_some(unit)
     }
 
@@ -78,10 +69,7 @@ impl<'a> Cluster<'a> {
     fn labels(&self, name: &str, component: &str) -> Strings {
         Strings::from_iter([
             (NAME.to_owned(), naming::label(name)),
-            (
-                "app.kubernetes.io/instance".to_owned(),
-                naming::label(self.environment.name()),
-            ),
+            ("app.kubernetes.io/instance".to_owned(), naming::label(self.environment.name())),
             ("app.kubernetes.io/component".to_owned(), component.to_owned()),
             (PART_OF.to_owned(), naming::label(&self.plan.project.name)),
             ("app.kubernetes.io/managed-by".to_owned(), "stackc".to_owned()),
@@ -99,11 +87,7 @@ impl<'a> Cluster<'a> {
         }
         Selector {
             match_labels: Strings::from_iter([part_of]),
-            match_expressions: vec![Requirement {
-                key: NAME,
-                operator: "In",
-                values: names.to_vec(),
-            }],
+            match_expressions: vec![Requirement { key: NAME, operator: "In", values: names.to_vec() }],
         }
     }
 }
@@ -142,9 +126,10 @@ impl<'a> Unit<'a> {
     }
 
     /// Its backup, where it has one that can run.
-    pub(super) fn backup(&self) -> Option<&'a Backup> {
+    pub(super) fn backup(&self) -> Option<(&'a Backup, &'a TaskPlan)> {
         let backup = self.service.backup.as_ref()?;
-        (backup.image.is_some() && !backup.dump.is_empty()).then_some(backup)
+        let can_run = backup.image.is_some() && !backup.dump.is_empty();
+        can_run.then_some((backup, self.plan.backup.as_ref()?))
     }
 
     /// The image that runs.
@@ -172,9 +157,7 @@ impl<'a> Unit<'a> {
     /// The number of a named listener, or of the first one.
     pub(super) fn port(&self, name: Option<&str>) -> Option<u16> {
         let listeners = self.service.listeners();
-        let mut found = listeners
-            .iter()
-            .filter(|(listener, _)| name.is_none_or(|name| name == *listener));
+        let mut found = listeners.iter().filter(|(listener, _)| name.is_none_or(|name| name == *listener));
         found.next().map(|(_, number)| *number)
     }
 

@@ -8,9 +8,10 @@ use super::objects::{
 };
 use super::scope::Unit;
 use super::variables::SECRETS;
-use crate::model::{Backup, SecretStore};
-use crate::plan::Delivered;
+use crate::model::SecretStore;
+use crate::plan::{Delivered, TaskPlan};
 use crate::print::yaml::Commented;
+use crate::schema::Text;
 
 /// One Secret object: its name, its keys, and those of them that are files.
 #[derive(Debug, Clone, Default)]
@@ -24,32 +25,36 @@ pub(super) struct Secrets {
 }
 
 impl Secrets {
-    /// What the service and its jobs need.
+    /// What the service needs; the object has the keys of its jobs too.
     pub(super) fn of_service(unit: &Unit<'_>) -> Self {
-        let jobs = unit.jobs().flat_map(|(_, job)| job.env.values());
-        let of_jobs = jobs.flat_map(|text| text.mounted_secrets().cloned());
-        let files = sorted(unit.plan.secrets.iter().cloned().chain(of_jobs));
-        let variables = unit.plan.variables.iter().filter_map(|variable| match &variable.value {
-            Delivered::Variable(text) => Some(text),
-            Delivered::Plain(_) | Delivered::File(_) | Delivered::Expand(_) => None,
-        });
-        let in_variables = variables.flat_map(|text| text.mounted_secrets().cloned());
+        let jobs = unit.plan.jobs.values();
+        let variables = unit.plan.variables.iter();
+        let in_variables = variables
+            .chain(jobs.clone().flat_map(|job| &job.variables))
+            .filter_map(|variable| match &variable.value {
+                Delivered::Variable(text) => Some(text),
+                Delivered::Plain(_) | Delivered::File(_) | Delivered::Expand(_) => None,
+            })
+            .flat_map(Text::mounted_secrets);
+        let in_files = unit.plan.secrets.iter().chain(jobs.flat_map(|job| &job.secrets));
         Self {
             object: unit.named("secrets"),
-            keys: sorted(files.iter().cloned().chain(in_variables)),
-            files,
+            keys: sorted(in_files.chain(in_variables).cloned()),
+            files: unit.plan.secrets.clone(),
         }
     }
 
+    /// What one of its jobs needs, from the same object.
+    pub(super) fn of_job(unit: &Unit<'_>, job: &TaskPlan) -> Self {
+        Self { files: job.secrets.clone(), ..Self::of_service(unit) }
+    }
+
     /// What the commands of a backup need: a Secret of their own, because the service never needs it.
-    pub(super) fn of_backup(unit: &Unit<'_>, backup: &Backup) -> Self {
-        let in_env = backup.env.values().flat_map(|text| text.mounted_secrets().cloned());
-        let credentials = backup.credentials.iter().map(|secret| secret.0.clone());
-        let files = sorted(in_env.chain(credentials));
+    pub(super) fn of_backup(unit: &Unit<'_>, backup: &TaskPlan) -> Self {
         Self {
             object: unit.named("backup-secrets"),
-            keys: files.clone(),
-            files,
+            keys: backup.secrets.clone(),
+            files: backup.secrets.clone(),
         }
     }
 
@@ -65,15 +70,8 @@ impl Secrets {
             default_mode: Commented::new("0440", 0o440),
             items: listed.map(|key| item(key)).collect(),
         };
-        let volume = PodVolume {
-            name: "secrets".to_owned(),
-            source: VolumeSource::Secret(source),
-        };
-        let mount = Mount {
-            name: "secrets".to_owned(),
-            mount_path: SECRETS.to_owned(),
-            read_only: true,
-        };
+        let volume = PodVolume { name: "secrets".to_owned(), source: VolumeSource::Secret(source) };
+        let mount = Mount { name: "secrets".to_owned(), mount_path: SECRETS.to_owned(), read_only: true };
         Some((volume, mount))
     }
 
@@ -91,9 +89,7 @@ impl Secrets {
     fn external_spec(&self, unit: &Unit<'_>, store: &SecretStore) -> ExternalSecretSpec {
         let data = self.keys.iter().map(|name| SecretData {
             secret_key: name.to_string(),
-            remote_ref: RemoteRef {
-                key: remote_key(unit, name),
-            },
+            remote_ref: RemoteRef { key: remote_key(unit, name) },
         });
         ExternalSecretSpec {
             refresh_interval: format!("{}s", store.refresh.as_seconds()),
@@ -101,10 +97,7 @@ impl Secrets {
                 kind: if store.cluster { "ClusterSecretStore" } else { "SecretStore" },
                 name: store.name.to_string(),
             },
-            target: SecretTarget {
-                name: self.object.clone(),
-                creation_policy: "Owner",
-            },
+            target: SecretTarget { name: self.object.clone(), creation_policy: "Owner" },
             data: data.collect(),
         }
     }
@@ -114,11 +107,8 @@ impl Secrets {
         if self.keys.is_empty() || unit.cluster.target.store.is_some() {
             return None;
         }
-        let files: String = self
-            .keys
-            .iter()
-            .map(|key| format!(" \\\n    --from-file={key}=./{key}"))
-            .collect();
+        let files: String =
+            self.keys.iter().map(|key| format!(" \\\n    --from-file={key}=./{key}")).collect();
         Some(format!(
             "kubectl --namespace {} create secret generic {}{files}",
             unit.cluster.namespace(),
@@ -137,10 +127,7 @@ fn remote_key(unit: &Unit<'_>, name: &str) -> String {
 }
 
 fn item(key: &str) -> Item {
-    Item {
-        key: key.to_owned(),
-        path: key.to_owned(),
-    }
+    Item { key: key.to_owned(), path: key.to_owned() }
 }
 
 fn sorted(names: impl Iterator<Item = Arc<str>>) -> Vec<Arc<str>> {

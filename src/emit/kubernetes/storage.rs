@@ -6,6 +6,7 @@ use super::objects::{
 };
 use super::scope::Unit;
 use super::{naming, quantity};
+use crate::emit::names;
 use crate::model::Volume;
 use crate::schema::Size;
 
@@ -22,9 +23,7 @@ impl Mounted {
         let mut mounted = Self::default();
         for (path, volume) in storage(unit).filter(|(_, volume)| volume.shared) {
             let name = claim_name(unit, path, volume);
-            let source = VolumeSource::PersistentVolumeClaim(ClaimSource {
-                claim_name: name.clone(),
-            });
+            let source = VolumeSource::PersistentVolumeClaim(ClaimSource { claim_name: name.clone() });
             mounted.add(name, source, path);
         }
         for path in &unit.plan.writable {
@@ -39,9 +38,8 @@ impl Mounted {
     pub(super) fn own(unit: &Unit<'_>) -> Self {
         let mut mounted = Self::shared(unit);
         let own = storage(unit).filter(|(_, volume)| !volume.shared);
-        let claims: Vec<Mount> = own
-            .map(|(path, volume)| mount(claim_name(unit, path, volume), path))
-            .collect();
+        let claims: Vec<Mount> =
+            own.map(|(path, volume)| mount(claim_name(unit, path, volume), path)).collect();
         mounted.mounts.splice(0..0, claims);
         mounted
     }
@@ -54,17 +52,13 @@ impl Mounted {
 
     /// Adds a claim.
     pub(super) fn add_claim(&mut self, claim: String, path: &str) {
-        let source = VolumeSource::PersistentVolumeClaim(ClaimSource {
-            claim_name: claim.clone(),
-        });
+        let source = VolumeSource::PersistentVolumeClaim(ClaimSource { claim_name: claim.clone() });
         self.add(claim, source, path);
     }
 
     /// Adds an empty folder.
     pub(super) fn add_scratch(&mut self, path: &str, limit: Size) {
-        let source = VolumeSource::EmptyDir(EmptyDir {
-            size_limit: quantity::size(limit),
-        });
+        let source = VolumeSource::EmptyDir(EmptyDir { size_limit: quantity::size(limit) });
         self.add(naming::of_path("scratch", path), source, path);
     }
 
@@ -97,36 +91,24 @@ pub(super) fn claim_templates(unit: &Unit<'_>) -> Vec<ClaimTemplate> {
         .map(|(path, volume)| ClaimTemplate {
             api_version: "v1",
             kind: "PersistentVolumeClaim",
-            metadata: Metadata {
-                name: Some(claim_name(unit, path, volume)),
-                ..Metadata::default()
-            },
+            metadata: Metadata { name: Some(claim_name(unit, path, volume)), ..Metadata::default() },
             spec: claim_spec("ReadWriteOnce", volume.class.as_deref(), volume.size),
         })
         .collect()
 }
 
 fn claim(unit: &Unit<'_>, name: String, spec: ClaimSpec) -> Object<ClaimSpec> {
-    Object {
-        api_version: "v1",
-        kind: "PersistentVolumeClaim",
-        metadata: unit.metadata(&name, "base"),
-        spec,
-    }
+    Object { api_version: "v1", kind: "PersistentVolumeClaim", metadata: unit.metadata(&name, "base"), spec }
 }
 
 /// The volumes that are storage, with their paths.
 fn storage<'a>(unit: &Unit<'a>) -> impl Iterator<Item = (&'a str, &'a Volume)> + use<'a> {
     let all = unit.service.volume.iter();
-    all.filter(|(_, volume)| volume.from.is_none())
-        .map(|(path, volume)| (&**path, volume))
+    all.filter(|(_, volume)| volume.from.is_none()).map(|(path, volume)| (&**path, volume))
 }
 
 fn claim_name(unit: &Unit<'_>, path: &str, volume: &Volume) -> String {
-    match &volume.name {
-        Some(name) => naming::label(name),
-        None => unit.named(path.trim_end_matches('/').rsplit('/').next().unwrap_or("data")),
-    }
+    naming::label(&names::volume(unit.name, path, volume))
 }
 
 fn claim_spec(mode: &'static str, class: Option<&str>, size: Size) -> ClaimSpec {
@@ -140,9 +122,5 @@ fn claim_spec(mode: &'static str, class: Option<&str>, size: Size) -> ClaimSpec 
 }
 
 fn mount(name: String, path: &str) -> Mount {
-    Mount {
-        name,
-        mount_path: path.to_owned(),
-        read_only: false,
-    }
+    Mount { name, mount_path: path.to_owned(), read_only: false }
 }

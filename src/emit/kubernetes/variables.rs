@@ -3,8 +3,10 @@
 
 use super::objects::{EnvSource, EnvVar, KeyRef, Strings};
 use super::{naming, scope::Unit};
+use crate::emit::spell::{self, Spelling};
 use crate::plan::{Delivered, Variable};
 use crate::schema::{Part, Text};
+use crate::text::KubeText;
 
 /// Folder of secret files in every container.
 pub(super) const SECRETS: &str = "/run/secrets";
@@ -30,11 +32,7 @@ impl Variables {
 
     /// A checksum of the ConfigMap: pods are replaced when it changes.
     pub(super) fn checksum(&self) -> String {
-        let lines: String = self
-            .data
-            .iter()
-            .map(|(name, value)| format!("{name}\0{value}\0"))
-            .collect();
+        let lines: String = self.data.iter().map(|(name, value)| format!("{name}\0{value}\0")).collect();
         naming::hex(lines.as_bytes())
     }
 
@@ -55,28 +53,20 @@ impl Variables {
 pub(super) fn inline(unit: &Unit<'_>, variable: &Variable, taken: &[&str]) -> Vec<EnvVar> {
     match &variable.value {
         Delivered::Plain(text) | Delivered::Expand(text) => vec![value(&variable.name, escape(&raw(text)))],
-        Delivered::File(secret) => vec![value(&variable.name, escape(&format!("{SECRETS}/{secret}")))],
+        Delivered::File(secret) => vec![value(&variable.name, escape(&spell::secret_path(secret)))],
         Delivered::Variable(text) => composed(unit, &variable.name, text, taken),
     }
 }
 
 /// A text with secrets as `{secret:NAME}`, hosts as DNS names and ports as numbers.
 pub(super) fn raw(text: &Text) -> String {
-    text.0
-        .iter()
-        .map(|part| match part {
-            Part::Literal(text) => text.to_string(),
-            Part::Host { service, .. } => naming::label(service),
-            Part::Port { number, .. } => number.to_string(),
-            Part::Secret(name) => format!("{{secret:{name}}}"),
-            Part::SecretPath(name) => format!("{SECRETS}/{name}"),
-        })
-        .collect()
+    let spelling = Spelling { literal: &str::to_owned, secret: &spell::marker };
+    spelling.text(text)
 }
 
-/// A word of a command or an inline value: `$(NAME)` would be replaced and `$$` halved, so every `$` is doubled.
+/// A word of a command or an inline value, in which the API would replace `$(NAME)`.
 pub(super) fn escape(text: &str) -> String {
-    text.replace('$', "$$")
+    KubeText::literal(text).as_str().to_owned()
 }
 
 /// A secret alone is a reference; a text around secrets needs a helper variable for each.
@@ -118,24 +108,13 @@ fn helper_name(unit: &Unit<'_>, secret: &str, taken: &[&str]) -> String {
 
 /// An entry with a value, already escaped.
 pub(super) fn value(name: &str, value: String) -> EnvVar {
-    EnvVar {
-        name: name.to_owned(),
-        value: Some(value),
-        value_from: None,
-    }
+    EnvVar { name: name.to_owned(), value: Some(value), value_from: None }
 }
 
 fn from(name: &str, source: EnvSource) -> EnvVar {
-    EnvVar {
-        name: name.to_owned(),
-        value: None,
-        value_from: Some(source),
-    }
+    EnvVar { name: name.to_owned(), value: None, value_from: Some(source) }
 }
 
 fn key_ref(name: String, key: &str) -> KeyRef {
-    KeyRef {
-        name,
-        key: key.to_owned(),
-    }
+    KeyRef { name, key: key.to_owned() }
 }

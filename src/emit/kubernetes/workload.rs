@@ -50,10 +50,7 @@ pub(super) fn stateful_set(unit: &Unit<'_>, variables: &Variables) -> Object<Sta
             replicas: replicas(unit),
             revision_history_limit: HISTORY,
             min_ready_seconds: min_ready(unit),
-            update_strategy: Strategy {
-                r#type: "RollingUpdate",
-                rolling_update: None,
-            },
+            update_strategy: Strategy { r#type: "RollingUpdate", rolling_update: None },
             selector: unit.selector(),
             template: pod::serving(unit, variables),
             volume_claim_templates: storage::claim_templates(unit),
@@ -117,10 +114,7 @@ fn min_ready(unit: &Unit<'_>) -> Option<u64> {
 fn strategy(unit: &Unit<'_>) -> Strategy {
     let rollout = unit.service.rollout.as_ref();
     if rollout.is_some_and(|rollout| rollout.kind() == RolloutKind::Recreate) {
-        return Strategy {
-            r#type: "Recreate",
-            rolling_update: None,
-        };
+        return Strategy { r#type: "Recreate", rolling_update: None };
     }
     let (surge, unavailable) = rollout.map_or((1, 0), |rollout| (rollout.surge, rollout.unavailable));
     // Both zero is refused by the API: nothing could ever move.
@@ -141,10 +135,6 @@ fn headless_name(unit: &Unit<'_>) -> String {
 fn service_ports(unit: &Unit<'_>) -> Vec<ServicePort> {
     let ports = unit.ports().into_iter();
     ports
-        .map(|(name, port)| ServicePort {
-            target_port: NumberOrName::Name(name.clone()),
-            name,
-            port,
-        })
+        .map(|(name, port)| ServicePort { target_port: NumberOrName::Name(name.clone()), name, port })
         .collect()
 }

@@ -1,0 +1,54 @@
+//! The edge of a cluster: routes in the order in which they are tried. Must not spell an object: `gateway` and
+//! `ingress` do.
+
+use super::scope::Cluster;
+use crate::model::{Ingress, Issuer, Route};
+use crate::schema::{Host, Reference, Value};
+
+/// A route to a service of the cluster.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Target<'a> {
+    pub path: &'a str,
+    pub route: &'a Route,
+    pub service: &'a str,
+    pub port: u16,
+}
+
+/// The routes of an ingress that lead into the cluster, the longest path first.
+pub(super) fn targets<'a>(cluster: &'a Cluster<'a>, ingress: &'a Ingress) -> Vec<Target<'a>> {
+    let mut targets: Vec<Target<'a>> =
+        ingress.route.iter().filter_map(|(path, route)| target(cluster, path, route)).collect();
+    targets.sort_by_key(|target| std::cmp::Reverse(target.path.trim_end_matches('/').len()));
+    targets
+}
+
+fn target<'a>(cluster: &'a Cluster<'a>, path: &'a str, route: &'a Route) -> Option<Target<'a>> {
+    let Value::Reference(Reference::Service { name, port }) = &route.to.as_ref()?.value else {
+        return None;
+    };
+    let unit = cluster.unit(name)?;
+    Some(Target { path, route, service: unit.name, port: unit.port(port.as_deref())? })
+}
+
+/// The host and its aliases.
+pub(super) fn hosts(ingress: &Ingress) -> Vec<&Host> {
+    std::iter::once(&ingress.host).chain(&ingress.aliases).collect()
+}
+
+/// Whether encryption ends in the cluster.
+pub(super) fn is_encrypted(ingress: &Ingress) -> bool {
+    ingress.tls.as_ref().is_some_and(|tls| tls.issuer != Issuer::External)
+}
+
+/// The cluster issuer of the certificate.
+pub(super) fn cluster_issuer(ingress: &Ingress) -> Option<&str> {
+    ingress.tls.as_ref()?.cluster_issuer.as_deref()
+}
+
+/// The path as both kinds of edge match it: by whole components, without a slash at the end.
+pub(super) fn prefix(path: &str) -> String {
+    match path.trim_end_matches('/') {
+        "" => "/".to_owned(),
+        path => path.to_owned(),
+    }
+}
