@@ -4,13 +4,29 @@
 //! There is no escape for `$` where variables are expanded: a variable that holds `$` stands in, and
 //! `print::nginx::dollar` declares it.
 
-use super::{Unwritable, encoded};
+use std::fmt;
+
+use super::{Unwritable, VariableName};
+
+/// Parameters of `map` and `geo` blocks that stand where a source value stands.
+const MAP_WORDS: [&str; 8] = [
+    "default",
+    "hostnames",
+    "include",
+    "volatile",
+    "delete",
+    "proxy",
+    "proxy_recursive",
+    "ranges",
+];
 
 /// One directive argument.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NginxValue(String);
-
-encoded!(NginxValue);
+pub struct NginxValue {
+    /// With escapes, without quotes.
+    content: String,
+    needs_quotes: bool,
+}
 
 impl NginxValue {
     /// An argument in which nginx expands variables: `return`, `proxy_set_header`, `root`, …
@@ -18,7 +34,7 @@ impl NginxValue {
         encode(text, "${dollar}")
     }
 
-    /// An argument that nginx takes as it is: `server_name`, `listen`, `ssl_certificate` without variables, …
+    /// An argument that nginx takes as it is: `server_name`, `listen`, patterns of `location`, …
     pub fn verbatim(text: &str) -> Result<Self, Unwritable> {
         encode(text, "$")
     }
@@ -30,32 +46,66 @@ impl NginxValue {
         Self::expanded(text)
     }
 
+    /// A source value of `map` that stands for itself, not for a pattern or a parameter.
+    pub fn map_key(text: &str) -> Result<Self, Unwritable> {
+        if text.starts_with(['~', '\\']) || MAP_WORDS.contains(&text) {
+            Self::verbatim(&format!("\\{text}"))
+        } else {
+            Self::verbatim(text)
+        }
+    }
+
+    /// The value of a variable: `${name}`.
+    pub fn variable(name: &VariableName) -> Self {
+        Self {
+            content: format!("${{{name}}}"),
+            needs_quotes: false,
+        }
+    }
+
+    /// Joins two pieces into one argument.
+    pub fn join(mut self, next: &Self) -> Self {
+        self.content.push_str(&next.content);
+        self.needs_quotes |= next.needs_quotes;
+        self
+    }
+
     /// Whether it needs the variable that holds `$`.
     pub fn needs_dollar(&self) -> bool {
-        self.0.contains("${dollar}")
+        self.content.contains("${dollar}")
+    }
+}
+
+impl fmt::Display for NginxValue {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.needs_quotes || self.content.is_empty() {
+            write!(out, "\"{}\"", self.content)
+        } else {
+            out.write_str(&self.content)
+        }
     }
 }
 
 fn encode(text: &str, dollar: &str) -> Result<NginxValue, Unwritable> {
     Unwritable::check("an nginx value", text, |character| character == '\0')?;
-    let is_bare = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./:,@*=+%?&".contains(&byte);
-    if !text.is_empty() && text.bytes().all(is_bare) {
-        return Ok(NginxValue(text.to_owned()));
-    }
-    let mut out = String::from("\"");
+    let is_bare = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./:,@*=+%?&~^".contains(&byte);
+    let needs_quotes = !text.bytes().all(is_bare);
+    let mut content = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '$' => out.push_str(dollar),
-            _ => out.push(character),
+            '"' => content.push_str("\\\""),
+            '\\' => content.push_str("\\\\"),
+            '\n' => content.push_str("\\n"),
+            '\r' => content.push_str("\\r"),
+            '\t' => content.push_str("\\t"),
+            '$' => content.push_str(dollar),
+            _ => content.push(character),
         }
     }
-    out.push('"');
-    Ok(NginxValue(out))
+    Ok(NginxValue {
+        content,
+        needs_quotes,
+    })
 }
 
 #[cfg(test)]
@@ -79,7 +129,26 @@ mod tests {
     fn dollar_goes_through_a_variable() {
         assert_eq!(expanded("5$"), "\"5${dollar}\"");
         assert!(NginxValue::expanded("$host").unwrap().needs_dollar());
-        assert_eq!(NginxValue::verbatim("^a$").unwrap().as_str(), "\"^a$\"");
+        assert_eq!(NginxValue::verbatim("^a$").unwrap().to_string(), "\"^a$\"");
+    }
+
+    #[test]
+    fn pieces_make_one_argument() {
+        let variable = NginxValue::variable(&VariableName::new("upstream").unwrap());
+        let piece = |text| NginxValue::expanded(text).unwrap();
+        assert_eq!(
+            piece("http://").join(&variable).join(&piece(":80")).to_string(),
+            "http://${upstream}:80"
+        );
+        assert_eq!(piece("a b").join(&variable).to_string(), "\"a b${upstream}\"");
+    }
+
+    #[test]
+    fn map_keys_are_not_parameters() {
+        let key = |text| NginxValue::map_key(text).unwrap().to_string();
+        assert_eq!(key("/old"), "/old");
+        assert_eq!(key("default"), "\"\\\\default\"");
+        assert_eq!(key("~x"), "\"\\\\~x\"");
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::print::comment::{is_printable, push_indent};
+
 /// What a byte may do in a plain scalar.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
@@ -95,25 +97,9 @@ pub(super) fn write_literal_lines(text: &str, indent: usize, out: &mut String) {
     for line in body.split('\n') {
         out.push('\n');
         if !line.is_empty() {
-            super::writer::push_indent(out, indent);
+            push_indent(out, indent);
             out.push_str(line);
         }
-    }
-}
-
-/// Whether a character shows as itself: not a control, not a line separator, not one that reorders its neighbours.
-pub(super) fn is_printable(character: char) -> bool {
-    match character {
-        ' '..='~' => true,
-        '\u{61c}'
-        | '\u{200e}'
-        | '\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2066}'..='\u{2069}'
-        | '\u{feff}'
-        | '\u{fffe}'
-        | '\u{ffff}' => false,
-        _ => character >= '\u{a0}',
     }
 }
 
