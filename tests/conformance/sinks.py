@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Let nginx and Compose read back the hostile strings that the encoders wrote.
 
-`cargo test --test it sinks` leaves `strings.json`, `locations.conf` and `hostile.env` in `target/tmp/sinks`. nginx must
-answer `/N` with the N-th string, and Compose must give variable `VN` the N-th string. Neither needs a network or an
-engine: nginx listens on a socket file, and Compose only prints its configuration.
+`cargo test --test it sinks` leaves `strings.json`, `locations.conf`, `hostile.env` and `compose.yaml` in
+`target/tmp/sinks`. nginx must answer `/N` with the N-th string, and Compose must give variable `VN` the N-th string.
+Neither needs a network or an engine: nginx listens on a socket file, Compose only prints its configuration.
 
     python3 tests/conformance/sinks.py [folder] [--nginx PROGRAM] [--compose PROGRAM]
 
@@ -68,16 +68,25 @@ def read_nginx(program, folder, strings):
             server.wait()
 
 
-def read_compose(program, folder, strings):
+def read_env_file(program, folder, strings):
     with tempfile.TemporaryDirectory() as name:
-        work = pathlib.Path(name)
-        shutil.copy(folder / "hostile.env", work / "hostile.env")
+        shutil.copy(folder / "hostile.env", name)
         compose = {"name": "x", "services": {"x": {"image": "x", "env_file": ["hostile.env"]}}}
-        (work / "compose.json").write_text(json.dumps(compose), "utf-8")
-        command = [*program, "-f", str(work / "compose.json"), "config", "--format", "json", "--no-interpolate"]
-        done = subprocess.run(command, capture_output=True, check=True)
-        variables = json.loads(done.stdout)["services"]["x"]["environment"]
-        return [variables.get(f"V{number}") for number in range(len(strings))]
+        path = pathlib.Path(name) / "compose.json"
+        path.write_text(json.dumps(compose), "utf-8")
+        return compose_variables(program, path, strings)
+
+
+def read_compose(program, folder, strings):
+    return compose_variables(program, folder / "compose.yaml", strings)
+
+
+def compose_variables(program, path, strings):
+    command = [*program, "-f", str(path), "config", "--format", "json"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    variables = json.loads(done.stdout)["services"]["x"]["environment"]
+    # What it prints is a Compose file again, in which `$` is written `$$`.
+    return [variables[f"V{number}"].replace("$$", "$") for number in range(len(strings))]
 
 
 def main():
@@ -88,16 +97,21 @@ def main():
     options = parser.parse_args()
     strings = json.loads((options.folder / "strings.json").read_text("utf-8"))
     faults, missing = 0, False
-    for reader, program in ((read_nginx, options.nginx), (read_compose, options.compose)):
+    checks = (
+        ("nginx", read_nginx, options.nginx),
+        ("env file", read_env_file, options.compose),
+        ("compose file", read_compose, options.compose),
+    )
+    for name, reader, program in checks:
         program = shlex.split(program)
         if shutil.which(program[0]) is None:
-            print(f"{program[0]}: not installed")
+            print(f"{name}: {program[0]} is not installed")
             missing = True
             continue
         got = reader(program, options.folder, strings)
         found = [pair for pair in zip(got, strings, strict=True) if pair[0] != pair[1]]
         faults += len(found)
-        print(f"{program[0]}: {len(strings)} strings, {len(found)} differences")
+        print(f"{name}: {len(strings)} strings, {len(found)} differences")
         for one, other in found[:10]:
             print(f"    {one!r} instead of {other!r}")
     return 1 if faults else 2 if missing else 0

@@ -9,9 +9,11 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use indexmap::IndexMap;
 use stackc::print::dotenv::{EnvFile, Group, Variable};
 use stackc::print::nginx::{self, Arg, Directive};
-use stackc::text::{DockerWord, DotenvValue, NginxValue, ShellWord, VariableName};
+use stackc::print::yaml;
+use stackc::text::{ComposeText, DockerWord, DotenvValue, NginxValue, ShellWord, VariableName};
 
 use crate::hostile;
 
@@ -93,6 +95,7 @@ fn leave_files_for_other_readers() {
     )
     .unwrap();
     fs::write(folder.join("hostile.env"), env_file(&strings)).unwrap();
+    fs::write(folder.join("compose.yaml"), compose_file(&strings)).unwrap();
     fs::write(folder.join("locations.conf"), locations(&strings)).unwrap();
 }
 
@@ -111,6 +114,15 @@ fn env_file(strings: &[String]) -> String {
         }],
     }
     .print()
+}
+
+/// A service with the strings as variables, through two encoders at once.
+fn compose_file(strings: &[String]) -> String {
+    let variable = |(number, text): (usize, &String)| (format!("V{number}"), ComposeText::literal(text));
+    let environment: IndexMap<String, ComposeText> = strings.iter().enumerate().map(variable).collect();
+    let service = serde_json::json!({ "image": "x", "environment": environment });
+    let document = serde_json::json!({ "name": "x", "services": { "x": service } });
+    yaml::to_string("hostile", &document).unwrap()
 }
 
 /// A server that answers `/N` with the N-th string.
