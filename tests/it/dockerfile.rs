@@ -245,6 +245,25 @@ fn texts_of_files_keep_their_lines() {
 }
 
 #[test]
+fn an_empty_line_follows_a_text() {
+    let print = |after| {
+        let instructions = vec![Instruction::File(file("a\n")), after, Instruction::Expose(80)];
+        Dockerfile {
+            stages: vec![stage(instructions)],
+            ..Dockerfile::default()
+        }
+        .print()
+        .unwrap()
+    };
+    let start = "FROM scratch\nCOPY --chmod=0555 <<'EOF' /bin/x\na\nEOF\n\n";
+    assert_eq!(print(Instruction::Blank), format!("{start}EXPOSE 80\n"));
+    assert_eq!(
+        print(Instruction::User(path("app"))),
+        format!("{start}USER app\nEXPOSE 80\n")
+    );
+}
+
+#[test]
 fn health_checks_are_exec_form() {
     let check = Healthcheck {
         interval: Some(path("30s")),

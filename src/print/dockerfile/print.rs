@@ -63,8 +63,18 @@ fn print_stage(out: &mut String, stage: &Stage) -> Result<(), Error> {
         out.push_str(one_word(name)?);
     }
     out.push('\n');
-    for instruction in &stage.instructions {
+    let mut instructions = stage.instructions.iter().peekable();
+    while let Some(instruction) = instructions.next() {
         print_instruction(out, instruction)?;
+        // Some linters read a here-document to its end only when an empty line follows.
+        let is_text = matches!(instruction, Instruction::File(_));
+        if is_text
+            && instructions
+                .peek()
+                .is_some_and(|next| **next != Instruction::Blank)
+        {
+            out.push('\n');
+        }
     }
     Ok(())
 }
