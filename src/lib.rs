@@ -11,6 +11,16 @@ pub mod schema;
 
 pub mod model;
 
+pub mod stdlib;
+
+pub mod load;
+
+pub mod check;
+
+pub mod catalogue;
+
+pub mod lock;
+
 pub mod plan;
 
 pub mod emit;
@@ -18,3 +28,5 @@ pub mod emit;
 pub mod text;
 
 pub mod print;
+
+pub mod output;

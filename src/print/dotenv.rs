@@ -77,10 +77,7 @@ mod tests {
         let file = EnvFile {
             header: "Written by a test".to_owned(),
             groups: vec![
-                Group {
-                    heading: String::new(),
-                    variables: vec![variable("", "PORT", "8080")],
-                },
+                Group { heading: String::new(), variables: vec![variable("", "PORT", "8080")] },
                 Group {
                     heading: "api".to_owned(),
                     variables: vec![variable("why\nso", "GREETING", "it's $5 # ok")],

@@ -59,26 +59,17 @@ impl Directive {
 
     /// `name args… { body }`.
     pub fn block(name: impl Into<Arg>, args: impl IntoIterator<Item = Arg>, body: Vec<Self>) -> Self {
-        Self {
-            body: Some(body),
-            ..Self::new(name, args)
-        }
+        Self { body: Some(body), ..Self::new(name, args) }
     }
 
     /// With comment lines above it.
     pub fn commented(self, comment: impl Into<String>) -> Self {
-        Self {
-            comment: Some(comment.into()),
-            ..self
-        }
+        Self { comment: Some(comment.into()), ..self }
     }
 
     /// With an empty line above it; blocks have one anyway.
     pub fn spaced(self) -> Self {
-        Self {
-            is_spaced: true,
-            ..self
-        }
+        Self { is_spaced: true, ..self }
     }
 
     /// Whether it, or one below it, needs [`dollar`].
@@ -115,12 +106,8 @@ impl Directive {
 
 /// The variable that stands for `$` in expanded values; belongs into the `http` context.
 pub fn dollar() -> Directive {
-    Directive::block(
-        "geo",
-        [Arg::Word("$dollar")],
-        vec![Directive::new("default", [Arg::Word("\"$\"")])],
-    )
-    .commented("nginx has no escape for a dollar sign")
+    Directive::block("geo", [Arg::Word("$dollar")], vec![Directive::new("default", [Arg::Word("\"$\"")])])
+        .commented("nginx has no escape for a dollar sign")
 }
 
 /// The text of a file: `header` as comment lines, then the directives.
@@ -196,12 +183,8 @@ mod tests {
     fn dollar_is_found_at_any_depth() {
         let inner = Directive::new("return", [200_u64.into(), value("5$")]);
         assert!(
-            Directive::block(
-                "server",
-                [],
-                vec![Directive::block("location", [value("/")], vec![inner])]
-            )
-            .needs_dollar()
+            Directive::block("server", [], vec![Directive::block("location", [value("/")], vec![inner])])
+                .needs_dollar()
         );
         assert_eq!(
             to_string("", &[dollar()]),

@@ -140,12 +140,31 @@ pub struct Check {
 /// `path = expr`
 #[derive(Debug, Clone)]
 pub struct Setting {
-    /// `a.b = x` means `a { b = x }`.
-    pub path: Path,
+    /// What is set.
+    pub key: SettingKey,
     /// `=` or `+=`
     pub operator: SettingOperator,
     /// The value.
     pub value: Expr,
+}
+
+/// The left side of a setting.
+#[derive(Debug, Clone)]
+pub enum SettingKey {
+    /// `a.b = x` means `a { b = x }`.
+    Path(Path),
+    /// `"/api" = x`: a key of a map that is no name.
+    String(Expr),
+}
+
+impl SettingKey {
+    /// Its characters, quotes included.
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Path(path) => path.span(),
+            Self::String(expr) => expr.span,
+        }
+    }
 }
 
 /// How a setting meets the value of the layer below.

@@ -18,10 +18,7 @@ impl ArtifactPath {
     pub fn parse(path: &str) -> Result<Self, PathError> {
         for component in path.split('/') {
             if let Some(problem) = find_problem(component) {
-                return Err(PathError {
-                    component: component.to_owned(),
-                    problem,
-                });
+                return Err(PathError { component: component.to_owned(), problem });
             }
         }
         Ok(Self(path.to_owned()))
@@ -73,17 +70,12 @@ impl fmt::Display for PathError {
         match self.problem {
             PathProblem::Empty => out.write_str("a path needs a name before and after each `/`"),
             PathProblem::Relative => write!(out, "`{component}` leaves the place of a path, expected a name"),
-            PathProblem::Long => write!(
-                out,
-                "a name in a path has {} bytes, at most 255 fit",
-                self.component.len()
-            ),
+            PathProblem::Long => {
+                write!(out, "a name in a path has {} bytes, at most 255 fit", self.component.len())
+            }
             PathProblem::Character(character) => {
                 let character = character.escape_debug();
-                write!(
-                    out,
-                    "`{component}` has `{character}`, expected letters, digits and `. _ - + @`"
-                )
+                write!(out, "`{component}` has `{character}`, expected letters, digits and `. _ - + @`")
             }
             PathProblem::Option => write!(out, "`{component}` starts with `-` and reads like an option"),
             PathProblem::TrailingDot => write!(out, "`{component}` ends with a dot, which Windows drops"),
@@ -117,11 +109,7 @@ fn find_problem(component: &str) -> Option<PathProblem> {
 }
 
 fn is_device(component: &str) -> bool {
-    let stem = component
-        .split('.')
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
+    let stem = component.split('.').next().unwrap_or_default().to_ascii_lowercase();
     let is_port = |prefix: &str| {
         let number = stem.strip_prefix(prefix).unwrap_or_default();
         number.len() == 1 && number.bytes().all(|byte| byte.is_ascii_digit())
@@ -177,20 +165,13 @@ mod tests {
             ("LPT9", PathProblem::Device),
             (long.as_str(), PathProblem::Long),
         ] {
-            assert_eq!(
-                ArtifactPath::parse(path).unwrap_err().problem,
-                problem,
-                "{path:?}"
-            );
+            assert_eq!(ArtifactPath::parse(path).unwrap_err().problem, problem, "{path:?}");
         }
     }
 
     #[test]
     fn the_error_names_the_component() {
         let message = ArtifactPath::parse("a/b\u{1b}/c").unwrap_err().to_string();
-        assert_eq!(
-            message,
-            "`b\\u{1b}` has `\\u{1b}`, expected letters, digits and `. _ - + @`"
-        );
+        assert_eq!(message, "`b\\u{1b}` has `\\u{1b}`, expected letters, digits and `. _ - + @`");
     }
 }

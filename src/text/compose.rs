@@ -60,10 +60,7 @@ mod tests {
         let mut image = ComposeText::literal("app:");
         image.push(&ComposeText::required(&name, "set TAG").unwrap());
         assert_eq!(image.as_str(), "app:${TAG:?set TAG}");
-        assert_eq!(
-            ComposeText::with_default(&name, "1").unwrap().as_str(),
-            "${TAG:-1}"
-        );
+        assert_eq!(ComposeText::with_default(&name, "1").unwrap().as_str(), "${TAG:-1}");
         assert_eq!(ComposeText::optional(&name).as_str(), "${TAG:-}");
         assert!(ComposeText::required(&name, "a}b").is_err());
         assert!(ComposeText::with_default(&name, "$x").is_err());

@@ -11,9 +11,7 @@ encoded!(DockerWord);
 impl DockerWord {
     /// The value of `ENV`, `ARG` or `LABEL`. An instruction is one line, and the language has no escape for a line end.
     pub fn value(text: &str) -> Result<Self, Unwritable> {
-        Unwritable::check("a Dockerfile value", text, |character| {
-            matches!(character, '\0' | '\n' | '\r')
-        })?;
+        Unwritable::check("a Dockerfile value", text, |character| matches!(character, '\0' | '\n' | '\r'))?;
         let is_bare = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./:,@+%=".contains(&byte);
         if !text.is_empty() && text.bytes().all(is_bare) {
             return Ok(Self(text.to_owned()));
@@ -40,10 +38,7 @@ impl DockerWord {
             !(is_ascii_word || (!c.is_ascii() && c.is_alphanumeric()))
         })?;
         if text.starts_with("--") {
-            return Err(Unwritable::Name {
-                sink: SINK,
-                name: text.to_owned(),
-            });
+            return Err(Unwritable::Name { sink: SINK, name: text.to_owned() });
         }
         Ok(Self(text.to_owned()))
     }
@@ -82,9 +77,8 @@ mod tests {
                 .iter()
                 .all(|p| DockerWord::path(p).is_ok())
         );
-        for path in [
-            "", "*.json", "a?", "[a]", "$HOME", "a\\b", "a\"b", "a\nb", "--from=x", "<<EOF", "a\tb",
-        ] {
+        for path in ["", "*.json", "a?", "[a]", "$HOME", "a\\b", "a\"b", "a\nb", "--from=x", "<<EOF", "a\tb"]
+        {
             assert!(DockerWord::path(path).is_err(), "{path}");
         }
     }

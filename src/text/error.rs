@@ -44,11 +44,7 @@ impl fmt::Display for Unwritable {
                 '\n' => write!(out, "{sink} cannot hold a line feed"),
                 '\r' => write!(out, "{sink} cannot hold a carriage return"),
                 '!'..='~' => write!(out, "{sink} cannot hold `{character}`"),
-                _ => write!(
-                    out,
-                    "{sink} cannot hold the character U+{:04X}",
-                    u32::from(*character)
-                ),
+                _ => write!(out, "{sink} cannot hold the character U+{:04X}", u32::from(*character)),
             },
             Self::Name { sink, name } => write!(out, "`{}` is not {sink}", name.escape_debug()),
             Self::Empty { sink } => write!(out, "{sink} cannot be empty"),
@@ -64,20 +60,11 @@ mod tests {
 
     #[test]
     fn messages_show_no_control_character() {
-        let message = |character| {
-            Unwritable::Character {
-                sink: "a shell word",
-                character,
-            }
-            .to_string()
-        };
+        let message = |character| Unwritable::Character { sink: "a shell word", character }.to_string();
         assert_eq!(message('\n'), "a shell word cannot hold a line feed");
         assert_eq!(message('\u{1b}'), "a shell word cannot hold the character U+001B");
         assert_eq!(message('$'), "a shell word cannot hold `$`");
-        let name = Unwritable::Name {
-            sink: "a variable name",
-            name: "a\u{1b}b".to_owned(),
-        };
+        let name = Unwritable::Name { sink: "a variable name", name: "a\u{1b}b".to_owned() };
         assert_eq!(name.to_string(), "`a\\u{1b}b` is not a variable name");
     }
 }

@@ -12,17 +12,10 @@ impl VariableName {
     /// Checks a name.
     pub fn new(name: &str) -> Result<Self, Unwritable> {
         let starts_well = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-        if starts_well
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        {
+        if starts_well && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
             Ok(Self(name.to_owned()))
         } else {
-            Err(Unwritable::Name {
-                sink: "a variable name",
-                name: name.to_owned(),
-            })
+            Err(Unwritable::Name { sink: "a variable name", name: name.to_owned() })
         }
     }
 }
@@ -33,11 +26,7 @@ mod tests {
 
     #[test]
     fn names_are_those_of_posix() {
-        assert!(
-            ["A", "_a", "DATABASE_URL", "a1"]
-                .iter()
-                .all(|name| VariableName::new(name).is_ok())
-        );
+        assert!(["A", "_a", "DATABASE_URL", "a1"].iter().all(|name| VariableName::new(name).is_ok()));
         assert!(
             ["", "1a", "a-b", "a b", "a=b", "é", "a\n", "A}"]
                 .iter()

@@ -9,16 +9,8 @@ use std::fmt;
 use super::{Unwritable, VariableName};
 
 /// Parameters of `map` and `geo` blocks that stand where a source value stands.
-const MAP_WORDS: [&str; 8] = [
-    "default",
-    "hostnames",
-    "include",
-    "volatile",
-    "delete",
-    "proxy",
-    "proxy_recursive",
-    "ranges",
-];
+const MAP_WORDS: [&str; 8] =
+    ["default", "hostnames", "include", "volatile", "delete", "proxy", "proxy_recursive", "ranges"];
 
 /// One directive argument.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,10 +49,7 @@ impl NginxValue {
 
     /// The value of a variable: `${name}`.
     pub fn variable(name: &VariableName) -> Self {
-        Self {
-            content: format!("${{{name}}}"),
-            needs_quotes: false,
-        }
+        Self { content: format!("${{{name}}}"), needs_quotes: false }
     }
 
     /// Joins two pieces into one argument.
@@ -102,10 +91,7 @@ fn encode(text: &str, dollar: &str) -> Result<NginxValue, Unwritable> {
             _ => content.push(character),
         }
     }
-    Ok(NginxValue {
-        content,
-        needs_quotes,
-    })
+    Ok(NginxValue { content, needs_quotes })
 }
 
 #[cfg(test)]
@@ -136,10 +122,7 @@ mod tests {
     fn pieces_make_one_argument() {
         let variable = NginxValue::variable(&VariableName::new("upstream").unwrap());
         let piece = |text| NginxValue::expanded(text).unwrap();
-        assert_eq!(
-            piece("http://").join(&variable).join(&piece(":80")).to_string(),
-            "http://${upstream}:80"
-        );
+        assert_eq!(piece("http://").join(&variable).join(&piece(":80")).to_string(), "http://${upstream}:80");
         assert_eq!(piece("a b").join(&variable).to_string(), "\"a b${upstream}\"");
     }
 

@@ -34,10 +34,7 @@ impl ShellWord {
 fn is_bare(text: &str) -> bool {
     let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"_@%+:,./-".contains(&byte);
     let is_option = text.starts_with('-');
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|byte| is_safe(byte) || (is_option && byte == b'='))
+    !text.is_empty() && text.bytes().all(|byte| is_safe(byte) || (is_option && byte == b'='))
 }
 
 #[cfg(test)]
@@ -67,9 +64,6 @@ mod tests {
 
     #[test]
     fn nul_has_no_form() {
-        assert_eq!(
-            ShellWord::new("a\0").unwrap_err().to_string(),
-            "a shell word cannot hold a NUL"
-        );
+        assert_eq!(ShellWord::new("a\0").unwrap_err().to_string(), "a shell word cannot hold a NUL");
     }
 }

@@ -56,10 +56,7 @@ impl Expression {
         let mut text = context.name().to_owned();
         for &name in path {
             let starts_well = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-            if !starts_well
-                || !name
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+            if !starts_well || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
             {
                 return Err(Unwritable::Name {
                     sink: "a name of a workflow expression",
@@ -139,10 +136,7 @@ mod tests {
 
     #[test]
     fn literals_are_not_expressions() {
-        assert_eq!(
-            WorkflowText::literal("$x ${y} {{ z }}").to_string(),
-            "$x ${y} {{ z }}"
-        );
+        assert_eq!(WorkflowText::literal("$x ${y} {{ z }}").to_string(), "$x ${y} {{ z }}");
         assert_eq!(WorkflowText::literal("${{ a }}").to_string(), "${{ '${{' }} a }}");
         let mut text = WorkflowText::literal("$");
         text.push(WorkflowText::literal("{{ secrets.A }}"));

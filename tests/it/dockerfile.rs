@@ -26,45 +26,21 @@ fn shell(commands: &[&str]) -> RunForm {
 }
 
 fn stage(instructions: Vec<Instruction>) -> Stage {
-    Stage {
-        comment: None,
-        platform: None,
-        from: path("scratch"),
-        name: None,
-        instructions,
-    }
+    Stage { comment: None, platform: None, from: path("scratch"), name: None, instructions }
 }
 
 fn copy(sources: &[&str], target: &str) -> Copy {
     let sources = sources.iter().map(|source| path(source)).collect();
-    Copy {
-        from: None,
-        link: false,
-        chown: None,
-        chmod: None,
-        sources,
-        target: path(target),
-    }
+    Copy { from: None, link: false, chown: None, chmod: None, sources, target: path(target) }
 }
 
 fn file(text: &str) -> InlineFile {
-    InlineFile {
-        chown: None,
-        chmod: Some(path("0555")),
-        text: text.to_owned(),
-        target: path("/bin/x"),
-    }
+    InlineFile { chown: None, chmod: Some(path("0555")), text: text.to_owned(), target: path("/bin/x") }
 }
 
 fn print(instruction: Instruction) -> String {
-    let file = Dockerfile {
-        stages: vec![stage(vec![instruction])],
-        ..Dockerfile::default()
-    };
-    file.print().map_or_else(
-        |error| format!("error: {error}"),
-        |text| text.replacen("FROM scratch\n", "", 1),
-    )
+    let file = Dockerfile { stages: vec![stage(vec![instruction])], ..Dockerfile::default() };
+    file.print().map_or_else(|error| format!("error: {error}"), |text| text.replacen("FROM scratch\n", "", 1))
 }
 
 #[test]
@@ -73,14 +49,8 @@ fn a_whole_file() {
         platform: Some(path("linux/amd64")),
         name: Some(path("build")),
         ..stage(vec![
-            Instruction::Arg {
-                name: variable("VERSION"),
-                default: Some(value("1 2")),
-            },
-            Instruction::Arg {
-                name: variable("BARE"),
-                default: None,
-            },
+            Instruction::Arg { name: variable("VERSION"), default: Some(value("1 2")) },
+            Instruction::Arg { name: variable("BARE"), default: None },
             Instruction::Workdir(path("/app")),
         ])
     };
@@ -128,19 +98,10 @@ CMD ["a b", "c\"d\ne"]
 
 #[test]
 fn a_comment_on_top_is_no_directive() {
-    let file = Dockerfile {
-        header: "syntax=evil/frontend".to_owned(),
-        ..Dockerfile::default()
-    };
+    let file = Dockerfile { header: "syntax=evil/frontend".to_owned(), ..Dockerfile::default() };
     assert_eq!(file.print().unwrap(), "#\n# syntax=evil/frontend\n");
-    let first = Stage {
-        comment: Some("escape=`".to_owned()),
-        ..stage(vec![])
-    };
-    let file = Dockerfile {
-        stages: vec![first],
-        ..Dockerfile::default()
-    };
+    let first = Stage { comment: Some("escape=`".to_owned()), ..stage(vec![]) };
+    let file = Dockerfile { stages: vec![first], ..Dockerfile::default() };
     assert_eq!(file.print().unwrap(), "#\n\n# escape=`\nFROM scratch\n");
 }
 
@@ -149,38 +110,20 @@ fn pairs_stand_one_a_line() {
     let env = vec![(variable("A"), value("1")), (variable("B"), value("it's $5"))];
     assert_eq!(print(Instruction::Env(env)), "ENV A=1 \\\n    B=\"it's \\$5\"\n");
     let label = vec![(value("org.example.title"), value("a \"b\""))];
-    assert_eq!(
-        print(Instruction::Label(label)),
-        "LABEL org.example.title=\"a \\\"b\\\"\"\n"
-    );
+    assert_eq!(print(Instruction::Label(label)), "LABEL org.example.title=\"a \\\"b\\\"\"\n");
     let label = vec![(value("a=b"), value("c"))];
-    assert_eq!(
-        print(Instruction::Label(label)),
-        "error: the key of a Dockerfile pair cannot hold `=`"
-    );
-    assert_eq!(
-        print(Instruction::Env(vec![])),
-        "error: a Dockerfile instruction cannot be empty"
-    );
+    assert_eq!(print(Instruction::Label(label)), "error: the key of a Dockerfile pair cannot hold `=`");
+    assert_eq!(print(Instruction::Env(vec![])), "error: a Dockerfile instruction cannot be empty");
 }
 
 #[test]
 fn commands_are_joined_and_mounts_set_apart() {
     let run = |mounts, command| print(Instruction::Run { mounts, command });
-    let cache = || Mount::Cache {
-        target: path("/root/.cache"),
-    };
+    let cache = || Mount::Cache { target: path("/root/.cache") };
     let secret = || Mount::Secret { id: path("token") };
-    let bind = Mount::Bind {
-        from: Some(path("build")),
-        source: path("/a"),
-        target: path("/b"),
-    };
+    let bind = Mount::Bind { from: Some(path("build")), source: path("/a"), target: path("/b") };
     assert_eq!(run(vec![], shell(&["a"])), "RUN a\n");
-    assert_eq!(
-        run(vec![], shell(&["a", "b || c", "d"])),
-        "RUN a \\\n    && { b || c; } \\\n    && d\n"
-    );
+    assert_eq!(run(vec![], shell(&["a", "b || c", "d"])), "RUN a \\\n    && { b || c; } \\\n    && d\n");
     assert_eq!(
         run(vec![cache()], shell(&["a"])),
         "RUN --mount=type=cache,target=/root/.cache,sharing=locked a\n"
@@ -194,13 +137,8 @@ fn commands_are_joined_and_mounts_set_apart() {
         "error: a build command is one line, it cannot hold `\\n`"
     );
     assert_eq!(run(vec![], shell(&[])), "error: a build command cannot be empty");
-    let comma = Mount::Cache {
-        target: path("/a,uid=0"),
-    };
-    assert_eq!(
-        run(vec![comma], shell(&["a"])),
-        "error: a mount option cannot hold `,`"
-    );
+    let comma = Mount::Cache { target: path("/a,uid=0") };
+    assert_eq!(run(vec![comma], shell(&["a"])), "error: a mount option cannot hold `,`");
 }
 
 #[test]
@@ -216,10 +154,7 @@ fn copies_of_files() {
         print(Instruction::Copy(full)),
         "COPY --from=build --link --chown=10001:10001 --chmod=0555 /a /b /app/\n"
     );
-    assert_eq!(
-        print(Instruction::Copy(copy(&["my file"], "/app/"))),
-        "COPY [\"my file\", \"/app/\"]\n"
-    );
+    assert_eq!(print(Instruction::Copy(copy(&["my file"], "/app/"))), "COPY [\"my file\", \"/app/\"]\n");
     assert_eq!(
         print(Instruction::Copy(copy(&[], "/app/"))),
         "error: the list of copied files cannot be empty"
@@ -248,19 +183,11 @@ fn texts_of_files_keep_their_lines() {
 fn an_empty_line_follows_a_text() {
     let print = |after| {
         let instructions = vec![Instruction::File(file("a\n")), after, Instruction::Expose(80)];
-        Dockerfile {
-            stages: vec![stage(instructions)],
-            ..Dockerfile::default()
-        }
-        .print()
-        .unwrap()
+        Dockerfile { stages: vec![stage(instructions)], ..Dockerfile::default() }.print().unwrap()
     };
     let start = "FROM scratch\nCOPY --chmod=0555 <<'EOF' /bin/x\na\nEOF\n\n";
     assert_eq!(print(Instruction::Blank), format!("{start}EXPOSE 80\n"));
-    assert_eq!(
-        print(Instruction::User(path("app"))),
-        format!("{start}USER app\nEXPOSE 80\n")
-    );
+    assert_eq!(print(Instruction::User(path("app"))), format!("{start}USER app\nEXPOSE 80\n"));
 }
 
 #[test]
@@ -276,23 +203,12 @@ fn health_checks_are_exec_form() {
         print(Instruction::Healthcheck(check.clone())),
         "HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 \\\n    CMD [\"curl\", \"-f\", \"http://127.0.0.1/\"]\n"
     );
-    let bare = Healthcheck {
-        interval: None,
-        timeout: None,
-        start_period: None,
-        retries: None,
-        ..check.clone()
-    };
+    let bare =
+        Healthcheck { interval: None, timeout: None, start_period: None, retries: None, ..check.clone() };
     assert_eq!(
         print(Instruction::Healthcheck(bare)),
         "HEALTHCHECK CMD [\"curl\", \"-f\", \"http://127.0.0.1/\"]\n"
     );
-    let nul = Healthcheck {
-        command: words(&["a\0"]),
-        ..check
-    };
-    assert_eq!(
-        print(Instruction::Healthcheck(nul)),
-        "error: an argument of a command cannot hold a NUL"
-    );
+    let nul = Healthcheck { command: words(&["a\0"]), ..check };
+    assert_eq!(print(Instruction::Healthcheck(nul)), "error: an argument of a command cannot hold a NUL");
 }

@@ -105,11 +105,7 @@ pub(crate) fn strings(count: usize) -> Vec<String> {
         let longest = [3, 6, 12][below(3)];
         let length = 1 + below(longest);
         strings.push((0..length).map(|_| PIECES[below(PIECES.len())]).collect());
-        strings.push(
-            (0..length)
-                .map(|_| char::from(DIGITS.as_bytes()[below(DIGITS.len())]))
-                .collect(),
-        );
+        strings.push((0..length).map(|_| char::from(DIGITS.as_bytes()[below(DIGITS.len())])).collect());
     }
     strings
 }

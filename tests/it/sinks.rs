@@ -21,22 +21,15 @@ use crate::hostile;
 fn echo(shell: &str, words: &[ShellWord]) -> Option<Vec<String>> {
     let words: Vec<&str> = words.iter().map(ShellWord::as_str).collect();
     let script = format!("printf '%s\\0' {}", words.join(" "));
-    let output = Command::new(shell)
-        .arg("-c")
-        .arg(script)
-        .stderr(Stdio::inherit())
-        .output()
-        .ok()?;
+    let output = Command::new(shell).arg("-c").arg(script).stderr(Stdio::inherit()).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     Some(text.split_terminator('\0').map(str::to_owned).collect())
 }
 
 #[test]
 fn shells_read_their_words_back() {
-    let strings: Vec<String> = hostile::strings(1000)
-        .into_iter()
-        .filter(|text| !text.contains('\0'))
-        .collect();
+    let strings: Vec<String> =
+        hostile::strings(1000).into_iter().filter(|text| !text.contains('\0')).collect();
     let words: Vec<ShellWord> = strings.iter().map(|text| ShellWord::new(text).unwrap()).collect();
     let mut asked = 0;
     for shell in ["/bin/sh", "/bin/bash", "/bin/dash"] {
@@ -72,11 +65,7 @@ fn read_docker_value(word: &str) -> String {
     let mut characters = quoted.chars();
     while let Some(character) = characters.next() {
         assert!(!matches!(character, '"' | '$'), "{word:?}");
-        out.push(if character == '\\' {
-            characters.next().unwrap_or_default()
-        } else {
-            character
-        });
+        out.push(if character == '\\' { characters.next().unwrap_or_default() } else { character });
     }
     out
 }
@@ -85,15 +74,9 @@ fn read_docker_value(word: &str) -> String {
 fn leave_files_for_other_readers() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sinks");
     fs::create_dir_all(&folder).unwrap();
-    let strings: Vec<String> = hostile::strings(300)
-        .into_iter()
-        .filter(|text| !text.contains('\0'))
-        .collect();
-    fs::write(
-        folder.join("strings.json"),
-        serde_json::to_string(&strings).unwrap(),
-    )
-    .unwrap();
+    let strings: Vec<String> =
+        hostile::strings(300).into_iter().filter(|text| !text.contains('\0')).collect();
+    fs::write(folder.join("strings.json"), serde_json::to_string(&strings).unwrap()).unwrap();
     fs::write(folder.join("hostile.env"), env_file(&strings)).unwrap();
     fs::write(folder.join("compose.yaml"), compose_file(&strings)).unwrap();
     fs::write(folder.join("locations.conf"), locations(&strings)).unwrap();
@@ -106,14 +89,8 @@ fn env_file(strings: &[String]) -> String {
         value: DotenvValue::new(text).unwrap(),
     };
     let variables = strings.iter().enumerate().map(variable).collect();
-    EnvFile {
-        header: "hostile".to_owned(),
-        groups: vec![Group {
-            heading: String::new(),
-            variables,
-        }],
-    }
-    .print()
+    EnvFile { header: "hostile".to_owned(), groups: vec![Group { heading: String::new(), variables }] }
+        .print()
 }
 
 /// A service with the strings as variables, through two encoders at once.
@@ -135,8 +112,5 @@ fn locations(strings: &[String]) -> String {
     };
     let mut body = vec![Directive::new("listen", ["unix:nginx.sock".into()])];
     body.extend(strings.iter().enumerate().map(location));
-    nginx::to_string(
-        "hostile",
-        &[nginx::dollar(), Directive::block("server", [], body)],
-    )
+    nginx::to_string("hostile", &[nginx::dollar(), Directive::block("server", [], body)])
 }

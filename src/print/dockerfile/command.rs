@@ -29,11 +29,7 @@ impl fmt::Display for CommandError {
         match self {
             Self::Empty => out.write_str("a build command cannot be empty"),
             Self::Control(character) => {
-                write!(
-                    out,
-                    "a build command is one line, it cannot hold `{}`",
-                    character.escape_debug()
-                )
+                write!(out, "a build command is one line, it cannot hold `{}`", character.escape_debug())
             }
             Self::Continues => out.write_str("a build command cannot end with `\\`"),
             Self::Unfinished(last) => write!(out, "a build command cannot end with `{last}`"),
@@ -57,10 +53,7 @@ pub(super) fn part(line: &str, is_alone: bool) -> Result<String, CommandError> {
 }
 
 fn check(line: &str) -> Result<(), CommandError> {
-    if let Some(control) = line
-        .chars()
-        .find(|character| character.is_control() && *character != '\t')
-    {
+    if let Some(control) = line.chars().find(|character| character.is_control() && *character != '\t') {
         return Err(CommandError::Control(control));
     }
     match line.chars().last() {
@@ -70,10 +63,7 @@ fn check(line: &str) -> Result<(), CommandError> {
         Some(_) => {}
     }
     let starts_word = |at: usize| {
-        at == 0
-            || line
-                .get(..at)
-                .is_some_and(|before| before.ends_with([' ', '\t', ';', '&', '|', '(', ')']))
+        at == 0 || line.get(..at).is_some_and(|before| before.ends_with([' ', '\t', ';', '&', '|', '(', ')']))
     };
     if line.match_indices('#').any(|(at, _)| starts_word(at)) {
         return Err(CommandError::Comment);
@@ -81,11 +71,7 @@ fn check(line: &str) -> Result<(), CommandError> {
     if line.starts_with("--") {
         return Err(CommandError::Flag);
     }
-    if line.contains("<<") {
-        Err(CommandError::Heredoc)
-    } else {
-        Ok(())
-    }
+    if line.contains("<<") { Err(CommandError::Heredoc) } else { Ok(()) }
 }
 
 fn needs_group(line: &str) -> bool {

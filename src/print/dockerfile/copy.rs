@@ -14,23 +14,10 @@ pub(super) fn copy_files(copy: &Copy) -> Result<String, Error> {
     push_flag(&mut line, "chown", copy.chown.as_ref())?;
     push_flag(&mut line, "chmod", copy.chmod.as_ref())?;
     if copy.sources.is_empty() {
-        return Err(Unwritable::Empty {
-            sink: "the list of copied files",
-        }
-        .into());
+        return Err(Unwritable::Empty { sink: "the list of copied files" }.into());
     }
-    let words: Vec<&str> = copy
-        .sources
-        .iter()
-        .chain([&copy.target])
-        .map(DockerWord::as_str)
-        .collect();
-    if copy
-        .sources
-        .iter()
-        .chain([&copy.target])
-        .all(DockerWord::is_one_word)
-    {
+    let words: Vec<&str> = copy.sources.iter().chain([&copy.target]).map(DockerWord::as_str).collect();
+    if copy.sources.iter().chain([&copy.target]).all(DockerWord::is_one_word) {
         line.push_str(&words.join(" "));
     } else {
         line.push_str(&json_list(words.into_iter()));
@@ -40,9 +27,7 @@ pub(super) fn copy_files(copy: &Copy) -> Result<String, Error> {
 
 /// A text as a here-document without expansion.
 pub(super) fn copy_text(file: &InlineFile) -> Result<String, Error> {
-    Unwritable::check("a file inside a Dockerfile", &file.text, |c| {
-        matches!(c, '\0' | '\r')
-    })?;
+    Unwritable::check("a file inside a Dockerfile", &file.text, |c| matches!(c, '\0' | '\r'))?;
     let mark = end_mark(&file.text);
     let mut out = String::from("COPY ");
     push_flag(&mut out, "chown", file.chown.as_ref())?;

@@ -13,12 +13,7 @@ impl Dockerfile {
         let mut out = String::new();
         push_directive(&mut out, "syntax", self.syntax.as_ref());
         push_directive(&mut out, "check", self.check.as_ref());
-        if self
-            .top_comment()
-            .lines()
-            .next()
-            .is_some_and(|line| line.contains('='))
-        {
+        if self.top_comment().lines().next().is_some_and(|line| line.contains('=')) {
             // `# name=value` on top would be a directive; any other comment ends their list.
             out.push_str("#\n");
         }
@@ -37,11 +32,7 @@ impl Dockerfile {
     /// The first comment of the file that is not a directive.
     fn top_comment(&self) -> &str {
         let of_stage = self.stages.first().and_then(|stage| stage.comment.as_deref());
-        if self.header.is_empty() {
-            of_stage.unwrap_or_default()
-        } else {
-            &self.header
-        }
+        if self.header.is_empty() { of_stage.unwrap_or_default() } else { &self.header }
     }
 }
 
@@ -68,11 +59,7 @@ fn print_stage(out: &mut String, stage: &Stage) -> Result<(), Error> {
         print_instruction(out, instruction)?;
         // Some linters read a here-document to its end only when an empty line follows.
         let is_text = matches!(instruction, Instruction::File(_));
-        if is_text
-            && instructions
-                .peek()
-                .is_some_and(|next| **next != Instruction::Blank)
-        {
+        if is_text && instructions.peek().is_some_and(|next| **next != Instruction::Blank) {
             out.push('\n');
         }
     }
@@ -87,14 +74,10 @@ fn print_instruction(out: &mut String, instruction: &Instruction) -> Result<(), 
         }
         Instruction::Blank => String::new(),
         Instruction::Arg { name, default: None } => format!("ARG {name}"),
-        Instruction::Arg {
-            name,
-            default: Some(value),
-        } => format!("ARG {name}={value}"),
-        Instruction::Env(variables) => pairs(
-            "ENV",
-            variables.iter().map(|(name, value)| (name.as_str(), value)),
-        )?,
+        Instruction::Arg { name, default: Some(value) } => format!("ARG {name}={value}"),
+        Instruction::Env(variables) => {
+            pairs("ENV", variables.iter().map(|(name, value)| (name.as_str(), value)))?
+        }
         Instruction::Label(labels) => {
             pairs("LABEL", labels.iter().map(|(key, value)| (key.as_str(), value)))?
         }
@@ -121,10 +104,7 @@ fn pairs<'a>(name: &str, pairs: impl Iterator<Item = (&'a str, &'a DockerWord)>)
         lines.push(format!("{key}={value}"));
     }
     if lines.is_empty() {
-        return Err(Unwritable::Empty {
-            sink: "a Dockerfile instruction",
-        }
-        .into());
+        return Err(Unwritable::Empty { sink: "a Dockerfile instruction" }.into());
     }
     Ok(format!("{name} {}", lines.join(CONTINUE)))
 }
@@ -137,10 +117,6 @@ fn healthcheck(check: &Healthcheck) -> Result<String, Error> {
     if let Some(retries) = check.retries {
         line.extend(["--retries=", &retries.to_string(), " "]);
     }
-    let separator = if line.ends_with("HEALTHCHECK ") {
-        ""
-    } else {
-        "\\\n    "
-    };
+    let separator = if line.ends_with("HEALTHCHECK ") { "" } else { "\\\n    " };
     Ok(format!("{line}{separator}CMD {}", exec_form(&check.command)?))
 }

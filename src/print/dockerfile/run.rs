@@ -28,17 +28,9 @@ fn shell_form(commands: &[String]) -> Result<Vec<String>, Error> {
     let mut parts = Vec::new();
     for line in commands {
         let part = command::part(line, is_alone)?;
-        parts.push(if parts.is_empty() {
-            part
-        } else {
-            format!("&& {part}")
-        });
+        parts.push(if parts.is_empty() { part } else { format!("&& {part}") });
     }
-    if parts.is_empty() {
-        Err(CommandError::Empty.into())
-    } else {
-        Ok(parts)
-    }
+    if parts.is_empty() { Err(CommandError::Empty.into()) } else { Ok(parts) }
 }
 
 fn mount_flag(mount: &Mount) -> Result<String, Error> {
@@ -50,11 +42,7 @@ fn mount_flag(mount: &Mount) -> Result<String, Error> {
                 Some(from) => format!("from={},", option(from)?),
                 None => String::new(),
             };
-            format!(
-                "--mount=type=bind,{from}source={},target={}",
-                option(source)?,
-                option(target)?
-            )
+            format!("--mount=type=bind,{from}source={},target={}", option(source)?, option(target)?)
         }
     };
     Ok(flag)

@@ -19,9 +19,7 @@ pub(super) fn exec_form(words: &[String]) -> Result<String, Error> {
 
 /// Words as a JSON list on one line.
 pub(super) fn json_list<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    let words: Vec<String> = words
-        .map(|word| serde_json::Value::from(word).to_string())
-        .collect();
+    let words: Vec<String> = words.map(|word| serde_json::Value::from(word).to_string()).collect();
     format!("[{}]", words.join(", "))
 }
 
@@ -38,10 +36,6 @@ pub(super) fn one_word(word: &DockerWord) -> Result<&str, Error> {
     if word.is_one_word() {
         Ok(word.as_str())
     } else {
-        Err(Unwritable::Character {
-            sink: "a Dockerfile word",
-            character: ' ',
-        }
-        .into())
+        Err(Unwritable::Character { sink: "a Dockerfile word", character: ' ' }.into())
     }
 }

@@ -38,9 +38,7 @@ const CLASS: [Class; 256] = {
 };
 
 /// Words that some reader takes for a boolean, a null or a number.
-const RESERVED: [&str; 11] = [
-    "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf",
-];
+const RESERVED: [&str; 11] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"];
 
 /// Whether every reader takes the bare text for this string, in block context.
 pub(super) fn is_plain(text: &str) -> bool {
@@ -125,11 +123,7 @@ fn words_are_plain(text: &str) -> bool {
         before = byte;
     }
     let ends_well = !matches!(before, b' ' | b':');
-    ends_well
-        && (!wide
-            || text
-                .chars()
-                .all(|character| character.is_ascii() || is_plain_wide(character)))
+    ends_well && (!wide || text.chars().all(|character| character.is_ascii() || is_plain_wide(character)))
 }
 
 fn is_plain_wide(character: char) -> bool {
@@ -146,10 +140,7 @@ fn is_exponent(text: &str) -> bool {
         return false;
     };
     let digits = rest.strip_prefix(['+', '-']).unwrap_or(rest);
-    !digits.is_empty()
-        && digits
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'_' | b'.'))
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'_' | b'.'))
 }
 
 fn is_literal_line(line: &str) -> bool {
@@ -306,10 +297,7 @@ mod tests {
     fn escapes_are_the_ones_of_the_specification() {
         assert_eq!(double_quoted("a\"b\\c\n\t\r"), r#""a\"b\\c\n\t\r""#);
         assert_eq!(double_quoted("\0\u{7f}\u{85}"), r#""\x00\x7F\x85""#);
-        assert_eq!(
-            double_quoted("\u{feff}\u{2028}\u{202e}x"),
-            r#""\uFEFF\u2028\u202Ex""#
-        );
+        assert_eq!(double_quoted("\u{feff}\u{2028}\u{202e}x"), r#""\uFEFF\u2028\u202Ex""#);
         assert_eq!(double_quoted("日本 😀 é"), "\"日本 😀 é\"");
     }
 }

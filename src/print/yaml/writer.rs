@@ -78,12 +78,7 @@ impl Writer {
     /// Begins an entry on a new line.
     pub(super) fn start_entry(&mut self, column: usize, is_first: bool) {
         let start = self.out.len();
-        self.entry = Entry {
-            gap: start,
-            start,
-            column,
-            is_spaced: is_first,
-        };
+        self.entry = Entry { gap: start, start, column, is_spaced: is_first };
         push_indent(&mut self.out, column);
     }
 
@@ -115,11 +110,7 @@ impl Writer {
 
     /// Refuses presentation that needs lines of its own inside brackets.
     pub(super) fn require_lines(&self) -> Result<(), Error> {
-        if self.place == Place::Flow {
-            Err(Error::CommentInFlow)
-        } else {
-            Ok(())
-        }
+        if self.place == Place::Flow { Err(Error::CommentInFlow) } else { Ok(()) }
     }
 
     /// Separates a value from its key or dash.
@@ -168,11 +159,7 @@ impl Writer {
             return Err(Error::LongKey);
         }
         let is_flow = self.place == Place::Flow;
-        let is_bare = if is_flow {
-            scalar::is_plain_in_flow(key)
-        } else {
-            scalar::is_plain(key)
-        };
+        let is_bare = if is_flow { scalar::is_plain_in_flow(key) } else { scalar::is_plain(key) };
         if is_bare {
             self.out.push_str(key);
         } else {

@@ -1,0 +1,98 @@
+//! A checked world to a model environment: records become structs, service by service. Must not evaluate what
+//! `record` has not.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::path::own_secret;
+use super::world::World;
+use crate::diagnostic::{Diagnostic, codes};
+use crate::model::{Alert, Environment, EnvironmentBlock, Ingress, Notify, Pipeline, Secret, Service};
+use crate::schema::Kind;
+use crate::source::{Span, Spanned};
+
+impl World<'_> {
+    /// The environment; `None` when something in it is wrong.
+    pub(super) fn assemble(&self, chain: &[Arc<str>]) -> Option<Environment> {
+        let block = EnvironmentBlock::from_record(self.record(&self.environment));
+        let services = self.all::<Service>();
+        let mut secrets: IndexMap<Arc<str>, Secret> = self.all();
+        let ingresses = self.all::<Ingress>();
+        let alerts = self.all::<Alert>();
+        let channels = self.all::<Notify>();
+        let patches = self.patches.iter().filter_map(|raw| self.patch(raw)).collect();
+        let services: IndexMap<_, _> = services.into_iter().filter(|(_, service)| service.enabled).collect();
+        for (name, service) in &services {
+            self.source_of_image(name, service);
+            for (label, secret) in &service.secret {
+                secrets.insert(own_secret(name, label), secret.clone());
+            }
+        }
+        let mut block = block?;
+        block.label = Spanned::new(self.name.clone(), block.label.span);
+        let clean = !crate::diagnostic::has_errors(&self.diagnostics.borrow());
+        clean.then(|| Environment {
+            name: self.name.clone(),
+            chain: chain.to_vec(),
+            block,
+            services,
+            secrets,
+            ingresses,
+            alerts,
+            channels,
+            patches,
+        })
+    }
+
+    /// All blocks of one kind; those that were reported are left out.
+    fn all<T: Kind>(&self) -> IndexMap<Arc<str>, T> {
+        let Some(nodes) = self.entities.get(T::SCHEMA.keyword) else {
+            return IndexMap::new();
+        };
+        let made = nodes.iter().map(|(name, node)| (name.clone(), T::from_record(self.record(node))));
+        made.filter_map(|(name, made)| Some((name, made?))).collect()
+    }
+
+    /// The pipelines, evaluated in this environment.
+    pub(super) fn pipelines(&self) -> IndexMap<Arc<str>, Pipeline> {
+        let Some(nodes) = self.entities.get(Pipeline::SCHEMA.keyword) else {
+            return IndexMap::new();
+        };
+        let mut made = IndexMap::new();
+        for (name, node) in nodes {
+            let jobs = match node.slot("job") {
+                Some(super::node::NodeSlot::Blocks(jobs)) => {
+                    jobs.iter().map(|job| job.label.value.clone()).collect()
+                }
+                _ => Vec::new(),
+            };
+            *self.jobs.borrow_mut() = jobs;
+            if let Some(pipeline) = Pipeline::from_record(self.record(node)) {
+                made.insert(name.clone(), pipeline);
+            }
+        }
+        self.jobs.borrow_mut().clear();
+        made
+    }
+
+    fn source_of_image(&self, name: &str, service: &Service) {
+        let problem = match (&service.image, &service.build) {
+            (None, None) => Diagnostic::error(
+                codes::MISSING_FIELD,
+                format!("`service` `{name}` needs `image` or `build`"),
+            )
+            .at(service.label.span, "nothing says what runs")
+            .help("name an image, describe a build, or use a preset such as `from node`"),
+            (Some(_), Some(_)) => {
+                let image: Span = service.origins.field("image").span;
+                let message = format!("`{name}` has both `image` and `build`");
+                Diagnostic::error(codes::INVALID_VALUE, message)
+                    .at(image, "expected one of the two")
+                    .also(service.origins.field("build").span, "the other one")
+            }
+            _ => return,
+        };
+        self.report(problem);
+    }
+}

@@ -1,0 +1,191 @@
+//! The built-in functions. There are no others: evaluation ends and touches nothing but files of the project.
+
+use std::sync::Arc;
+
+use super::node::ScopeId;
+use super::operate;
+use super::problem;
+use super::want::Want;
+use super::world::World;
+use crate::diagnostic::codes;
+use crate::schema::{Cron, FilePath, Part, Reference, Text, Trigger, Ty, Value};
+use crate::source::Span;
+use crate::syntax::ast::{Expr, Path};
+
+/// The names of all built-in functions.
+pub const NAMES: &[&str] =
+    &["contains", "exists", "file", "late", "length", "path", "pull_request", "push", "schedule", "tag"];
+
+/// A file that `file` reads may have so many bytes.
+const MAX_FILE: usize = 1024 * 1024;
+
+impl<'a> World<'a> {
+    /// The value of a call.
+    pub(super) fn call(
+        &self,
+        callee: &'a Path,
+        arguments: &'a [Expr],
+        scope: ScopeId,
+        want: &Want<'a>,
+        span: Span,
+    ) -> Value {
+        let name = self.text(callee.span());
+        let value = |index: usize, want: &Want<'a>| match arguments.get(index) {
+            Some(expr) => {
+                let value = self.expr(expr, scope, want);
+                self.coerce(value, want, expr.span)
+            }
+            None => Value::Error,
+        };
+        let expected = match name {
+            "contains" => 2..=2,
+            "push" | "tag" => 1..=16,
+            "pull_request" => 0..=16,
+            "exists" | "file" | "late" | "length" | "path" | "schedule" => 1..=1,
+            _ => {
+                let message = format!("there is no function `{name}`");
+                self.report(problem::unknown(codes::UNKNOWN_NAME, message, callee.span(), name, NAMES));
+                return Value::Error;
+            }
+        };
+        if !expected.contains(&arguments.len()) {
+            let message = format!("`{name}` takes {} arguments, found {}", expected.start(), arguments.len());
+            return self.fail(codes::TYPE_MISMATCH, message, span, "this call");
+        }
+        match name {
+            "late" => match value(0, want) {
+                Value::Text(text) => Value::Text(late(text)),
+                value => value,
+            },
+            "path" => match value(0, &Want::Ty(Ty::Secret)) {
+                Value::Reference(Reference::Secret(name)) => Value::Text(Text(vec![Part::SecretPath(name)])),
+                _ => Value::Error,
+            },
+            "file" => self.file(&value(0, &Want::Ty(Ty::Plain)), span),
+            "exists" => match self.find(&value(0, &Want::Ty(Ty::Plain)), span) {
+                Some(found) => Value::Bool(found.is_some()),
+                None => Value::Error,
+            },
+            "contains" => self.answer(operate::contains(&value(0, &Want::Any), &value(1, &Want::Any)), span),
+            "length" => match value(0, &Want::Any) {
+                Value::List(items) => Value::Int(items.len() as i64),
+                Value::Map(items) => Value::Int(items.len() as i64),
+                Value::Text(text) => match text.as_literal() {
+                    Some(text) => Value::Int(text.chars().count() as i64),
+                    None => self.fail(
+                        codes::TYPE_MISMATCH,
+                        "the length of a reference is not known",
+                        span,
+                        "this string",
+                    ),
+                },
+                Value::Error => Value::Error,
+                value => {
+                    let message = format!("{} has no length", super::coerce::found(&value));
+                    self.fail(codes::TYPE_MISMATCH, message, span, "this value")
+                }
+            },
+            _ => self.trigger(name, arguments, scope, span),
+        }
+    }
+
+    fn answer(&self, found: Result<bool, String>, span: Span) -> Value {
+        match found {
+            Ok(found) => Value::Bool(found),
+            Err(message) if message.is_empty() => Value::Error,
+            Err(message) => self.fail(codes::TYPE_MISMATCH, message, span, "this call"),
+        }
+    }
+
+    fn trigger(&self, name: &str, arguments: &'a [Expr], scope: ScopeId, span: Span) -> Value {
+        let plain = Want::Ty(Ty::Plain);
+        let mut names: Vec<Arc<str>> = Vec::new();
+        for argument in arguments {
+            let value = self.expr(argument, scope, &plain);
+            match self.coerce(value, &plain, argument.span) {
+                Value::Text(text) => names.extend(text.as_literal().map(Arc::from)),
+                _ => return Value::Error,
+            }
+        }
+        Value::Trigger(match name {
+            "push" => Trigger::Push(names),
+            "tag" => Trigger::Tag(names),
+            "pull_request" => Trigger::PullRequest(names),
+            _ => {
+                let cron = names.pop().unwrap_or_else(|| "".into());
+                if let Err(problem) = Cron::parse(&cron) {
+                    return self.fail(codes::INVALID_VALUE, problem, span, "this schedule");
+                }
+                Trigger::Schedule(cron)
+            }
+        })
+    }
+
+    /// The path of an existing file; its last component may be a pattern with one `*`.
+    fn find(&self, value: &Value, span: Span) -> Option<Option<String>> {
+        let Value::Text(text) = value else { return None };
+        let path = match FilePath::parse(text.as_literal()?) {
+            Ok(path) => path,
+            Err(problem) => {
+                self.fail(codes::INVALID_VALUE, problem, span, "this path");
+                return None;
+            }
+        };
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        let Some((start, end)) = name.split_once('*') else {
+            return Some(self.files.exists(&path).then(|| path.to_string()));
+        };
+        let names = self.files.list(folder);
+        let fits = |name: &&String| {
+            name.len() >= start.len() + end.len() && name.starts_with(start) && name.ends_with(end)
+        };
+        Some(
+            names
+                .iter()
+                .find(fits)
+                .map(|name| if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") }),
+        )
+    }
+
+    fn file(&self, value: &Value, span: Span) -> Value {
+        let Some(found) = self.find(value, span) else {
+            return Value::Error;
+        };
+        let Some(path) = found else {
+            let name = super::coerce::found(value);
+            return self.fail(
+                codes::UNREADABLE_FILE,
+                format!("there is no file for {name}"),
+                span,
+                "read here",
+            );
+        };
+        match self.files.read(&path) {
+            Ok(bytes) if bytes.len() <= MAX_FILE => match String::from_utf8(bytes) {
+                Ok(text) => Value::Text(Text::literal(&text)),
+                Err(_) => {
+                    self.fail(codes::NOT_TEXT, format!("`{path}` is not UTF-8 text"), span, "read here")
+                }
+            },
+            Ok(_) => self.fail(
+                codes::TOO_LARGE,
+                format!("`{path}` has more than {MAX_FILE} bytes"),
+                span,
+                "read here",
+            ),
+            Err(_) => {
+                self.fail(codes::UNREADABLE_FILE, format!("`{path}` cannot be read"), span, "read here")
+            }
+        }
+    }
+}
+
+/// The same address without the start-up dependency.
+fn late(text: Text) -> Text {
+    let parts = text.0.into_iter().map(|part| match part {
+        Part::Host { service, .. } => Part::Host { service, late: true },
+        Part::Port { service, number, .. } => Part::Port { service, number, late: true },
+        part => part,
+    });
+    Text(parts.collect())
+}

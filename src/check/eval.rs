@@ -1,0 +1,368 @@
+//! Expressions to values: total, pure, bounded. Names are resolved in `path`; must not know block kinds.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::declare::slice;
+use super::node::{Assignment, ScopeId};
+use super::operate;
+use super::want::Want;
+use super::world::World;
+use crate::diagnostic::{Diagnostic, Edit, codes};
+use crate::schema::{Duration, Part, Per, Rate, Ratio, Reference, Size, Sourced, Text, Ty, Value};
+use crate::source::Span;
+use crate::syntax::ast::{BinaryOperator, Expr, ExprKind, MapKey, StringPart, TypeDefinition};
+use crate::syntax::literal;
+
+/// Steps after which an environment counts as an expansion bomb; a step is an expression or 64 bytes of text.
+const MAX_STEPS: u64 = 4_000_000;
+
+/// Bytes that one string may reach.
+const MAX_TEXT: usize = 64 * 1024;
+
+impl<'a> World<'a> {
+    /// The value of an assignment, of the type that its place expects.
+    pub(super) fn value(&self, assignment: &Assignment<'a>, want: &Want<'a>) -> Sourced<Value> {
+        let value = self.expr(assignment.expr, assignment.scope, want);
+        Sourced { value: self.coerce(value, want, assignment.expr.span), origin: assignment.origin() }
+    }
+
+    /// The value of an expression; `want` chooses between readings and does not yet check.
+    pub(super) fn expr(&self, expr: &'a Expr, scope: ScopeId, want: &Want<'a>) -> Value {
+        if !self.spend(1, expr.span) {
+            return Value::Error;
+        }
+        let source = self.text(expr.span);
+        match &expr.kind {
+            ExprKind::Missing => Value::Error,
+            ExprKind::None => Value::None,
+            ExprKind::Bool(value) => Value::Bool(*value),
+            ExprKind::Int => match literal::int(source) {
+                Ok(number) => Value::Int(number),
+                Err(_) => {
+                    self.fail(codes::INVALID_VALUE, "the number is too large", expr.span, "at most 2^63 - 1")
+                }
+            },
+            ExprKind::Float => match scaled(source, 1000) {
+                Some(milli) => Value::Milli(milli as i64),
+                None => self.fail(
+                    codes::INVALID_VALUE,
+                    "expected at most three digits after the dot",
+                    expr.span,
+                    "this number",
+                ),
+            },
+            ExprKind::Quantity => self.quantity(source, want, expr.span),
+            ExprKind::Rate => self.rate(source, expr.span),
+            ExprKind::Plain => Value::Text(Text::literal(literal::plain(source))),
+            ExprKind::Raw => Value::Text(Text::literal(&literal::raw(source))),
+            ExprKind::Interpolated(parts) => self.interpolated(parts, scope, expr.span),
+            ExprKind::Path(path) => self.path(path, scope, want),
+            ExprKind::Call(callee, arguments) => self.call(callee, arguments, scope, want, expr.span),
+            ExprKind::List(items) => self.list(items, scope, want),
+            ExprKind::Map(entries) => {
+                let mut map = IndexMap::new();
+                for entry in entries {
+                    let key: Arc<str> = match &entry.key {
+                        MapKey::Path(path) => self.text(path.span()).into(),
+                        MapKey::String(expr) => literal::plain(self.text(expr.span)).into(),
+                    };
+                    let value = self.expr(&entry.value, scope, &Want::Any);
+                    map.insert(key, self.sourced(value, entry.value.span, scope));
+                }
+                Value::Map(map)
+            }
+            ExprKind::Not(inner) => match self.expr(inner, scope, &Want::Ty(Ty::Bool)) {
+                Value::Bool(value) => Value::Bool(!value),
+                value => self.coerce(value, &Want::Ty(Ty::Bool), inner.span),
+            },
+            ExprKind::Binary(operator, sides) => self.binary(*operator, &sides.0, &sides.1, scope, want),
+            ExprKind::If(parts) => {
+                let (condition, yes, no) = &**parts;
+                let choice = self.expr(condition, scope, &Want::Ty(Ty::Bool));
+                match self.coerce(choice, &Want::Ty(Ty::Bool), condition.span) {
+                    Value::Bool(true) => self.expr(yes, scope, want),
+                    Value::Bool(false) => self.expr(no, scope, want),
+                    _ => Value::Error,
+                }
+            }
+        }
+    }
+
+    fn sourced(&self, value: Value, span: Span, _scope: ScopeId) -> Sourced<Value> {
+        Sourced { value, origin: crate::schema::Origin { span, layer: crate::schema::Layer::Base } }
+    }
+
+    fn list(&self, items: &'a [Expr], scope: ScopeId, want: &Want<'a>) -> Value {
+        let inner = element(want);
+        let mut values = Vec::with_capacity(items.len());
+        for item in items {
+            let value = self.expr(item, scope, &inner);
+            values.push(self.sourced(value, item.span, scope));
+        }
+        Value::List(values)
+    }
+
+    /// Takes from the budget of the environment; `false` when it is used up, which is reported once.
+    pub(super) fn spend(&self, steps: u64, span: Span) -> bool {
+        let spent = self.steps.get();
+        self.steps.set(spent + steps);
+        if spent <= MAX_STEPS && spent + steps > MAX_STEPS {
+            let message = format!("evaluation takes more than {MAX_STEPS} steps");
+            let problem = Diagnostic::error(codes::BUDGET_EXCEEDED, message);
+            self.report(
+                problem.at(span, "given up here").help("values that refer to each other grow too fast"),
+            );
+        }
+        spent + steps <= MAX_STEPS
+    }
+
+    fn interpolated(&self, parts: &'a [StringPart], scope: ScopeId, span: Span) -> Value {
+        let mut text = Text::default();
+        let mut size = 0;
+        for part in parts {
+            match part {
+                StringPart::Text(span) => text.push(Part::Literal(self.text(*span).into())),
+                StringPart::Escape(span) => {
+                    text.push(Part::Literal(literal::escape(self.text(*span)).into()))
+                }
+                StringPart::Value(expr) => {
+                    let value = self.expr(expr, scope, &Want::Ty(Ty::SecretText));
+                    let Value::Text(inner) = self.in_string(value, expr.span) else {
+                        return Value::Error;
+                    };
+                    inner.0.into_iter().for_each(|part| text.push(part));
+                }
+            }
+            size =
+                text.0.iter().map(|part| if let Part::Literal(text) = part { text.len() } else { 16 }).sum();
+            if size > MAX_TEXT {
+                let message = format!("the string has more than {MAX_TEXT} bytes");
+                return self.fail(codes::BUDGET_EXCEEDED, message, span, "grows too large");
+            }
+        }
+        if !self.spend(size as u64 / 64, span) {
+            return Value::Error;
+        }
+        Value::Text(text)
+    }
+
+    /// A value inside a string.
+    fn in_string(&self, value: Value, span: Span) -> Value {
+        match value {
+            Value::Reference(Reference::Secret(name)) => Value::Text(Text(vec![Part::Secret(name)])),
+            Value::Reference(Reference::Service { name, .. }) => {
+                let message = format!("`{name}` is a service; a string needs one of its values");
+                let problem = Diagnostic::error(codes::TYPE_MISMATCH, message).at(span, "this is a service");
+                let edit = Edit { span: span.end_point(), text: ".url".to_owned() };
+                self.report(
+                    problem
+                        .help(format!("write `{name}.url` or `{name}.host`"))
+                        .maybe_fix("append `.url`", vec![edit]),
+                );
+                Value::Error
+            }
+            value => self.coerce(value, &Want::Ty(Ty::SecretText), span),
+        }
+    }
+
+    fn quantity(&self, source: &str, want: &Want<'a>, span: Span) -> Value {
+        let (number, unit) = literal::quantity(source);
+        let value = match unit {
+            "ms" => scaled(number, 1).map(|n| Value::Duration(Duration(n))),
+            "s" => scaled(number, 1000).map(|n| Value::Duration(Duration(n))),
+            "min" => scaled(number, 60_000).map(|n| Value::Duration(Duration(n))),
+            "h" => scaled(number, 3_600_000).map(|n| Value::Duration(Duration(n))),
+            "d" => scaled(number, 86_400_000).map(|n| Value::Duration(Duration(n))),
+            "%" => scaled(number, 100).and_then(|n| u32::try_from(n).ok()).map(|n| Value::Ratio(Ratio(n))),
+            "B" => scaled(number, 1).map(|n| Value::Size(Size(n))),
+            "KB" => scaled(number, 1000).map(|n| Value::Size(Size(n))),
+            "MB" => scaled(number, 1_000_000).map(|n| Value::Size(Size(n))),
+            "GB" => scaled(number, 1_000_000_000).map(|n| Value::Size(Size(n))),
+            "TB" => scaled(number, 1_000_000_000_000).map(|n| Value::Size(Size(n))),
+            "KiB" => scaled(number, 1 << 10).map(|n| Value::Size(Size(n))),
+            "MiB" => scaled(number, 1 << 20).map(|n| Value::Size(Size(n))),
+            "GiB" => scaled(number, 1 << 30).map(|n| Value::Size(Size(n))),
+            "TiB" => scaled(number, 1 << 40).map(|n| Value::Size(Size(n))),
+            unit => return self.unknown_unit(number, unit, want, span),
+        };
+        value.unwrap_or_else(|| {
+            let message = format!("`{source}` is no exact number of the smallest unit, or too large");
+            self.fail(codes::INVALID_VALUE, message, span, "expected a number that is exact")
+        })
+    }
+
+    fn unknown_unit(&self, number: &str, unit: &str, want: &Want<'a>, span: Span) -> Value {
+        let units = match want {
+            Want::Ty(Ty::Duration) => "`ms`, `s`, `min`, `h` or `d`",
+            Want::Ty(Ty::Size) => "`B`, `KiB`, `MiB`, `GiB`, `TiB`, or `KB`, `MB`, `GB`, `TB`",
+            _ => "`ms s min h d` for time, `B KiB MiB GiB TiB` for sizes, `%` for shares",
+        };
+        let meant = match (want, unit) {
+            (Want::Ty(Ty::Size), "m" | "M" | "Mi" | "mb" | "Mb" | "mib") => Some(format!("{number}MiB")),
+            (Want::Ty(Ty::Size), "g" | "G" | "Gi" | "gb" | "Gb") => Some(format!("{number}GiB")),
+            (Want::Ty(Ty::Size), "k" | "K" | "Ki" | "kb") => Some(format!("{number}KiB")),
+            (Want::Ty(Ty::Duration), "m" | "mins" | "minutes") => Some(format!("{number}min")),
+            (Want::Ty(Ty::Duration), "sec" | "secs" | "seconds") => Some(format!("{number}s")),
+            (Want::Ty(Ty::Cpu), "m") => number.parse().ok().map(super::coerce::decimal),
+            _ => None,
+        };
+        let problem = Diagnostic::error(codes::UNKNOWN_UNIT, format!("`{unit}` is not a unit here"));
+        let problem = problem.at(span, format!("expected {units}"));
+        self.report(match meant {
+            Some(meant) => problem
+                .help(format!("did you mean `{meant}`?"))
+                .maybe_fix(format!("replace with `{meant}`"), vec![Edit { span, text: meant }]),
+            None => problem,
+        });
+        Value::Error
+    }
+
+    fn rate(&self, source: &str, span: Span) -> Value {
+        let (count, unit) = source.split_once('/').unwrap_or((source, ""));
+        let per = match unit {
+            "s" => Per::Second,
+            "min" => Per::Minute,
+            "h" => Per::Hour,
+            "d" => Per::Day,
+            unit => {
+                let message = format!("`{unit}` is not a unit of time here");
+                return self.fail(codes::UNKNOWN_UNIT, message, span, "expected `/s`, `/min`, `/h` or `/d`");
+            }
+        };
+        match literal::int(count).ok().and_then(|count| u32::try_from(count).ok()) {
+            Some(count) => Value::Rate(Rate { count, per }),
+            None => self.fail(codes::INVALID_VALUE, "the number is too large", span, "this rate"),
+        }
+    }
+
+    fn binary(
+        &self,
+        operator: BinaryOperator,
+        left: &'a Expr,
+        right: &'a Expr,
+        scope: ScopeId,
+        want: &Want<'a>,
+    ) -> Value {
+        let truth = Want::Ty(Ty::Bool);
+        match operator {
+            BinaryOperator::And | BinaryOperator::Or => {
+                let short = operator == BinaryOperator::Or;
+                match self.coerce(self.expr(left, scope, &truth), &truth, left.span) {
+                    Value::Bool(value) if value == short => Value::Bool(short),
+                    Value::Bool(_) => self.coerce(self.expr(right, scope, &truth), &truth, right.span),
+                    _ => Value::Error,
+                }
+            }
+            BinaryOperator::Coalesce => match self.expr(left, scope, want) {
+                Value::None => self.expr(right, scope, want),
+                value => value,
+            },
+            BinaryOperator::Range => self.fail(
+                codes::TYPE_MISMATCH,
+                "a range stands only after `in`",
+                left.span.to(right.span),
+                "this range",
+            ),
+            BinaryOperator::In => {
+                let value = self.expr(left, scope, &Want::Any);
+                let found = match &right.kind {
+                    ExprKind::Binary(BinaryOperator::Range, ends) => {
+                        let low = self.expr(&ends.0, scope, &Want::Any);
+                        let high = self.expr(&ends.1, scope, &Want::Any);
+                        operate::between(&value, &low, &high)
+                    }
+                    _ => operate::contains(&self.expr(right, scope, &Want::Any), &value),
+                };
+                self.verdict(found, left, right)
+            }
+            _ => {
+                let (first, second) =
+                    (self.expr(left, scope, &Want::Any), self.expr(right, scope, &Want::Any));
+                self.verdict(operate::compare(operator, &first, &second), left, right)
+            }
+        }
+    }
+
+    fn verdict(&self, found: Result<bool, String>, left: &Expr, right: &Expr) -> Value {
+        match found {
+            Ok(value) => Value::Bool(value),
+            Err(message) if message.is_empty() => Value::Error,
+            Err(message) => {
+                self.fail(codes::TYPE_MISMATCH, message, left.span.to(right.span), "this comparison")
+            }
+        }
+    }
+
+    /// Checks the condition of a user's type.
+    pub(super) fn narrow(
+        &self,
+        value: Value,
+        definition: &'a TypeDefinition,
+        module: usize,
+        span: Span,
+    ) -> Value {
+        let Some(condition) = &definition.constraint else {
+            return value;
+        };
+        if matches!(value, Value::Error | Value::None) {
+            return value;
+        }
+        let name = slice(self.program, definition.name.span);
+        self.selves.borrow_mut().push(value.clone());
+        let verdict = self.expr(condition, Self::file_scope(module), &Want::Ty(Ty::Bool));
+        self.selves.borrow_mut().pop();
+        match self.coerce(verdict, &Want::Ty(Ty::Bool), condition.span) {
+            Value::Bool(true) => value,
+            Value::Bool(false) => {
+                let message = format!("{} is no `{name}`", super::coerce::found(&value));
+                let problem = Diagnostic::error(codes::CONSTRAINT_FAILED, message).at(span, "this value");
+                self.report(problem.also(condition.span, "does not satisfy this"));
+                Value::Error
+            }
+            _ => Value::Error,
+        }
+    }
+}
+
+/// What the elements of a list expect.
+fn element<'a>(want: &Want<'a>) -> Want<'a> {
+    match want {
+        Want::Ty(Ty::List(item)) => Want::Ty(**item),
+        Want::List(item) => (**item).clone(),
+        Want::Optional(inner) | Want::Narrowed(inner, ..) => element(inner),
+        Want::Any | Want::Ty(_) | Want::Literals(_) => Want::Any,
+    }
+}
+
+/// A decimal number times a whole factor, when that is exact.
+fn scaled(number: &str, factor: u64) -> Option<u64> {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let whole: u64 = whole.replace('_', "").parse().ok()?;
+    let mut value = whole.checked_mul(factor)?;
+    if !fraction.is_empty() {
+        let digits: u64 = fraction.replace('_', "").parse().ok()?;
+        let unit = 10u64.checked_pow(fraction.replace('_', "").len() as u32)?;
+        let part = digits.checked_mul(factor)?;
+        if part % unit != 0 {
+            return None;
+        }
+        value = value.checked_add(part / unit)?;
+    }
+    Some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::scaled;
+
+    #[test]
+    fn decimals_scale_exactly_or_not_at_all() {
+        assert_eq!(scaled("0.5", 1000), Some(500));
+        assert_eq!(scaled("1_000", 2), Some(2000));
+        assert_eq!(scaled("1.5", 1 << 30), Some(1_610_612_736));
+        assert_eq!(scaled("0.0001", 1000), None);
+        assert_eq!(scaled("99999999999999999999", 1), None);
+    }
+}

@@ -1,0 +1,439 @@
+//! Statements into merged blocks, by the four rules: `=` replaces, nested blocks merge by kind and label, `+=`
+//! appends, `= none` removes. Merging is by declared structure, never by position; must not evaluate.
+
+use std::sync::Arc;
+
+use super::declare::slice;
+use super::node::{Assignment, MapItem, Node, NodeSlot, ScopeId};
+use super::problem;
+use crate::diagnostic::{Diagnostic, codes};
+use crate::load::Program;
+use crate::schema::{FieldSchema, KindSchema, LabelShape, Layer, Ty};
+use crate::source::{Span, Spanned};
+use crate::syntax::ast::{
+    Block, Expr, ExprKind, Label, MapKey, Path, Setting, SettingKey, SettingOperator, Statement,
+    StatementKind,
+};
+use crate::syntax::literal;
+
+/// One layer on its way into a node.
+pub(super) struct Merger<'a, 'd> {
+    pub(super) program: &'a Program,
+    pub(super) scope: ScopeId,
+    pub(super) layer: Layer,
+    /// Names besides the fields that a setting may have here: template parameters.
+    pub(super) extra: Vec<&'a str>,
+    pub(super) diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+/// A name on the left of a setting, with its place.
+pub(super) type Segment<'a> = (&'a str, Span);
+
+impl<'a> Merger<'a, '_> {
+    /// Merges the statements of a body; `skip` takes those that mean something else here.
+    pub(super) fn body(
+        &mut self,
+        node: &mut Node<'a>,
+        body: &'a [Statement],
+        skip: &mut dyn FnMut(&'a Statement) -> bool,
+    ) {
+        for statement in body {
+            if skip(statement) {
+                continue;
+            }
+            match &statement.kind {
+                StatementKind::Setting(setting) => self.setting(node, setting),
+                StatementKind::Block(block) => self.block(node, statement, block),
+                StatementKind::Check(check) => node.checks.push((check, self.scope)),
+                StatementKind::Error | StatementKind::Param(_) | StatementKind::Let(_) => {}
+                StatementKind::Use(_) | StatementKind::Type(_) => {
+                    let message = "imports and types stand at the top of a file";
+                    let problem = Diagnostic::error(codes::UNKNOWN_FIELD, message);
+                    self.diagnostics.push(problem.at(statement.span, "found inside a block"));
+                }
+            }
+        }
+    }
+
+    fn setting(&mut self, node: &mut Node<'a>, setting: &'a Setting) {
+        let segments = segments_of(self.program, &setting.key);
+        self.assign(node, &segments, setting.operator, &setting.value);
+    }
+
+    fn assign(
+        &mut self,
+        node: &mut Node<'a>,
+        path: &[Segment<'a>],
+        operator: SettingOperator,
+        value: &'a Expr,
+    ) {
+        let Some(((name, span), rest)) = path.split_first() else {
+            return;
+        };
+        let Some((index, field)) = node.schema.field(name) else {
+            self.unknown_field(node.schema, name, *span);
+            return;
+        };
+        let assignment = Assignment { expr: value, scope: self.scope, layer: self.layer };
+        let removes = matches!(value.kind, ExprKind::None);
+        let Some(slot) = node.slots.get_mut(index) else {
+            return;
+        };
+        match (field.ty, rest) {
+            (Ty::Block(_) | Ty::Blocks(_) | Ty::Variants(_), []) if removes => *slot = NodeSlot::Absent,
+            (Ty::Block(schema), []) => self.block_from_map(slot, schema, *span, value),
+            (Ty::Block(schema), rest) => {
+                let child = Self::child(slot, schema, *span);
+                self.assign(child, rest, operator, value);
+            }
+            (Ty::Blocks(schema), [(label, at), rest @ ..]) => {
+                if removes && rest.is_empty() {
+                    if let NodeSlot::Blocks(nodes) = slot {
+                        nodes.retain(|node| &*node.label.value != *label);
+                    }
+                    return;
+                }
+                let child = Self::labelled_child(slot, schema, Spanned::new((*label).into(), *at), *at);
+                self.assign(child, rest, operator, value);
+            }
+            (Ty::Variants(schemas), rest @ [(name, at), ..]) => {
+                self.assign_variant(slot, schemas, rest, (name, *at), operator, value)
+            }
+            (Ty::Map(_), []) => self.map(slot, operator, value, assignment),
+            (Ty::Map(_), rest) => Self::entry(slot, rest, assignment, removes),
+            (_, []) => Self::scalar(slot, operator, assignment),
+            (_, [(_, at), ..]) => {
+                let message = format!("`{name}` has no parts that can be set");
+                let problem = Diagnostic::error(codes::UNKNOWN_FIELD, message);
+                self.diagnostics.push(problem.at(*at, format!("`{name}` is a single value")));
+            }
+        }
+    }
+
+    fn scalar(slot: &mut NodeSlot<'a>, operator: SettingOperator, assignment: Assignment<'a>) {
+        match (operator, slot) {
+            (SettingOperator::Append, NodeSlot::Value(values)) => values.push(assignment),
+            (_, slot) => *slot = NodeSlot::Value(vec![assignment]),
+        }
+    }
+
+    fn map(
+        &mut self,
+        slot: &mut NodeSlot<'a>,
+        operator: SettingOperator,
+        value: &'a Expr,
+        whole: Assignment<'a>,
+    ) {
+        if operator == SettingOperator::Replace || !matches!(slot, NodeSlot::Map(_)) {
+            *slot = NodeSlot::Map(Vec::new());
+        }
+        match &value.kind {
+            ExprKind::None => {}
+            ExprKind::Map(entries) => {
+                for entry in entries {
+                    let segments = entry_segments(self.program, &entry.key);
+                    let removes = matches!(entry.value.kind, ExprKind::None);
+                    Self::entry(slot, &segments, Assignment { expr: &entry.value, ..whole }, removes);
+                }
+            }
+            _ => {
+                if let NodeSlot::Map(items) = slot {
+                    items.push(MapItem::Spread(whole));
+                }
+            }
+        }
+    }
+
+    fn entry(slot: &mut NodeSlot<'a>, path: &[Segment<'a>], assignment: Assignment<'a>, removes: bool) {
+        if !matches!(slot, NodeSlot::Map(_)) {
+            *slot = NodeSlot::Map(Vec::new());
+        }
+        let NodeSlot::Map(items) = slot else { return };
+        let key: Arc<str> = match path {
+            [(name, _)] => (*name).into(),
+            _ => path.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(".").into(),
+        };
+        let same = items.iter().position(|item| matches!(item, MapItem::Entry(known, ..) if *known == key));
+        match (same, removes) {
+            (Some(at), true) => drop(items.remove(at)),
+            (Some(at), false) => {
+                if let Some(item) = items.get_mut(at) {
+                    *item = MapItem::Entry(key, assignment);
+                }
+            }
+            (None, false) => items.push(MapItem::Entry(key, assignment)),
+            (None, true) => {}
+        }
+    }
+
+    /// `health = { http = "/" }` means `health { http = "/" }`.
+    fn block_from_map(
+        &mut self,
+        slot: &mut NodeSlot<'a>,
+        schema: &'static KindSchema,
+        span: Span,
+        value: &'a Expr,
+    ) {
+        let ExprKind::Map(entries) = &value.kind else {
+            let problem = Diagnostic::error(codes::TYPE_MISMATCH, format!("`{}` is a block", schema.keyword));
+            let help = format!("write `{} {{ … }}`", schema.keyword);
+            self.diagnostics.push(problem.at(value.span, "expected `{ … }`").help(help));
+            return;
+        };
+        *slot = NodeSlot::Absent;
+        let child = Self::child(slot, schema, span);
+        for entry in entries {
+            let segments = entry_segments(self.program, &entry.key);
+            self.assign(child, &segments, SettingOperator::Replace, &entry.value);
+        }
+    }
+
+    fn assign_variant(
+        &mut self,
+        slot: &mut NodeSlot<'a>,
+        schemas: &'static [&'static KindSchema],
+        path: &[Segment<'a>],
+        (name, at): Segment<'a>,
+        operator: SettingOperator,
+        value: &'a Expr,
+    ) {
+        if let Some(schema) = schemas.iter().find(|schema| schema.keyword == name) {
+            let child = Self::labelled_child(slot, schema, Spanned::new(name.into(), at), at);
+            self.assign(child, path.get(1..).unwrap_or_default(), operator, value);
+            return;
+        }
+        if let NodeSlot::Blocks(nodes) = slot {
+            let mut fitting = nodes.iter_mut().filter(|node| node.schema.field(name).is_some());
+            if let (Some(node), None) = (fitting.next(), fitting.next()) {
+                self.assign(node, path, operator, value);
+                return;
+            }
+        }
+        let known: Vec<&str> = schemas.iter().map(|schema| schema.keyword).collect();
+        let message = format!("`{name}` is neither a variant nor a setting of the one that is chosen");
+        self.diagnostics.push(problem::unknown(codes::UNKNOWN_FIELD, message, at, name, &known));
+    }
+
+    fn block(&mut self, node: &mut Node<'a>, statement: &'a Statement, block: &'a Block) {
+        let name = slice(self.program, block.kind.span);
+        let Some((index, field)) = node.schema.field(name) else {
+            self.unknown_field(node.schema, name, block.kind.span);
+            return;
+        };
+        if let Some(from) = &block.from {
+            let problem = Diagnostic::error(
+                codes::UNKNOWN_TEMPLATE,
+                "only blocks at the top of a file take a template",
+            );
+            self.diagnostics.push(problem.at(from.span(), "found a template in a nested block"));
+        }
+        let Some(slot) = node.slots.get_mut(index) else {
+            return;
+        };
+        let child = match field.ty {
+            Ty::Block(schema) => match self.tag(schema, block) {
+                Ok(tag) => {
+                    let child = Self::child(slot, schema, statement.span);
+                    if let Some(tag) = tag {
+                        if *child.label.value != *tag.value {
+                            *child = Node::new(schema, tag, statement.span);
+                        }
+                    }
+                    child
+                }
+                Err(problem) => return self.diagnostics.push(problem),
+            },
+            Ty::Blocks(schema) => match self.label(schema, block) {
+                Ok(label) => Self::labelled_child(slot, schema, label, statement.span),
+                Err(problem) => return self.diagnostics.push(problem),
+            },
+            Ty::Variants(schemas) => match self.variant(schemas, block) {
+                Ok((schema, label)) => Self::labelled_child(slot, schema, label, statement.span),
+                Err(problem) => return self.diagnostics.push(problem),
+            },
+            Ty::Map(_) => return self.map_block(slot, block),
+            _ => return self.not_a_block(field, block),
+        };
+        child.doc = statement.doc.or(child.doc);
+        if let Some(to) = &block.target {
+            child.to = Some((to, self.scope, self.layer));
+        }
+        self.body(child, block.body.as_deref().unwrap_or_default(), &mut |_| false);
+    }
+
+    fn map_block(&mut self, slot: &mut NodeSlot<'a>, block: &'a Block) {
+        if !matches!(slot, NodeSlot::Map(_)) {
+            *slot = NodeSlot::Map(Vec::new());
+        }
+        for statement in block.body.as_deref().unwrap_or_default() {
+            match &statement.kind {
+                StatementKind::Setting(setting) => {
+                    let segments = segments_of(self.program, &setting.key);
+                    let assignment =
+                        Assignment { expr: &setting.value, scope: self.scope, layer: self.layer };
+                    Self::entry(slot, &segments, assignment, matches!(setting.value.kind, ExprKind::None));
+                }
+                StatementKind::Error => {}
+                _ => {
+                    let name = slice(self.program, block.kind.span);
+                    let problem =
+                        Diagnostic::error(codes::UNEXPECTED_TOKEN, format!("`{name}` holds settings only"));
+                    self.diagnostics.push(problem.at(statement.span, "expected `NAME = value`"));
+                }
+            }
+        }
+    }
+
+    fn not_a_block(&mut self, field: &'static FieldSchema, block: &'a Block) {
+        let problem =
+            Diagnostic::error(codes::TYPE_MISMATCH, format!("`{}` is a setting, not a block", field.name));
+        let help = format!("write `{} = …`", field.name);
+        self.diagnostics.push(problem.at(block.kind.span, "expected `=` after this name").help(help));
+    }
+
+    fn child<'n>(slot: &'n mut NodeSlot<'a>, schema: &'static KindSchema, span: Span) -> &'n mut Node<'a> {
+        if !matches!(slot, NodeSlot::Block(_)) {
+            *slot = NodeSlot::Block(Box::new(Node::new(schema, Spanned::new("".into(), span), span)));
+        }
+        match slot {
+            NodeSlot::Block(node) => node,
+            _ => unreachable!("the slot was made a block above"),
+        }
+    }
+
+    fn labelled_child<'n>(
+        slot: &'n mut NodeSlot<'a>,
+        schema: &'static KindSchema,
+        label: Spanned<Arc<str>>,
+        span: Span,
+    ) -> &'n mut Node<'a> {
+        if !matches!(slot, NodeSlot::Blocks(_)) {
+            *slot = NodeSlot::Blocks(Vec::new());
+        }
+        let NodeSlot::Blocks(nodes) = slot else { unreachable!("the slot was made a list of blocks above") };
+        let at = nodes.iter().position(|node| node.label.value == label.value).unwrap_or_else(|| {
+            nodes.push(Node::new(schema, label, span));
+            nodes.len() - 1
+        });
+        &mut nodes[at]
+    }
+
+    fn tag(
+        &self,
+        schema: &'static KindSchema,
+        block: &'a Block,
+    ) -> Result<Option<Spanned<Arc<str>>>, Diagnostic> {
+        let LabelShape::Tag(words) = schema.label else {
+            return match block.labels.first() {
+                None => Ok(None),
+                Some(label) => Err(Diagnostic::error(
+                    codes::UNEXPECTED_TOKEN,
+                    format!("`{}` takes no name", schema.keyword),
+                )
+                .at(label.span(), "expected `{`")),
+            };
+        };
+        let label = self.label(schema, block)?;
+        if words.contains(&&*label.value) {
+            return Ok(Some(label));
+        }
+        let message = format!("`{}` is no kind of `{}`", label.value, schema.keyword);
+        Err(problem::unknown(codes::UNKNOWN_KIND, message, label.span, &label.value, words))
+    }
+
+    fn variant(
+        &self,
+        schemas: &'static [&'static KindSchema],
+        block: &'a Block,
+    ) -> Result<(&'static KindSchema, Spanned<Arc<str>>), Diagnostic> {
+        let kind = slice(self.program, block.kind.span);
+        let Some(label) = block.labels.first() else {
+            return Err(problem::missing_label(kind, block.kind.span));
+        };
+        let name = slice(self.program, label.span());
+        match schemas.iter().find(|schema| schema.keyword == name) {
+            Some(schema) => Ok((schema, Spanned::new(name.into(), label.span()))),
+            None => {
+                let known: Vec<&str> = schemas.iter().map(|schema| schema.keyword).collect();
+                let message = format!("there is no {kind} `{name}`");
+                Err(problem::unknown(codes::UNKNOWN_KIND, message, label.span(), name, &known))
+            }
+        }
+    }
+
+    /// The one label of a block, of the shape that its kind asks for.
+    pub(super) fn label(
+        &self,
+        schema: &'static KindSchema,
+        block: &'a Block,
+    ) -> Result<Spanned<Arc<str>>, Diagnostic> {
+        label_of(self.program, schema, block)
+    }
+
+    fn unknown_field(&mut self, schema: &'static KindSchema, name: &str, span: Span) {
+        let fields = schema.fields.iter().map(|field| field.name);
+        let known: Vec<&str> = fields.chain(self.extra.iter().copied()).collect();
+        let message = format!("unknown setting `{name}` in `{}`", schema.keyword);
+        self.diagnostics.push(problem::unknown(codes::UNKNOWN_FIELD, message, span, name, &known));
+    }
+}
+
+/// The names on the left of a setting.
+pub(super) fn segments_of<'a>(program: &'a Program, key: &'a SettingKey) -> Vec<Segment<'a>> {
+    match key {
+        SettingKey::Path(path) => path_segments(program, path),
+        SettingKey::String(expr) => vec![(literal::plain(slice(program, expr.span)), expr.span)],
+    }
+}
+
+fn entry_segments<'a>(program: &'a Program, key: &'a MapKey) -> Vec<Segment<'a>> {
+    match key {
+        MapKey::Path(path) => path_segments(program, path),
+        MapKey::String(expr) => vec![(literal::plain(slice(program, expr.span)), expr.span)],
+    }
+}
+
+fn path_segments<'a>(program: &'a Program, path: &'a Path) -> Vec<Segment<'a>> {
+    path.segments().map(|name| (slice(program, name.span), name.span)).collect()
+}
+
+/// The one label of a block, of the shape that its kind asks for.
+pub(super) fn label_of(
+    program: &Program,
+    schema: &'static KindSchema,
+    block: &Block,
+) -> Result<Spanned<Arc<str>>, Diagnostic> {
+    if let Some(extra) = block.labels.get(1) {
+        let message = format!("`{}` takes one name", schema.keyword);
+        return Err(Diagnostic::error(codes::UNEXPECTED_TOKEN, message).at(extra.span(), "expected `{`"));
+    }
+    match (block.labels.first(), schema.label) {
+        (None, _) => Err(problem::missing_label(schema.keyword, block.kind.span)),
+        (Some(Label::Path(path)), LabelShape::Named | LabelShape::Tag(_)) => named(program, path),
+        (Some(Label::Path(path)), _) => Ok(Spanned::new(slice(program, path.span()).into(), path.span())),
+        (Some(label @ Label::String(expr)), _) => {
+            Ok(Spanned::new(literal::plain(slice(program, expr.span)).into(), label.span()))
+        }
+        (Some(Label::Raw(expr)), _) => {
+            Err(Diagnostic::error(codes::UNEXPECTED_TOKEN, "raw text stands only in a patch")
+                .at(expr.span, "expected a name"))
+        }
+    }
+}
+
+/// A name that is legal in every target: a DNS label, `_` allowed and turned into `-` where it must be.
+fn named(program: &Program, path: &Path) -> Result<Spanned<Arc<str>>, Diagnostic> {
+    let (name, span) = (slice(program, path.span()), path.span());
+    let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
+    if name.len() <= 50
+        && name.chars().all(legal)
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && !name.ends_with(['-', '_'])
+    {
+        return Ok(Spanned::new(name.into(), span));
+    }
+    let message = format!("`{name}` cannot be used as a name in every target");
+    Err(Diagnostic::error(codes::ILLEGAL_NAME, message)
+        .at(span, "expected up to 50 lower case letters, digits, `-` or `_`, a letter first")
+        .help("containers, DNS and clusters must all accept the name (RFC 1123)"))
+}

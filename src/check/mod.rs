@@ -1,0 +1,177 @@
+//! Names, layers, types and values: a program becomes a [`Stack`] or diagnostics. A stack exists only without
+//! errors; must not mention a target's spelling.
+
+mod assemble;
+mod call;
+mod coerce;
+mod declare;
+mod defaults;
+mod environment;
+mod eval;
+mod instantiate;
+mod merge;
+mod node;
+mod operate;
+mod patch;
+mod path;
+mod problem;
+mod record;
+mod taint;
+mod verify;
+mod want;
+mod world;
+
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::diagnostic::{Diagnostic, codes, has_errors};
+use crate::load::Program;
+use crate::model::{
+    Alert, Environment, EnvironmentBlock, Ingress, Notify, Pipeline, Project, Secret, Service, Stack,
+};
+use crate::schema::{Kind, KindSchema, Layer};
+use crate::source::Files;
+
+use declare::Declarations;
+use environment::Chain;
+use instantiate::Builder;
+use world::{Scope, World};
+
+pub use call::NAMES as FUNCTIONS;
+pub use want::{describe_ty, type_names};
+
+/// The kinds of block that stand at the top of a file, besides `template` and `patch`.
+pub const KINDS: &[&KindSchema] = &[
+    Service::SCHEMA,
+    Secret::SCHEMA,
+    Ingress::SCHEMA,
+    EnvironmentBlock::SCHEMA,
+    Pipeline::SCHEMA,
+    Alert::SCHEMA,
+    Notify::SCHEMA,
+];
+
+/// The kinds that environments may lay over the base.
+const LAYERED: &[&KindSchema] =
+    &[Service::SCHEMA, Secret::SCHEMA, Ingress::SCHEMA, Pipeline::SCHEMA, Alert::SCHEMA, Notify::SCHEMA];
+
+/// A stack, when nothing is wrong, and what was found.
+#[derive(Debug)]
+pub struct Checked {
+    /// The stack; `None` with any error.
+    pub stack: Option<Stack>,
+    /// Problems.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Checks a program: all environments, or those that are named.
+pub fn check(program: &Program, project: &Project, files: &dyn Files, only: &[String]) -> Checked {
+    let mut diagnostics = Vec::new();
+    let declared = Declarations::collect(program, &mut diagnostics);
+    let chains = environment::chains(program, &declared, &mut diagnostics);
+    if declared.environments.is_empty() {
+        diagnostics.push(no_environment());
+    }
+    let mut environments = IndexMap::new();
+    let mut pipelines = IndexMap::new();
+    for chain in selected(&chains, only, &declared, &mut diagnostics) {
+        let mut world = world(program, files, &declared, chain);
+        lay(&mut world, chain);
+        let names: Vec<Arc<str>> = chain.iter().map(|(name, _)| Arc::from(*name)).collect();
+        let (environment, found) = evaluate(&world, &names, &mut pipelines);
+        let found = found.into_iter().filter(|problem| !diagnostics.contains(problem)).collect::<Vec<_>>();
+        diagnostics.extend(found);
+        if let Some(environment) = environment {
+            environments.insert(environment.name.clone(), environment);
+        }
+    }
+    let stack =
+        (!has_errors(&diagnostics)).then(|| Stack { project: project.clone(), environments, pipelines });
+    Checked { stack, diagnostics }
+}
+
+fn selected<'c, 'a>(
+    chains: &'c [Chain<'a>],
+    only: &[String],
+    declared: &Declarations<'a>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<&'c Chain<'a>> {
+    for name in only {
+        if !declared.environments.contains_key(&**name) {
+            let known: Vec<&str> = declared.environments.keys().copied().collect();
+            let known = crate::diagnostic::suggest::candidates_text(known);
+            let message = format!("no environment is called `{name}`");
+            diagnostics.push(
+                Diagnostic::error(codes::UNKNOWN_ENVIRONMENT, message).help(format!("expected {known}")),
+            );
+        }
+    }
+    let wanted = |chain: &&Chain<'a>| {
+        only.is_empty() || chain.last().is_some_and(|(name, _)| only.iter().any(|wanted| wanted == name))
+    };
+    chains.iter().filter(wanted).collect()
+}
+
+fn no_environment() -> Diagnostic {
+    Diagnostic::error(codes::NO_ENVIRONMENT, "the stack has no environment, so there is nothing to emit")
+        .help("add one, such as `environment production { target compose }`")
+}
+
+fn world<'a>(
+    program: &'a Program,
+    files: &'a dyn Files,
+    declared: &'a Declarations<'a>,
+    chain: &Chain<'a>,
+) -> World<'a> {
+    let scopes = (0..program.modules.len()).map(|module| Scope { module, ..Scope::default() }).collect();
+    let (name, span) =
+        chain.last().map(|(name, declared)| (*name, declared.statement.span)).unwrap_or_default();
+    World {
+        program,
+        files,
+        declared,
+        name: Arc::from(name),
+        scopes,
+        environment: instantiate::empty(span),
+        entities: IndexMap::new(),
+        params: IndexMap::new(),
+        patches: Vec::new(),
+        checks: Vec::new(),
+        jobs: RefCell::default(),
+        memo: RefCell::default(),
+        running: RefCell::default(),
+        selves: RefCell::default(),
+        steps: Cell::new(0),
+        diagnostics: RefCell::default(),
+    }
+}
+
+/// Puts all layers of an environment on top of each other.
+fn lay<'a>(world: &mut World<'a>, chain: &Chain<'a>) {
+    let mut builder = Builder::new(world, LAYERED);
+    builder.base();
+    for (index, (_, environment)) in chain.iter().enumerate() {
+        builder.overlay(*environment, Layer::Environment(index as u16));
+    }
+    builder.finish();
+}
+
+fn evaluate(
+    world: &World<'_>,
+    names: &[Arc<str>],
+    pipelines: &mut IndexMap<Arc<str>, Pipeline>,
+) -> (Option<Environment>, Vec<Diagnostic>) {
+    let environment = world.assemble(names);
+    for (name, pipeline) in world.pipelines() {
+        pipelines.entry(name).or_insert(pipeline);
+    }
+    for (module, check) in &world.declared.checks {
+        world.verify(check, World::file_scope(*module));
+    }
+    for (check, scope) in &world.checks {
+        world.verify(check, *scope);
+    }
+    (environment, world.diagnostics.take())
+}

@@ -1,0 +1,86 @@
+//! Merged blocks before evaluation: per field, the assignments that remain after all layers. Must not evaluate.
+
+use std::sync::Arc;
+
+use crate::schema::{KindSchema, Layer, Origin};
+use crate::source::{Span, Spanned};
+use crate::syntax::ast::{Check, Expr, Path};
+
+/// Index of a scope in its world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct ScopeId(pub(super) u32);
+
+/// An expression, the names that it sees, and the layer that wrote it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Assignment<'a> {
+    pub(super) expr: &'a Expr,
+    pub(super) scope: ScopeId,
+    pub(super) layer: Layer,
+}
+
+impl Assignment<'_> {
+    pub(super) fn origin(&self) -> Origin {
+        Origin { span: self.expr.span, layer: self.layer }
+    }
+}
+
+/// A merged block.
+#[derive(Debug)]
+pub(super) struct Node<'a> {
+    pub(super) schema: &'static KindSchema,
+    pub(super) label: Spanned<Arc<str>>,
+    pub(super) span: Span,
+    pub(super) doc: Option<Span>,
+    /// `-> target`
+    pub(super) to: Option<(&'a Path, ScopeId, Layer)>,
+    /// One per field of the schema.
+    pub(super) slots: Vec<NodeSlot<'a>>,
+    /// Checks about this block.
+    pub(super) checks: Vec<(&'a Check, ScopeId)>,
+}
+
+/// What remains of a field.
+#[derive(Debug, Default)]
+pub(super) enum NodeSlot<'a> {
+    /// Nothing.
+    #[default]
+    Absent,
+    /// The value that replaced all others, then what was appended to it.
+    Value(Vec<Assignment<'a>>),
+    /// Entries of a map, in order.
+    Map(Vec<MapItem<'a>>),
+    /// A block that occurs once.
+    Block(Box<Node<'a>>),
+    /// Blocks told apart by label.
+    Blocks(Vec<Node<'a>>),
+}
+
+/// A step in the making of a map.
+#[derive(Debug)]
+pub(super) enum MapItem<'a> {
+    /// `KEY = value`
+    Entry(Arc<str>, Assignment<'a>),
+    /// All entries of another map.
+    Spread(Assignment<'a>),
+}
+
+impl<'a> Node<'a> {
+    pub(super) fn new(schema: &'static KindSchema, label: Spanned<Arc<str>>, span: Span) -> Self {
+        let slots = schema.fields.iter().map(|_| NodeSlot::Absent).collect();
+        Self { schema, label, span, doc: None, to: None, slots, checks: Vec::new() }
+    }
+
+    /// The slot of a field by name.
+    pub(super) fn slot(&self, field: &str) -> Option<&NodeSlot<'a>> {
+        let (index, _) = self.schema.field(field)?;
+        self.slots.get(index)
+    }
+
+    /// A nested block with this label.
+    pub(super) fn labelled(&self, field: &str, label: &str) -> Option<&Node<'a>> {
+        match self.slot(field)? {
+            NodeSlot::Blocks(nodes) => nodes.iter().find(|node| &*node.label.value == label),
+            NodeSlot::Absent | NodeSlot::Value(_) | NodeSlot::Map(_) | NodeSlot::Block(_) => None,
+        }
+    }
+}

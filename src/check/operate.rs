@@ -1,0 +1,86 @@
+//! Comparison of values. Pure; an empty error means that an operand was already reported.
+
+use std::cmp::Ordering;
+
+use super::coerce::found;
+use crate::schema::Value;
+use crate::syntax::ast::BinaryOperator;
+
+/// `left operator right`
+pub(super) fn compare(operator: BinaryOperator, left: &Value, right: &Value) -> Result<bool, String> {
+    match operator {
+        BinaryOperator::Equal => equal(left, right),
+        BinaryOperator::NotEqual => equal(left, right).map(|same| !same),
+        BinaryOperator::Less => order(left, right).map(Ordering::is_lt),
+        BinaryOperator::LessOrEqual => order(left, right).map(Ordering::is_le),
+        BinaryOperator::Greater => order(left, right).map(Ordering::is_gt),
+        BinaryOperator::GreaterOrEqual => order(left, right).map(Ordering::is_ge),
+        BinaryOperator::Or
+        | BinaryOperator::And
+        | BinaryOperator::In
+        | BinaryOperator::Range
+        | BinaryOperator::Coalesce => Err("expected a comparison".to_owned()),
+    }
+}
+
+/// Whether two values are the same.
+pub(super) fn equal(left: &Value, right: &Value) -> Result<bool, String> {
+    match (left, right) {
+        (Value::Error, _) | (_, Value::Error) => Err(String::new()),
+        (Value::None, other) | (other, Value::None) => Ok(matches!(other, Value::None)),
+        (Value::Choice(word), Value::Text(text)) | (Value::Text(text), Value::Choice(word)) => {
+            Ok(text.as_literal() == Some(*word))
+        }
+        (Value::Int(_) | Value::Milli(_), Value::Int(_) | Value::Milli(_)) => {
+            order(left, right).map(Ordering::is_eq)
+        }
+        _ if std::mem::discriminant(left) == std::mem::discriminant(right) => Ok(left == right),
+        _ => Err(format!("{} and {} cannot be compared", found(left), found(right))),
+    }
+}
+
+/// Which of two values is larger.
+fn order(left: &Value, right: &Value) -> Result<Ordering, String> {
+    let milli = |value: &Value| match value {
+        Value::Int(number) => number.checked_mul(1000),
+        Value::Milli(milli) => Some(*milli),
+        _ => None,
+    };
+    match (left, right) {
+        (Value::Error, _) | (_, Value::Error) => Err(String::new()),
+        (Value::Int(left), Value::Int(right)) => Ok(left.cmp(right)),
+        (Value::Size(left), Value::Size(right)) => Ok(left.cmp(right)),
+        (Value::Duration(left), Value::Duration(right)) => Ok(left.cmp(right)),
+        (Value::Ratio(left), Value::Ratio(right)) => Ok(left.cmp(right)),
+        _ => match (milli(left), milli(right)) {
+            (Some(left), Some(right)) => Ok(left.cmp(&right)),
+            _ => Err(format!("{} and {} have no order", found(left), found(right))),
+        },
+    }
+}
+
+/// `low <= value <= high`
+pub(super) fn between(value: &Value, low: &Value, high: &Value) -> Result<bool, String> {
+    Ok(order(value, low)?.is_ge() && order(value, high)?.is_le())
+}
+
+/// Whether a list has the value, a map the key, or a string the piece.
+pub(super) fn contains(whole: &Value, piece: &Value) -> Result<bool, String> {
+    match (whole, piece) {
+        (Value::Error, _) | (_, Value::Error) => Err(String::new()),
+        (Value::List(values), piece) => {
+            for value in values {
+                if equal(&value.value, piece)? {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        }
+        (Value::Map(map), Value::Text(key)) => Ok(key.as_literal().is_some_and(|key| map.contains_key(key))),
+        (Value::Text(text), Value::Text(piece)) => match (text.as_literal(), piece.as_literal()) {
+            (Some(text), Some(piece)) => Ok(text.contains(piece)),
+            _ => Err("strings with references cannot be searched".to_owned()),
+        },
+        _ => Err(format!("{} cannot hold {}", found(whole), found(piece))),
+    }
+}

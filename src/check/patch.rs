@@ -1,0 +1,77 @@
+//! Patches: paths and values for documents that the language has no words for. Must not know the documents.
+
+use std::sync::Arc;
+
+use super::merge::segments_of;
+use super::want::Want;
+use super::world::{RawPatch, World};
+use crate::diagnostic::{Diagnostic, codes};
+use crate::model::{Patch, PatchBody};
+use crate::schema::{Origin, Sourced, Value};
+use crate::syntax::ast::{Label, Statement, StatementKind};
+use crate::syntax::literal;
+
+/// A path inside a patched document and the value that goes there.
+type Setting = (Vec<Arc<str>>, Sourced<Value>);
+
+impl<'a> World<'a> {
+    /// The patch as data; `None` when it has no legal shape, which is reported.
+    pub(super) fn patch(&self, raw: &RawPatch<'a>) -> Option<Patch> {
+        let owner =
+            self.scope(raw.scope).and_then(|scope| scope.owner.as_ref().map(|(_, name)| name.clone()));
+        let Some(Label::Path(selector)) = raw.block.labels.first() else {
+            let problem = Diagnostic::error(codes::MISSING_LABEL, "a patch says what it changes");
+            let problem = problem.at(raw.block.kind.span, "expected a target after this word");
+            self.report(problem.help("write `patch kubernetes.deployment { … }`, `patch compose { … }` or `patch nginx.server \"\"\"…\"\"\"`"));
+            return None;
+        };
+        let selector = selector.segments().map(|name| self.text(name.span).into()).collect();
+        let body = match (raw.block.labels.get(1), &raw.block.body) {
+            (Some(Label::Raw(text)), None) => PatchBody::Raw(literal::raw(self.text(text.span)).into()),
+            (None, Some(body)) => {
+                let mut settings = Vec::new();
+                self.settings(raw, body, &[], &mut settings);
+                PatchBody::Set(settings)
+            }
+            _ => {
+                let problem =
+                    Diagnostic::error(codes::UNEXPECTED_TOKEN, "a patch has either a body or raw text");
+                self.report(problem.at(raw.span, "expected `{ … }` or `\"\"\"…\"\"\"`"));
+                return None;
+            }
+        };
+        Some(Patch { selector, owner, body, span: raw.span })
+    }
+
+    fn settings(
+        &self,
+        raw: &RawPatch<'a>,
+        body: &'a [Statement],
+        prefix: &[Arc<str>],
+        out: &mut Vec<Setting>,
+    ) {
+        for statement in body {
+            match &statement.kind {
+                StatementKind::Setting(setting) => {
+                    let mut path = prefix.to_vec();
+                    path.extend(
+                        segments_of(self.program, &setting.key).into_iter().map(|(name, _)| Arc::from(name)),
+                    );
+                    let value = self.expr(&setting.value, raw.scope, &Want::Any);
+                    let origin = Origin { span: statement.span, layer: raw.layer };
+                    out.push((path, Sourced { value, origin }));
+                }
+                StatementKind::Block(block) if block.labels.is_empty() => {
+                    let mut path = prefix.to_vec();
+                    path.push(self.text(block.kind.span).into());
+                    self.settings(raw, block.body.as_deref().unwrap_or_default(), &path, out);
+                }
+                StatementKind::Error => {}
+                _ => {
+                    let problem = Diagnostic::error(codes::UNEXPECTED_TOKEN, "a patch holds settings only");
+                    self.report(problem.at(statement.span, "expected `path = value`"));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The wording of diagnostics that several passes report. Must not decide whether something is wrong.
+
+use crate::diagnostic::suggest::{candidates_text, closest};
+use crate::diagnostic::{Code, Diagnostic, Edit, codes};
+use crate::source::Span;
+
+/// `name` is declared twice.
+pub(super) fn duplicate(what: &str, name: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::error(codes::DUPLICATE_NAME, format!("the {what} `{name}` is declared twice"))
+        .at(span, "declared again here")
+        .also(first, "first declared here")
+        .help("rename one of them, or merge them into one")
+}
+
+/// `name` means nothing here; `known` are the names that would fit.
+pub(super) fn unknown(
+    code: &'static Code,
+    message: String,
+    span: Span,
+    name: &str,
+    known: &[&str],
+) -> Diagnostic {
+    let problem = Diagnostic::error(code, message);
+    match closest(name, known.iter().copied()) {
+        Some(near) => problem
+            .at(span, "not known here")
+            .help(format!("did you mean `{near}`?"))
+            .safe_fix(format!("replace with `{near}`"), vec![Edit { span, text: near.to_owned() }]),
+        None if known.is_empty() => problem.at(span, "not known here"),
+        None => {
+            let list = candidates_text(known.iter().copied());
+            problem.at(span, "not known here").help(format!("expected {list}"))
+        }
+    }
+}
+
+/// A name that is not exported by the imported file.
+pub(super) fn unknown_import(name: &str, path: &str, span: Span, known: &[&str]) -> Diagnostic {
+    unknown(codes::UNKNOWN_IMPORT, format!("`{path}` has no `{name}`"), span, name, known)
+}
+
+/// A kind that needs a label and has none.
+pub(super) fn missing_label(kind: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(codes::MISSING_LABEL, format!("`{kind}` needs a name"))
+        .at(span, "expected a name after this word")
+        .help(format!("write `{kind} name {{ … }}`"))
+}
+
+/// A template that does not say what it is a template of.
+pub(super) fn template_shape(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::MISSING_LABEL, "a template needs a kind and a name")
+        .at(span, "expected a kind and a name after this word")
+        .help("write `template service name { … }`")
+}
+
+/// A setting outside of every block.
+pub(super) fn setting_at_top(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::UNKNOWN_FIELD, "settings stand inside blocks")
+        .at(span, "found a setting at the top of the file")
+        .help("write `let name = …` for a value that several blocks use")
+}
+
+/// A declaration in a library module.
+pub(super) fn block_in_library(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::UNKNOWN_KIND, "a library module holds templates, types and values only")
+        .at(span, "found a declaration")
+}

@@ -1,0 +1,116 @@
+//! One environment while it is checked: merged blocks, scopes and parameters. Must not evaluate while it is built,
+//! so that every expression sees the values of the whole chain (late binding).
+
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::declare::{Declarations, slice};
+use super::node::{Assignment, Node, ScopeId};
+use crate::diagnostic::Diagnostic;
+use crate::load::Program;
+use crate::schema::{Sourced, Value};
+use crate::source::{Files, Span};
+use crate::syntax::ast::{Block, Let, Param};
+
+/// Names that an expression sees, beyond those of its file.
+#[derive(Debug, Default)]
+pub(super) struct Scope<'a> {
+    /// The file.
+    pub(super) module: usize,
+    /// The block that `self` means: kind and name.
+    pub(super) owner: Option<(&'static str, Arc<str>)>,
+    /// The parameters of the template that the scope belongs to.
+    pub(super) params: IndexMap<&'a str, BoundParam<'a>>,
+    /// `let` inside a body.
+    pub(super) lets: IndexMap<&'a str, &'a Let>,
+}
+
+/// A parameter and what it is bound to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct BoundParam<'a> {
+    pub(super) declaration: &'a Param,
+    pub(super) value: Option<Assignment<'a>>,
+}
+
+/// A patch before its values are evaluated.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RawPatch<'a> {
+    pub(super) block: &'a Block,
+    pub(super) span: Span,
+    pub(super) scope: ScopeId,
+    pub(super) layer: crate::schema::Layer,
+}
+
+/// State of a named value during evaluation.
+#[derive(Debug, Clone)]
+pub(super) enum Memo {
+    /// Being computed: meeting it again is a cycle.
+    Running(Span),
+    /// Computed.
+    Done(Sourced<Value>),
+}
+
+/// One environment while it is checked.
+pub(super) struct World<'a> {
+    pub(super) program: &'a Program,
+    pub(super) files: &'a dyn Files,
+    pub(super) declared: &'a Declarations<'a>,
+    /// The environment's name.
+    pub(super) name: Arc<str>,
+    pub(super) scopes: Vec<Scope<'a>>,
+    /// The environment's own settings.
+    pub(super) environment: Node<'a>,
+    /// Merged blocks by kind and name, in declaration order.
+    pub(super) entities: IndexMap<&'static str, IndexMap<Arc<str>, Node<'a>>>,
+    /// Parameters that the environment sets.
+    pub(super) params: IndexMap<&'a str, Assignment<'a>>,
+    pub(super) patches: Vec<RawPatch<'a>>,
+    /// Checks that stand in environments.
+    pub(super) checks: Vec<(&'a crate::syntax::ast::Check, ScopeId)>,
+    /// The jobs of the pipeline that is being evaluated.
+    pub(super) jobs: RefCell<Vec<Arc<str>>>,
+    pub(super) memo: RefCell<IndexMap<(ScopeId, &'a str), Memo>>,
+    /// Fields of services that are being evaluated, to stop at cycles through `self` and references.
+    pub(super) running: RefCell<Vec<(Arc<str>, Span)>>,
+    /// What `self` means in conditions of types, the innermost last.
+    pub(super) selves: RefCell<Vec<Value>>,
+    pub(super) steps: Cell<u64>,
+    pub(super) diagnostics: RefCell<Vec<Diagnostic>>,
+}
+
+impl<'a> World<'a> {
+    /// The characters of a span.
+    pub(super) fn text(&self, span: Span) -> &'a str {
+        slice(self.program, span)
+    }
+
+    /// Reports a problem, once per place and code.
+    pub(super) fn report(&self, problem: Diagnostic) {
+        let mut diagnostics = self.diagnostics.borrow_mut();
+        let place = |known: &Diagnostic| known.primary.as_ref().map(|label| label.span);
+        if !diagnostics.iter().any(|known| known.code == problem.code && place(known) == place(&problem)) {
+            diagnostics.push(problem);
+        }
+    }
+
+    pub(super) fn scope(&self, id: ScopeId) -> Option<&Scope<'a>> {
+        self.scopes.get(id.0 as usize)
+    }
+
+    /// A merged block.
+    pub(super) fn entity(&self, kind: &str, name: &str) -> Option<&Node<'a>> {
+        self.entities.get(kind)?.get(name)
+    }
+
+    /// The names of all blocks of a kind.
+    pub(super) fn names(&self, kind: &str) -> Vec<&str> {
+        self.entities.get(kind).map(|all| all.keys().map(|name| &**name).collect()).unwrap_or_default()
+    }
+
+    /// The scope of the file that a scope belongs to.
+    pub(super) fn file_scope(module: usize) -> ScopeId {
+        ScopeId(module as u32)
+    }
+}

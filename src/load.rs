@@ -1,0 +1,281 @@
+//! All files of a program: the entry and, by worklist, what it imports, from the project and from the standard
+//! library. The only caller of `Files` besides the built-in function `file`; must not check meaning.
+
+use indexmap::IndexMap;
+
+use crate::diagnostic::{Diagnostic, codes};
+use crate::source::{Files, MAX_SOURCE_BYTES, ReadError, SourceMap, Span};
+use crate::syntax::ast::{File, StatementKind, Use, UseFrom};
+use crate::{stdlib, syntax};
+
+/// Prefix of the paths of the embedded library.
+pub const STD_PREFIX: &str = "std/";
+
+/// A loaded file.
+#[derive(Debug)]
+pub struct Module {
+    /// Its path: relative to the project root, or `std/….stack`.
+    pub path: String,
+    /// Its tree.
+    pub file: File,
+    /// Its imports, in order.
+    pub imports: Vec<Import>,
+}
+
+impl Module {
+    /// Whether it belongs to the embedded library, whose declarations are templates only.
+    pub fn is_std(&self) -> bool {
+        self.path.starts_with(STD_PREFIX)
+    }
+}
+
+/// A `use` statement and the module that it names.
+#[derive(Debug)]
+pub struct Import {
+    /// The statement.
+    pub clause: Use,
+    /// Index of the module.
+    pub module: usize,
+}
+
+/// All files of a program; the entry is the first module.
+#[derive(Debug, Default)]
+pub struct Program {
+    /// The texts.
+    pub sources: SourceMap,
+    /// The files, in load order.
+    pub modules: Vec<Module>,
+}
+
+/// A program and what went wrong while loading and parsing it.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// What could be loaded.
+    pub program: Program,
+    /// Problems.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Loads `entry` and everything that it imports.
+pub fn load(entry: &str, files: &dyn Files) -> Loaded {
+    let mut loader = Loader { files, loaded: Loaded::default(), known: IndexMap::new() };
+    loader.open(entry, None);
+    let mut next = 0;
+    while next < loader.loaded.program.modules.len() {
+        loader.imports_of(next);
+        next += 1;
+    }
+    report_cycles(&mut loader.loaded);
+    loader.loaded
+}
+
+struct Loader<'a> {
+    files: &'a dyn Files,
+    loaded: Loaded,
+    known: IndexMap<String, Option<usize>>,
+}
+
+impl Loader<'_> {
+    /// The module of a path, read and parsed at its first use; `None` when it cannot be had.
+    fn open(&mut self, path: &str, from: Option<Span>) -> Option<usize> {
+        if let Some(known) = self.known.get(path) {
+            return *known;
+        }
+        let module = self.read(path, from).map(|text| self.parse(path, &text));
+        self.known.insert(path.to_owned(), module);
+        module
+    }
+
+    fn parse(&mut self, path: &str, text: &str) -> usize {
+        let program = &mut self.loaded.program;
+        let id = program.sources.add(path, text);
+        let file = match program.sources.get(id) {
+            Some(source) => {
+                let parse = syntax::parse(source);
+                self.loaded.diagnostics.extend(parse.diagnostics);
+                parse.file
+            }
+            None => File::default(),
+        };
+        program.modules.push(Module { path: path.to_owned(), file, imports: Vec::new() });
+        program.modules.len() - 1
+    }
+
+    fn read(&mut self, path: &str, from: Option<Span>) -> Option<String> {
+        let bytes = match path.strip_prefix(STD_PREFIX) {
+            Some(_) => stdlib::module(path).map(|text| text.as_bytes().to_vec()).ok_or(ReadError::NotFound),
+            None => self.files.read(path),
+        };
+        let problem = match bytes {
+            Ok(bytes) if bytes.len() > MAX_SOURCE_BYTES => too_large(path, bytes.len()),
+            Ok(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => return Some(text),
+                Err(error) => not_text(path, error.utf8_error().valid_up_to()),
+            },
+            Err(error) => unreadable(path, &error, from.is_some()),
+        };
+        self.loaded.diagnostics.push(match from {
+            Some(span) => problem.at(span, "imported here"),
+            None => problem,
+        });
+        None
+    }
+
+    fn imports_of(&mut self, module: usize) {
+        let Some(current) = self.loaded.program.modules.get(module) else {
+            return;
+        };
+        let clauses: Vec<Use> = current
+            .file
+            .statements
+            .iter()
+            .filter_map(|statement| match &statement.kind {
+                StatementKind::Use(clause) => Some(clause.clone()),
+                _ => None,
+            })
+            .collect();
+        let folder = current.path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
+        for clause in clauses {
+            let Some((path, span)) = self.target(&clause, &folder) else {
+                continue;
+            };
+            if let Some(target) = self.open(&path, Some(span)) {
+                if let Some(current) = self.loaded.program.modules.get_mut(module) {
+                    current.imports.push(Import { clause, module: target });
+                }
+            }
+        }
+    }
+
+    /// The path that a clause names, and the span that names it.
+    fn target(&mut self, clause: &Use, folder: &str) -> Option<(String, Span)> {
+        let text =
+            |span: Span| self.loaded.program.sources.get(span.source).map_or("", |source| source.slice(span));
+        match &clause.from {
+            UseFrom::Module(path) => {
+                let segments: Vec<&str> = path.segments().map(|name| text(name.span)).collect();
+                let file = format!("{}.stack", segments.join("/"));
+                if segments.first() == Some(&"std") {
+                    if stdlib::module(&file).is_some() {
+                        return Some((file, path.span()));
+                    }
+                    let known = stdlib::modules().join("`, `");
+                    let name = segments.join(".");
+                    let problem = Diagnostic::error(
+                        codes::UNKNOWN_IMPORT,
+                        format!("the standard library has no module `{name}`"),
+                    );
+                    let problem =
+                        problem.at(path.span(), "no such module").help(format!("its modules are `{known}`"));
+                    self.loaded.diagnostics.push(problem);
+                    return None;
+                }
+                let problem =
+                    Diagnostic::error(codes::UNKNOWN_IMPORT, "modules outside of `std` are imported by path");
+                let problem = problem.at(path.span(), "expected `std.…` or a path in quotes");
+                self.loaded
+                    .diagnostics
+                    .push(problem.help("write the path of the file, such as `use \"./shared.stack\"`"));
+                None
+            }
+            UseFrom::File(span) => match join(folder, text(*span)) {
+                Some(path) => Some((path, *span)),
+                None => {
+                    let problem = Diagnostic::error(codes::UNKNOWN_IMPORT, "the import leaves the project");
+                    self.loaded.diagnostics.push(problem.at(*span, "expected a file inside the project"));
+                    None
+                }
+            },
+        }
+    }
+}
+
+/// `path` relative to `folder`, without `.` and `..`; `None` when it leaves the root.
+fn join(folder: &str, path: &str) -> Option<String> {
+    if path.starts_with('/') || path.contains('\\') {
+        return None;
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            _ => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+fn too_large(path: &str, bytes: usize) -> Diagnostic {
+    let message = format!("`{path}` has {bytes} bytes, expected at most {MAX_SOURCE_BYTES}");
+    Diagnostic::error(codes::TOO_LARGE, message).help("split it into several files and import them")
+}
+
+fn not_text(path: &str, offset: usize) -> Diagnostic {
+    let message = format!("`{path}` is not UTF-8 text: byte {offset} belongs to no character");
+    Diagnostic::error(codes::NOT_TEXT, message).help("save it as UTF-8")
+}
+
+fn unreadable(path: &str, error: &ReadError, imported: bool) -> Diagnostic {
+    match error {
+        ReadError::NotFound if imported => {
+            Diagnostic::error(codes::UNKNOWN_IMPORT, format!("there is no file `{path}`"))
+        }
+        ReadError::NotFound => {
+            Diagnostic::error(codes::UNREADABLE_FILE, format!("there is no file `{path}`"))
+        }
+        ReadError::Unreadable(reason) => {
+            Diagnostic::error(codes::UNREADABLE_FILE, format!("`{path}` cannot be read: {reason}"))
+        }
+    }
+}
+
+/// Reports each import cycle once, with its whole path, from the module that was loaded first.
+fn report_cycles(loaded: &mut Loaded) {
+    let modules = &loaded.program.modules;
+    for start in 0..modules.len() {
+        let Some(path) = cycle_from(modules, start) else {
+            continue;
+        };
+        let names: Vec<&str> =
+            path.iter().filter_map(|at| modules.get(*at)).map(|module| &*module.path).collect();
+        let message = format!("these files import each other: {}", names.join(" -> "));
+        let span = path.get(1).and_then(|next| import_span(modules, start, *next));
+        let problem = Diagnostic::error(codes::IMPORT_CYCLE, message);
+        let problem = problem.help("move what both need into a third file");
+        loaded.diagnostics.push(match span {
+            Some(span) => problem.at(span, "this import closes the circle"),
+            None => problem,
+        });
+        return;
+    }
+}
+
+/// A path of module indices from `start` back to itself through imports, found breadth first.
+fn cycle_from(modules: &[Module], start: usize) -> Option<Vec<usize>> {
+    let mut paths = vec![vec![start]];
+    let mut seen = vec![false; modules.len()];
+    while let Some(path) = paths.pop() {
+        let last = *path.last()?;
+        for import in &modules.get(last)?.imports {
+            let mut longer = path.clone();
+            longer.push(import.module);
+            if import.module == start {
+                return Some(longer);
+            }
+            if let Some(seen) = seen.get_mut(import.module).filter(|seen| !**seen) {
+                *seen = true;
+                paths.push(longer);
+            }
+        }
+    }
+    None
+}
+
+fn import_span(modules: &[Module], from: usize, to: usize) -> Option<Span> {
+    let import = modules.get(from)?.imports.iter().find(|import| import.module == to)?;
+    Some(match &import.clause.from {
+        UseFrom::Module(path) => path.span(),
+        UseFrom::File(span) => *span,
+    })
+}

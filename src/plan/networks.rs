@@ -1,0 +1,63 @@
+//! Container networks from edges. Must not know Compose.
+//!
+//! * Each service that another one connects to, and each with a backup, owns a network of its own name: its members
+//!   are the service and those that connect to it. It has no way out, so that nobody gets one by needing a neighbour
+//!   who has one.
+//! * Each service that is published on the host, carries an ingress or declares `egress` is alone on a network
+//!   `<service>.out`, which has a way out. A dot cannot stand in a service name, so the names do not collide.
+//! * A service without any of this is on no network.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::model::{Environment, Service};
+
+use super::{Edge, Network};
+
+/// The networks of an environment, in declaration order of their owners.
+pub(super) fn networks(environment: &Environment, edges: &[Edge]) -> IndexMap<Arc<str>, Network> {
+    let mut networks = IndexMap::new();
+    for (name, service) in &environment.services {
+        let members = members(environment, edges, name);
+        if members.len() > 1 || service.backup.is_some() {
+            let internal = true;
+            networks.insert(name.clone(), Network { members, internal });
+        }
+        if !service.publish.is_empty() || reaches_out(service) || carries_ingress(environment, name) {
+            let members = vec![name.clone()];
+            let internal = false;
+            networks.insert(format!("{name}.out").into(), Network { members, internal });
+        }
+    }
+    networks
+}
+
+/// The networks that a service is on, in order.
+pub(super) fn networks_of(networks: &IndexMap<Arc<str>, Network>, service: &Arc<str>) -> Vec<Arc<str>> {
+    networks
+        .iter()
+        .filter(|(_, network)| network.members.contains(service))
+        .map(|(name, _)| name.clone())
+        .collect()
+}
+
+/// Whether a service talks to hosts outside of the stack.
+pub(super) fn reaches_out(service: &Service) -> bool {
+    !service.egress.is_empty()
+}
+
+fn carries_ingress(environment: &Environment, name: &Arc<str>) -> bool {
+    let mut carried = environment.ingresses.values();
+    carried.any(|ingress| ingress.through.as_ref().is_some_and(|proxy| proxy.name == *name))
+}
+
+fn members(environment: &Environment, edges: &[Edge], owner: &Arc<str>) -> Vec<Arc<str>> {
+    let connects = |name: &Arc<str>| {
+        let connection =
+            |edge: &Edge| edge.port.is_some() && edge.to == *owner && edge.from.as_ref() == Some(name);
+        name == owner || edges.iter().any(connection)
+    };
+    let names = environment.services.keys();
+    names.filter(|name| connects(name)).cloned().collect()
+}
