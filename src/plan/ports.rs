@@ -7,17 +7,17 @@ use crate::model::{Environment, Issuer, Service};
 use crate::source::Span;
 
 /// The number behind a port name, or of the first listener when none is named.
-pub(super) fn resolve(service: &Service, port: Option<&str>, span: Span) -> Result<u16, Diagnostic> {
+pub(super) fn resolve(service: &Service, port: Option<&str>, span: Span) -> Result<u16, Box<Diagnostic>> {
     let listeners = service.listeners();
     let name = &service.label.value;
     match (port, listeners.first()) {
         (None, Some((_, number))) => Ok(*number),
-        (_, None) => Err(listens_nowhere(service, span)),
+        (_, None) => Err(Box::new(listens_nowhere(service, span))),
         (Some(port), Some(_)) => listeners
             .iter()
             .find(|(known, _)| *known == port)
             .map(|(_, number)| *number)
-            .ok_or_else(|| unknown_port(name, port, &listeners, span)),
+            .ok_or_else(|| Box::new(unknown_port(name, port, &listeners, span))),
     }
 }
 
@@ -130,9 +130,9 @@ fn unknown_names(service: &Service) -> Vec<Diagnostic> {
     let mut look_up = |port: &str, span: Span, in_value: bool| {
         if let Err(problem) = resolve(service, Some(port), span) {
             problems.push(if in_value {
-                with_fix(problem, service, Some(port), quoted)
+                with_fix(*problem, service, Some(port), quoted)
             } else {
-                problem
+                *problem
             });
         }
     };
@@ -153,7 +153,7 @@ fn unknown_names(service: &Service) -> Vec<Diagnostic> {
         && metrics.port.is_none()
         && let Err(problem) = resolve(service, None, metrics.origins.block)
     {
-        problems.push(problem);
+        problems.push(*problem);
     }
     problems
 }
@@ -243,7 +243,7 @@ mod tests {
                 .unwrap()
                 .contains("`http` (3000), `metrics` (9090)")
         );
-        let fixed = with_fix(problem, &api, Some("metric"), |name| format!("api.ports.{name}"));
+        let fixed = with_fix(*problem, &api, Some("metric"), |name| format!("api.ports.{name}"));
         assert_eq!(fixed.fixes[0].edits[0].text, "api.ports.metrics");
     }
 

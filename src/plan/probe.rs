@@ -55,7 +55,7 @@ pub(super) fn command(
         Err(_) if health.port.is_some() => Found::default(),
         Err(problem) => Found {
             command: None,
-            problem: Some(problem),
+            problem: Some(*problem),
         },
         Ok(port) => ask(service, health, port, image, facts, catalogue),
     }
@@ -124,12 +124,11 @@ fn fill_variables(word: &str, service: &Service, facts: &ImageFacts, depth: u8) 
         return Some(word.to_owned());
     };
     let (name, after) = rest.split_once('}')?;
-    let value = match service.env.get(name) {
-        Some(entry) => entry.value.as_literal()?.to_owned(),
-        None => {
-            let default = facts.variable(name)?.default.as_deref()?;
-            fill_variables(default, service, facts, depth.checked_sub(1)?)?
-        }
+    let value = if let Some(entry) = service.env.get(name) {
+        entry.value.as_literal()?.to_owned()
+    } else {
+        let default = facts.variable(name)?.default.as_deref()?;
+        fill_variables(default, service, facts, depth.checked_sub(1)?)?
     };
     Some(format!(
         "{before}{value}{}",

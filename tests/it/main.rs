@@ -2,6 +2,7 @@
 
 mod golden;
 mod hostile;
+mod plan;
 mod ui;
 mod yaml;
 mod yaml_torture;
