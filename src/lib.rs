@@ -28,3 +28,5 @@ pub mod emit;
 pub mod text;
 
 pub mod print;
+
+pub mod output;

@@ -27,7 +27,5 @@ struct Table {
 
 /// Reads the table of clients; the order is the order of preference.
 pub(super) fn read(text: &str) -> Result<Vec<Client>, String> {
-    toml::from_str::<Table>(text)
-        .map(|table| table.client)
-        .map_err(|error| error.to_string())
+    toml::from_str::<Table>(text).map(|table| table.client).map_err(|error| error.to_string())
 }

@@ -110,9 +110,7 @@ impl ImageFacts {
         let named = || {
             let words = || tag.unwrap_or_default().split('-');
             let names = self.variants.keys().map(String::as_str);
-            names
-                .into_iter()
-                .find(|name| words().any(|word| is_release_of(word, name)))
+            names.into_iter().find(|name| words().any(|word| is_release_of(word, name)))
         };
         let only = || self.variants.keys().next().filter(|_| self.variants.len() == 1);
         let name = listed().or_else(named).or_else(|| only().map(String::as_str))?;
@@ -128,12 +126,7 @@ impl ImageFacts {
             return Vec::new();
         };
         let everywhere = |tool: &&String| self.variants.values().all(|variant| variant.tools.contains(tool));
-        first
-            .tools
-            .iter()
-            .filter(everywhere)
-            .map(String::as_str)
-            .collect()
+        first.tools.iter().filter(everywhere).map(String::as_str).collect()
     }
 
     /// The command that shows that the image with this tag works.
@@ -157,8 +150,7 @@ impl ImageFacts {
 
 /// `alpine3.20` is a release of `alpine`.
 fn is_release_of(word: &str, name: &str) -> bool {
-    word.strip_prefix(name)
-        .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '.'))
+    word.strip_prefix(name).is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '.'))
 }
 
 /// Reads an image file.

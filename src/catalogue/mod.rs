@@ -29,19 +29,13 @@ struct Entry {
 impl Catalogue {
     /// The catalogue that comes with the compiler. That every file of it can be read is a test of `stdlib/`.
     pub fn embedded() -> Self {
-        Self::new(
-            stdlib::images(),
-            stdlib::module("std/tools.toml").unwrap_or_default(),
-        )
+        Self::new(stdlib::images(), stdlib::module("std/tools.toml").unwrap_or_default())
     }
 
     /// A catalogue of these image files, by name without extension, and this table of client programs.
     pub fn new<'a>(images: impl IntoIterator<Item = (&'a str, &'a str)>, clients: &str) -> Self {
         let entry = |(name, text): (&str, &str)| {
-            let entry = Entry {
-                text: text.to_owned(),
-                facts: OnceLock::new(),
-            };
+            let entry = Entry { text: text.to_owned(), facts: OnceLock::new() };
             (name.to_owned(), entry)
         };
         Self {
@@ -55,10 +49,7 @@ impl Catalogue {
         let name = canonical(image);
         let short = name.rsplit('/').next().unwrap_or(&name).to_owned();
         let long = name.replace(['/', ':'], "-");
-        [long, short]
-            .iter()
-            .filter_map(|file| self.facts(file))
-            .find(|facts| facts.repository == name)
+        [long, short].iter().filter_map(|file| self.facts(file)).find(|facts| facts.repository == name)
     }
 
     /// The programs that can ask a service whether it works, best first.
@@ -104,10 +95,7 @@ mod tests {
     fn an_image_is_found_under_each_of_its_spellings() {
         let files = [
             ("kv", "repository = \"kv\"\n[variants.a]\ntools = [\"nc\"]"),
-            (
-                "registry.example-team-kv",
-                "repository = \"registry.example/team/kv\"",
-            ),
+            ("registry.example-team-kv", "repository = \"registry.example/team/kv\""),
         ];
         let catalogue = Catalogue::new(files, "");
         let tools = |text: &str| {
@@ -125,15 +113,9 @@ mod tests {
         let catalogue = Catalogue::embedded();
         assert!(!catalogue.clients().is_empty());
         for name in catalogue.names() {
-            let facts = catalogue
-                .check(name)
-                .unwrap_or_else(|error| panic!("{name}: {error}"));
+            let facts = catalogue.check(name).unwrap_or_else(|error| panic!("{name}: {error}"));
             let image = ImageRef::parse(&facts.repository).unwrap();
-            assert!(
-                catalogue.image(&image).is_some(),
-                "{name} is not found under {}",
-                facts.repository
-            );
+            assert!(catalogue.image(&image).is_some(), "{name} is not found under {}", facts.repository);
         }
     }
 }

@@ -34,36 +34,19 @@ impl Lock {
         let place = |range: std::ops::Range<usize>| Span::new(source, range.start as u32, range.end as u32);
         let file: File = toml::from_str(text).map_err(|error| {
             let span = place(error.span().unwrap_or_default());
-            vec![problem(
-                format!("`stackc.lock` cannot be read: {}", error.message().trim()),
-                span,
-                "here",
-            )]
+            vec![problem(format!("`stackc.lock` cannot be read: {}", error.message().trim()), span, "here")]
         })?;
         let mut problems = Vec::new();
         if *file.version.get_ref() != VERSION {
-            let message = format!(
-                "expected version {VERSION} of `stackc.lock`, found {}",
-                file.version.get_ref()
-            );
-            problems.push(problem(
-                message,
-                place(file.version.span()),
-                "written by another stackc",
-            ));
+            let message =
+                format!("expected version {VERSION} of `stackc.lock`, found {}", file.version.get_ref());
+            problems.push(problem(message, place(file.version.span()), "written by another stackc"));
         }
         let mut lock = Self::default();
         for (image, digest) in file.images {
             if !is_key(image.get_ref()) {
-                let message = format!(
-                    "expected an image reference with a tag, found `{}`",
-                    image.get_ref()
-                );
-                problems.push(problem(
-                    message,
-                    place(image.span()),
-                    "no image reference with a tag",
-                ));
+                let message = format!("expected an image reference with a tag, found `{}`", image.get_ref());
+                problems.push(problem(message, place(image.span()), "no image reference with a tag"));
             } else if !is_digest(digest.get_ref()) {
                 let message = "expected `sha256:` and 64 lower case hex digits".to_owned();
                 problems.push(problem(message, place(digest.span()), "no digest"));
@@ -71,11 +54,7 @@ impl Lock {
                 lock.images.insert(image.into_inner(), digest.into_inner());
             }
         }
-        if problems.is_empty() {
-            Ok(lock)
-        } else {
-            Err(problems)
-        }
+        if problems.is_empty() { Ok(lock) } else { Err(problems) }
     }
 
     /// The digest of an image reference.
@@ -110,11 +89,7 @@ fn problem(message: String, span: Span, label: &str) -> Diagnostic {
 }
 
 fn key(image: &ImageRef) -> String {
-    ImageRef {
-        digest: None,
-        ..image.clone()
-    }
-    .to_string()
+    ImageRef { digest: None, ..image.clone() }.to_string()
 }
 
 fn is_key(text: &str) -> bool {
@@ -123,10 +98,7 @@ fn is_key(text: &str) -> bool {
 
 fn is_digest(text: &str) -> bool {
     text.strip_prefix("sha256:").is_some_and(|hex| {
-        hex.len() == 64
-            && hex
-                .bytes()
-                .all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+        hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
     })
 }
 
@@ -154,11 +126,7 @@ mod tests {
             ("x = 1".to_owned(), "cannot be read"),
         ] {
             let problems = Lock::parse(SourceId(0), &format!("version = 1\n[images]\n{line}\n")).unwrap_err();
-            assert!(
-                problems[0].message.contains(found),
-                "{line}: {}",
-                problems[0].message
-            );
+            assert!(problems[0].message.contains(found), "{line}: {}", problems[0].message);
         }
         let newer = Lock::parse(SourceId(0), "version = 2\n").unwrap_err();
         assert!(newer[0].message.contains("found 2"));

@@ -108,32 +108,18 @@ pub(super) fn jobs(
         let mut all = secrets.clone();
         all.extend(mounted(&variables));
         all.extend(job.run.iter().flat_map(|word| paths(&word.0)));
-        TaskPlan {
-            variables,
-            secrets: all.into_iter().collect(),
-        }
+        TaskPlan { variables, secrets: all.into_iter().collect() }
     };
-    service
-        .job
-        .iter()
-        .map(|(name, job)| (name.clone(), task(job)))
-        .collect()
+    service.job.iter().map(|(name, job)| (name.clone(), task(job))).collect()
 }
 
 /// The commands of a backup: shell lines, so that every secret can be a file.
 pub(super) fn backup(backup: &Backup) -> TaskPlan {
-    let receiver = Receiver {
-        wanted: None,
-        expands: true,
-        facts: None,
-    };
+    let receiver = Receiver { wanted: None, expands: true, facts: None };
     let variables = variables(&backup.env, receiver);
     let mut secrets = mounted(&variables);
     secrets.extend(backup.credentials.iter().map(|secret| secret.0.clone()));
-    TaskPlan {
-        variables,
-        secrets: secrets.into_iter().collect(),
-    }
+    TaskPlan { variables, secrets: secrets.into_iter().collect() }
 }
 
 /// The delivery that a service asks for must be one that its image can do.
@@ -174,19 +160,12 @@ mod tests {
         (name.to_string(), value)
     }
 
-    const PLAIN: Receiver<'static> = Receiver {
-        wanted: None,
-        expands: false,
-        facts: None,
-    };
+    const PLAIN: Receiver<'static> = Receiver { wanted: None, expands: false, facts: None };
 
     #[test]
     fn files_come_first_where_the_image_reads_them() {
         let catalogue = crate::catalogue::Catalogue::new(
-            [(
-                "db",
-                "repository = \"db\"\n[[variables]]\nname = \"PASSWORD\"\nfile = true",
-            )],
+            [("db", "repository = \"db\"\n[[variables]]\nname = \"PASSWORD\"\nfile = true")],
             "",
         );
         let facts = catalogue.image(&crate::schema::ImageRef::parse("db:1").unwrap());
@@ -195,45 +174,29 @@ mod tests {
         assert_eq!(delivered(receiver, &secret()), file);
         assert_eq!(delivered(receiver, &mixed()).1, Delivered::Variable(mixed()));
         let wanted = Some(SecretDelivery::Variable);
-        assert_eq!(
-            delivered(Receiver { wanted, ..receiver }, &secret()).1,
-            Delivered::Variable(secret())
-        );
+        assert_eq!(delivered(Receiver { wanted, ..receiver }, &secret()).1, Delivered::Variable(secret()));
     }
 
     #[test]
     fn built_images_expand_and_unknown_ones_get_variables() {
-        let built = Receiver {
-            expands: true,
-            ..PLAIN
-        };
+        let built = Receiver { expands: true, ..PLAIN };
         assert_eq!(delivered(built, &secret()).1, Delivered::Expand(secret()));
         assert_eq!(delivered(built, &mixed()).1, Delivered::Expand(mixed()));
         assert_eq!(delivered(PLAIN, &secret()).1, Delivered::Variable(secret()));
         let wanted = Some(SecretDelivery::File);
-        assert_eq!(
-            delivered(Receiver { wanted, ..built }, &secret()).1,
-            Delivered::File("pw".into())
-        );
+        assert_eq!(delivered(Receiver { wanted, ..built }, &secret()).1, Delivered::File("pw".into()));
     }
 
     #[test]
     fn only_what_is_read_from_files_is_mounted() {
         let path = Text(vec![Part::SecretPath("key".into())]);
-        let variable = |value| Variable {
-            name: "X".into(),
-            value,
-            span: crate::source::Span::default(),
-        };
+        let variable = |value| Variable { name: "X".into(), value, span: crate::source::Span::default() };
         let all = [
             variable(Delivered::Plain(path)),
             variable(Delivered::Variable(secret())),
             variable(Delivered::File("token".into())),
         ];
         assert_eq!(mounted(&all), BTreeSet::from(["key".into(), "token".into()]));
-        assert_eq!(
-            mounted(&[variable(Delivered::Expand(mixed()))]),
-            BTreeSet::from(["pw".into()])
-        );
+        assert_eq!(mounted(&[variable(Delivered::Expand(mixed()))]), BTreeSet::from(["pw".into()]));
     }
 }

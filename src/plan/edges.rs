@@ -23,11 +23,7 @@ use super::{Edge, EdgeKind, ports};
 
 /// The edges of an environment in declaration order of the one who needs, the world last; each pair and port once.
 pub(super) fn edges(environment: &Environment) -> Result<Vec<Edge>, Vec<Diagnostic>> {
-    let mut found = Found {
-        environment,
-        edges: IndexMap::new(),
-        problems: Vec::new(),
-    };
+    let mut found = Found { environment, edges: IndexMap::new(), problems: Vec::new() };
     for (name, service) in &environment.services {
         found.service(name, service);
     }
@@ -44,16 +40,11 @@ pub(super) fn edges(environment: &Environment) -> Result<Vec<Edge>, Vec<Diagnost
     }
     let place = |edge: &Edge| {
         let from = edge.from.as_deref();
-        from.and_then(|name| environment.services.get_index_of(name))
-            .unwrap_or(usize::MAX)
+        from.and_then(|name| environment.services.get_index_of(name)).unwrap_or(usize::MAX)
     };
     let mut edges: Vec<Edge> = found.edges.into_values().collect();
     edges.sort_by_key(place);
-    if found.problems.is_empty() {
-        Ok(edges)
-    } else {
-        Err(found.problems)
-    }
+    if found.problems.is_empty() { Ok(edges) } else { Err(found.problems) }
 }
 
 /// From, to and port.
@@ -73,11 +64,7 @@ impl<'a> Found<'a> {
         let span = service.origins.field("after").span;
         self.after(name, &service.after, EdgeKind::Start, span);
         for job in service.job.values() {
-            let kind = if job.when == JobTime::BeforeRollout {
-                EdgeKind::Start
-            } else {
-                EdgeKind::Address
-            };
+            let kind = if job.when == JobTime::BeforeRollout { EdgeKind::Start } else { EdgeKind::Address };
             self.after(name, &job.after, kind, job.origins.field("after").span);
         }
     }
@@ -99,11 +86,7 @@ impl<'a> Found<'a> {
         for part in parts {
             let (service, number, late) = match part {
                 Part::Host { service, late } if !names_port(service) => (service, None, *late),
-                Part::Port {
-                    service,
-                    number,
-                    late,
-                } => (service, Some(*number), *late),
+                Part::Port { service, number, late } => (service, Some(*number), *late),
                 Part::Host { .. } | Part::Literal(_) | Part::Secret(_) | Part::SecretPath(_) => continue,
             };
             if service == from {
@@ -112,11 +95,7 @@ impl<'a> Found<'a> {
             let Some(target) = self.target(service, mention.span) else {
                 continue;
             };
-            let kind = if late || !mention.starts {
-                EdgeKind::Address
-            } else {
-                EdgeKind::Start
-            };
+            let kind = if late || !mention.starts { EdgeKind::Address } else { EdgeKind::Start };
             match number.map_or_else(|| ports::resolve(target, None, mention.span), Ok) {
                 Ok(port) => self.add(Some(from.clone()), service, Some(port), kind, mention.span),
                 Err(problem) => self.problems.push(*problem),
@@ -133,17 +112,13 @@ impl<'a> Found<'a> {
         };
         if service.proxy.is_none() {
             let name = &through.name;
-            let message = format!(
-                "`{name}` carries the ingress `{}` but has no `proxy` block",
-                ingress.label.value
-            );
+            let message =
+                format!("`{name}` carries the ingress `{}` but has no `proxy` block", ingress.label.value);
             self.problems.push(
                 Diagnostic::error(codes::MISSING_FIELD, message)
                     .at(span, "is no web server of the stack")
                     .also(service.label.span, "declared here")
-                    .help(format!(
-                        "add a `proxy` block to `{name}`, or name the service that has one"
-                    )),
+                    .help(format!("add a `proxy` block to `{name}`, or name the service that has one")),
             );
         }
     }
@@ -154,11 +129,7 @@ impl<'a> Found<'a> {
         };
         match ports::resolve(target, port, span) {
             Ok(number) => {
-                let kind = if through.is_some() {
-                    EdgeKind::Start
-                } else {
-                    EdgeKind::Address
-                };
+                let kind = if through.is_some() { EdgeKind::Start } else { EdgeKind::Address };
                 self.add(through, to, Some(number), kind, span);
             }
             Err(problem) => {
@@ -177,9 +148,7 @@ impl<'a> Found<'a> {
             self.problems.push(
                 Diagnostic::error(codes::UNKNOWN_NAME, message)
                     .at(span, "needed here")
-                    .help(format!(
-                        "enable `{name}` in this environment, or remove what refers to it there"
-                    )),
+                    .help(format!("enable `{name}` in this environment, or remove what refers to it there")),
             );
         }
         service
@@ -191,13 +160,7 @@ impl<'a> Found<'a> {
         }
         let key = (from.clone(), to.clone(), port);
         let to = to.clone();
-        let edge = self.edges.entry(key).or_insert(Edge {
-            from,
-            to,
-            port,
-            kind,
-            span,
-        });
+        let edge = self.edges.entry(key).or_insert(Edge { from, to, port, kind, span });
         // Waiting is the stronger need, and its place is what a cycle must show.
         if edge.kind > kind {
             (edge.kind, edge.span) = (kind, span);

@@ -25,11 +25,7 @@ pub(super) fn apply(environment: &mut Environment) {
     }
     let mut moved = Vec::new();
     for (name, service) in &mut environment.services {
-        moved.extend(develop(service).map(|(from, to)| Moved {
-            service: name.clone(),
-            from,
-            to,
-        }));
+        moved.extend(develop(service).map(|(from, to)| Moved { service: name.clone(), from, to }));
     }
     for service in environment.services.values_mut() {
         follow(service, &moved);
@@ -44,10 +40,7 @@ pub(super) fn listen_as_web_server(service: &mut Service) {
     if let Some(site) = &service.static_site {
         service.port = Some(site.port);
     } else if let Some(proxy) = &service.proxy {
-        let origin = Origin {
-            span: proxy.origins.block,
-            ..Origin::default()
-        };
+        let origin = Origin { span: proxy.origins.block, ..Origin::default() };
         for (name, value) in [("http", proxy.http), ("https", proxy.https)] {
             service.ports.insert(name.into(), Sourced { value, origin });
         }
@@ -85,9 +78,7 @@ fn move_first_port(service: &mut Service, to: Port) -> Option<(u16, u16)> {
 fn follow(service: &mut Service, moved: &[Moved]) {
     for part in texts_mut(service).into_iter().flat_map(|text| &mut text.0) {
         if let Part::Port { service, number, .. } = part
-            && let Some(hit) = moved
-                .iter()
-                .find(|hit| hit.service == *service && hit.from == *number)
+            && let Some(hit) = moved.iter().find(|hit| hit.service == *service && hit.from == *number)
         {
             *number = hit.to;
         }
@@ -105,15 +96,8 @@ mod tests {
         let mut web = service("web", &[("port", int(3000)), ("command", text("serve"))]);
         web.dev = crate::plan::fixture::read(dev);
         let mut api = service("api", &[]);
-        let port = Part::Port {
-            service: "web".into(),
-            number: 3000,
-            late: false,
-        };
-        let entry = Sourced {
-            value: Text(vec![port]),
-            ..Sourced::default()
-        };
+        let port = Part::Port { service: "web".into(), number: 3000, late: false };
+        let entry = Sourced { value: Text(vec![port]), ..Sourced::default() };
         api.env.insert("WEB_PORT".into(), entry);
         environment([web, api])
     }
@@ -143,11 +127,7 @@ mod tests {
     #[test]
     fn a_static_site_listens_on_its_own_port_unless_another_is_declared() {
         let version = || ("version", text("1.29"));
-        let site = service_with(
-            "static_site",
-            "",
-            &[version(), ("root", text("/srv")), ("port", int(8081))],
-        );
+        let site = service_with("static_site", "", &[version(), ("root", text("/srv")), ("port", int(8081))]);
         let mut web = service("web", &[]);
         web.static_site = crate::plan::fixture::read(site.clone());
         listen_as_web_server(&mut web);

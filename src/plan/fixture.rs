@@ -23,13 +23,7 @@ pub(super) fn text(text: &str) -> Value {
 /// A value with a place: the byte `at`.
 pub(super) fn at<T>(value: T, at: u32) -> Sourced<T> {
     let span = Span::new(SourceId(1), at, at + 1);
-    Sourced {
-        value,
-        origin: Origin {
-            span,
-            layer: Layer::Base,
-        },
-    }
+    Sourced { value, origin: Origin { span, layer: Layer::Base } }
 }
 
 /// A record of the kind with this keyword; field `n` is written at byte `n`.
@@ -72,10 +66,7 @@ pub(super) fn environment(services: impl IntoIterator<Item = Service>) -> Enviro
         name: name.clone(),
         chain: vec![name],
         block: read(service_with("environment", "production", &[])).unwrap(),
-        services: services
-            .into_iter()
-            .map(|service| (service.label.value.clone(), service))
-            .collect(),
+        services: services.into_iter().map(|service| (service.label.value.clone(), service)).collect(),
         secrets: IndexMap::new(),
         ingresses: IndexMap::new(),
         alerts: IndexMap::new(),

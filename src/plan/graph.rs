@@ -129,23 +129,12 @@ fn report(names: &[Arc<str>], cycle: &[Wait]) -> Diagnostic {
         path.push("…");
     }
     path.extend(cycle.first().map(|wait| name(wait.from)));
-    let message = format!(
-        "these services wait for each other to start: {}",
-        path.join(" -> ")
-    );
+    let message = format!("these services wait for each other to start: {}", path.join(" -> "));
     let mut diagnostic = Diagnostic::error(codes::START_CYCLE, message);
     for (index, wait) in cycle.iter().take(SHOWN).enumerate() {
-        let text = format!(
-            "{}. `{}` waits for `{}`",
-            index + 1,
-            name(wait.from),
-            name(wait.to)
-        );
-        diagnostic = if index == 0 {
-            diagnostic.at(wait.span, text)
-        } else {
-            diagnostic.also(wait.span, text)
-        };
+        let text = format!("{}. `{}` waits for `{}`", index + 1, name(wait.from), name(wait.to));
+        diagnostic =
+            if index == 0 { diagnostic.at(wait.span, text) } else { diagnostic.also(wait.span, text) };
     }
     let target = cycle.last().map_or("", |wait| name(wait.to));
     diagnostic.help(format!(
@@ -165,11 +154,7 @@ mod tests {
 
     fn waits(pairs: &[(usize, usize)]) -> Vec<Wait> {
         let span = |at: usize| Span::new(SourceId(0), at as u32, at as u32 + 1);
-        let wait = |(at, &(from, to)): (usize, &(usize, usize))| Wait {
-            from,
-            to,
-            span: span(at),
-        };
+        let wait = |(at, &(from, to)): (usize, &(usize, usize))| Wait { from, to, span: span(at) };
         pairs.iter().enumerate().map(wait).collect()
     }
 
@@ -183,11 +168,7 @@ mod tests {
     fn an_unrelated_service_leaves_the_order_of_the_others() {
         let before = order(&names("web api db"), &waits(&[(0, 1), (1, 2)])).unwrap();
         let after = order(&names("new web api db"), &waits(&[(1, 2), (2, 3)])).unwrap();
-        let others: Vec<usize> = after
-            .iter()
-            .filter(|index| **index != 0)
-            .map(|index| index - 1)
-            .collect();
+        let others: Vec<usize> = after.iter().filter(|index| **index != 0).map(|index| index - 1).collect();
         assert_eq!(others, before);
     }
 
@@ -197,10 +178,7 @@ mod tests {
         let problems = order(&names, &waits(&[(0, 1), (1, 3), (2, 1), (1, 2)])).unwrap_err();
         assert_eq!(problems.len(), 1);
         let problem = &problems[0];
-        assert_eq!(
-            problem.message,
-            "these services wait for each other to start: ai -> api -> ai"
-        );
+        assert_eq!(problem.message, "these services wait for each other to start: ai -> api -> ai");
         assert_eq!(problem.primary.as_ref().unwrap().text, "1. `ai` waits for `api`");
         assert_eq!(problem.secondary[0].text, "2. `api` waits for `ai`");
         assert!(problem.help.as_ref().unwrap().contains("`late(ai.url)`"));

@@ -29,10 +29,7 @@ impl Images {
 
 /// Finds the images; the stack's `dev` blocks are not yet applied.
 pub(super) fn images(stack: &Stack) -> Images {
-    let mut images = Images {
-        plans: Vec::new(),
-        uses: Vec::new(),
-    };
+    let mut images = Images { plans: Vec::new(), uses: Vec::new() };
     let mut owners: Vec<(Arc<str>, Mode)> = Vec::new();
     for (environment, block) in &stack.environments {
         for (name, service) in &block.services {
@@ -41,16 +38,12 @@ pub(super) fn images(stack: &Stack) -> Images {
             let alike = |(owner, plan): (&(Arc<str>, Mode), &ImagePlan)| {
                 owner.0 == *name && same(&plan.service, service)
             };
-            let index = owners
-                .iter()
-                .zip(&images.plans)
-                .position(alike)
-                .unwrap_or_else(|| {
-                    let short = short_name(stack, &images.plans, environment, name);
-                    images.plans.push(image(&stack.project, short, build, service));
-                    owners.push((name.clone(), mode));
-                    images.plans.len() - 1
-                });
+            let index = owners.iter().zip(&images.plans).position(alike).unwrap_or_else(|| {
+                let short = short_name(stack, &images.plans, environment, name);
+                images.plans.push(image(&stack.project, short, build, service));
+                owners.push((name.clone(), mode));
+                images.plans.len() - 1
+            });
             images.uses.push((environment.clone(), name.clone(), index));
             if let (Some(plan), Some(owner)) = (images.plans.get_mut(index), owners.get_mut(index)) {
                 plan.has_dev |= mode == Mode::Development && build.dev_stage.is_some();
@@ -89,12 +82,7 @@ fn short_name(stack: &Stack, plans: &[ImagePlan], environment: &str, service: &A
     if !used(service) {
         return service.clone();
     }
-    let is_service = |name: &str| {
-        stack
-            .environments
-            .values()
-            .any(|block| block.services.contains_key(name))
-    };
+    let is_service = |name: &str| stack.environments.values().any(|block| block.services.contains_key(name));
     let mut name = format!("{service}-{environment}");
     while used(&name) || is_service(&name) {
         name.push_str("-image");
@@ -118,10 +106,7 @@ fn same(a: &Service, b: &Service) -> bool {
 
 fn same_build(a: &Build, b: &Build) -> bool {
     let stages = a.stage.len() == b.stage.len()
-        && a.stage
-            .iter()
-            .zip(&b.stage)
-            .all(|((x, a), (y, b))| x == y && same_stage(a, b));
+        && a.stage.iter().zip(&b.stage).all(|((x, a), (y, b))| x == y && same_stage(a, b));
     stages && build_facts(a) == build_facts(b)
 }
 
@@ -144,10 +129,7 @@ fn build_facts(build: &Build) -> impl PartialEq + '_ {
 
 fn same_stage(a: &Stage, b: &Stage) -> bool {
     let takes = a.take.len() == b.take.len()
-        && a.take
-            .iter()
-            .zip(&b.take)
-            .all(|((x, a), (y, b))| x == y && take_facts(a) == take_facts(b));
+        && a.take.iter().zip(&b.take).all(|((x, a), (y, b))| x == y && take_facts(a) == take_facts(b));
     takes && stage_facts(a) == stage_facts(b)
 }
 
@@ -178,30 +160,13 @@ fn stage_facts(stage: &Stage) -> impl PartialEq + '_ {
 }
 
 fn take_facts(take: &Take) -> impl PartialEq + '_ {
-    let Take {
-        label: _,
-        to: _,
-        doc: _,
-        origins: _,
-        files,
-    } = take;
+    let Take { label: _, to: _, doc: _, origins: _, files } = take;
     entries(files)
 }
 
 fn site_facts(site: &StaticSite) -> impl PartialEq + '_ {
-    let StaticSite {
-        label: _,
-        to: _,
-        doc: _,
-        origins: _,
-        root,
-        port,
-        spa,
-        immutable,
-        health,
-        version,
-        gzip,
-    } = site;
+    let StaticSite { label: _, to: _, doc: _, origins: _, root, port, spa, immutable, health, version, gzip } =
+        site;
     (root, port, spa, immutable, health, version, gzip)
 }
 
@@ -213,16 +178,10 @@ fn entries<T>(map: &Map<T>) -> Vec<(&Arc<str>, &T)> {
 /// The path prefixes that a build reads, without those inside others, in order.
 fn sources(build: &Build) -> Vec<Arc<str>> {
     let roots = build.stage.values().flat_map(|stage| &stage.copy_root);
-    let all: Vec<&str> = std::iter::once(&build.context)
-        .chain(roots)
-        .map(|path| &**path)
-        .collect();
+    let all: Vec<&str> = std::iter::once(&build.context).chain(roots).map(|path| &**path).collect();
     let inside = |path: &str, folder: &str| {
         path != folder
-            && (folder == "."
-                || path
-                    .strip_prefix(folder)
-                    .is_some_and(|rest| rest.starts_with('/')))
+            && (folder == "." || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
     };
     let mut kept: Vec<Arc<str>> = Vec::new();
     for path in &all {
@@ -241,9 +200,7 @@ pub(super) fn final_stage(build: &Build, development: bool) -> Option<&Stage> {
         return build.stage.get(dev);
     }
     let mut stages = build.stage.iter().rev();
-    stages
-        .find(|(name, _)| Some(&***name) != dev)
-        .map(|(_, stage)| stage)
+    stages.find(|(name, _)| Some(&***name) != dev).map(|(_, stage)| stage)
 }
 
 /// The stages under one, itself first, down to the one that starts from an image.

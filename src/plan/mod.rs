@@ -206,11 +206,7 @@ impl EnvironmentPlan {
     /// The services that `service` waits for, each once, in order.
     pub fn waits_for<'a>(&'a self, service: &'a str) -> Vec<&'a Arc<str>> {
         let mut targets: Vec<&Arc<str>> = Vec::new();
-        for edge in self
-            .edges
-            .iter()
-            .filter(|edge| edge.from.as_deref() == Some(service))
-        {
+        for edge in self.edges.iter().filter(|edge| edge.from.as_deref() == Some(service)) {
             if edge.kind == EdgeKind::Start && !targets.contains(&&edge.to) {
                 targets.push(&edge.to);
             }

@@ -71,12 +71,7 @@ fn members(
     connected: Option<&BTreeSet<usize>>,
     owner: &Arc<str>,
 ) -> Vec<Arc<str>> {
-    let name = |index: &usize| {
-        environment
-            .services
-            .get_index(*index)
-            .map(|(name, _)| name.clone())
-    };
+    let name = |index: &usize| environment.services.get_index(*index).map(|(name, _)| name.clone());
     match connected {
         Some(indices) => indices.iter().filter_map(name).collect(),
         None => vec![owner.clone()],

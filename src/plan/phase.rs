@@ -19,11 +19,7 @@ use super::{edges, effective, networks, pins, ports, probe, writable};
 /// Derives everything that follows from a stack. Warnings are in the plan; errors come with the warnings.
 pub fn plan(stack: Stack, knowledge: &Catalogue, lock: &Lock) -> Result<Plan, Vec<Diagnostic>> {
     let mut images = images::images(&stack);
-    let mut phase = Phase {
-        knowledge,
-        images: &images,
-        diagnostics: Vec::new(),
-    };
+    let mut phase = Phase { knowledge, images: &images, diagnostics: Vec::new() };
     let pins = pins::pins(&stack, knowledge, lock);
     let mut environments = Vec::new();
     for (_, environment) in stack.environments {
@@ -68,10 +64,7 @@ fn image_health(plan: &ImagePlan, knowledge: &Catalogue) -> Option<Vec<String>> 
 
 fn pin_services(plan: &mut Plan) {
     let mut environments = std::mem::take(&mut plan.environments);
-    for service in environments
-        .iter_mut()
-        .flat_map(|environment| environment.services.values_mut())
-    {
+    for service in environments.iter_mut().flat_map(|environment| environment.services.values_mut()) {
         if let ImageUse::Public(image) = &mut service.image {
             *image = plan.pinned(image);
         }
@@ -108,13 +101,7 @@ impl<'a> Phase<'a> {
                 services.insert(name.clone(), plan);
             }
         }
-        Some(EnvironmentPlan {
-            order: order?,
-            edges,
-            networks,
-            services,
-            model: environment,
-        })
+        Some(EnvironmentPlan { order: order?, edges, networks, services, model: environment })
     }
 
     fn kept<T>(&mut self, result: Result<T, Vec<Diagnostic>>) -> Option<T> {
@@ -140,9 +127,7 @@ impl<'a> Phase<'a> {
         let variables = delivery::variables(&service.env, receiver);
         let secrets = delivery::mounted_for(service, &variables);
         let of_image = ground.facts.into_iter().flat_map(|facts| &facts.writable_paths);
-        let folders = of_image
-            .map(String::as_str)
-            .chain(ground.stage_folders.iter().map(|folder| &**folder));
+        let folders = of_image.map(String::as_str).chain(ground.stage_folders.iter().map(|folder| &**folder));
         Some(ServicePlan {
             jobs: delivery::jobs(service, &secrets, receiver),
             backup: service.backup.as_ref().map(delivery::backup),
@@ -173,9 +158,7 @@ impl<'a> Phase<'a> {
         };
         let stage = images::final_stage(build, environment.block.mode == Mode::Development);
         let base = stage.and_then(|stage| images::base(build, stage));
-        let chain = stage
-            .map(|stage| images::stage_chain(build, stage))
-            .unwrap_or_default();
+        let chain = stage.map(|stage| images::stage_chain(build, stage)).unwrap_or_default();
         let folders = chain.iter().flat_map(|stage| &stage.writable);
         Some(Ground {
             image: ImageUse::Built(self.images.of(&environment.name, name)?),
@@ -198,16 +181,8 @@ fn order(environment: &Environment, edges: &[Edge]) -> Result<Vec<Arc<str>>, Vec
     let names: Vec<Arc<str>> = environment.services.keys().cloned().collect();
     let index = |name: &Arc<str>| environment.services.get_index_of(name);
     let start = edges.iter().filter(|edge| edge.kind == EdgeKind::Start);
-    let wait = |edge: &Edge| {
-        Some(Wait {
-            from: index(edge.from.as_ref()?)?,
-            to: index(&edge.to)?,
-            span: edge.span,
-        })
-    };
+    let wait =
+        |edge: &Edge| Some(Wait { from: index(edge.from.as_ref()?)?, to: index(&edge.to)?, span: edge.span });
     let order = graph::order(&names, &start.filter_map(wait).collect::<Vec<_>>())?;
-    Ok(order
-        .into_iter()
-        .filter_map(|index| names.get(index).cloned())
-        .collect())
+    Ok(order.into_iter().filter_map(|index| names.get(index).cloned()).collect())
 }

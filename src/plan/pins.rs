@@ -12,10 +12,7 @@ use crate::schema::ImageRef;
 /// The digests by reference as it is written; references that bring their own digest are left out.
 pub(super) fn pins(stack: &Stack, catalogue: &Catalogue, lock: &Lock) -> BTreeMap<String, Arc<str>> {
     let mut pins = BTreeMap::new();
-    let services = stack
-        .environments
-        .values()
-        .flat_map(|environment| environment.services.values());
+    let services = stack.environments.values().flat_map(|environment| environment.services.values());
     for image in services.flat_map(mentioned) {
         if image.digest.is_none()
             && let Some(digest) = lock.digest(&image).or_else(|| catalogue.digest(&image))
@@ -31,12 +28,7 @@ fn mentioned(service: &Service) -> Vec<ImageRef> {
     images.extend(service.build.iter().flat_map(bases));
     images.extend(service.proxy.iter().filter_map(|proxy| proxy.acme.clone()));
     if let Some(backup) = &service.backup {
-        images.extend(
-            [&backup.image, &backup.offsite_image]
-                .into_iter()
-                .flatten()
-                .cloned(),
-        );
+        images.extend([&backup.image, &backup.offsite_image].into_iter().flatten().cloned());
     }
     images
 }
@@ -49,8 +41,5 @@ fn bases(build: &Build) -> Vec<ImageRef> {
         names.extend(stage.take.keys().map(|name| &**name));
     }
     names.retain(|name| !build.stage.contains_key(*name));
-    names
-        .into_iter()
-        .filter_map(|name| ImageRef::parse(name).ok())
-        .collect()
+    names.into_iter().filter_map(|name| ImageRef::parse(name).ok()).collect()
 }

@@ -23,20 +23,14 @@ pub(super) fn resolve(service: &Service, port: Option<&str>, span: Span) -> Resu
 
 fn listens_nowhere(service: &Service, span: Span) -> Diagnostic {
     let name = &service.label.value;
-    Diagnostic::error(
-        codes::PORT_NOT_LISTENING,
-        format!("`{name}` does not listen on any port"),
-    )
-    .at(span, "needs a port")
-    .also(service.label.span, "has neither `port` nor `ports`")
-    .help(format!("add `port = …` to `{name}`"))
+    Diagnostic::error(codes::PORT_NOT_LISTENING, format!("`{name}` does not listen on any port"))
+        .at(span, "needs a port")
+        .also(service.label.span, "has neither `port` nor `ports`")
+        .help(format!("add `port = …` to `{name}`"))
 }
 
 fn unknown_port(service: &str, port: &str, listeners: &[(&str, u16)], span: Span) -> Diagnostic {
-    let known: Vec<String> = listeners
-        .iter()
-        .map(|(name, number)| format!("`{name}` ({number})"))
-        .collect();
+    let known: Vec<String> = listeners.iter().map(|(name, number)| format!("`{name}` ({number})")).collect();
     Diagnostic::error(
         codes::PORT_NOT_LISTENING,
         format!("`{service}` does not listen on a port named `{port}`"),
@@ -65,10 +59,7 @@ pub(super) fn with_fix(
     match (port.and_then(|port| nearest(service, port)), span) {
         (Some(name), Some(span)) if !service.listeners().is_empty() => {
             let text = spell(name);
-            let edit = Edit {
-                span,
-                text: text.clone(),
-            };
+            let edit = Edit { span, text: text.clone() };
             diagnostic.maybe_fix(format!("replace with `{text}`"), vec![edit])
         }
         _ => diagnostic,
@@ -91,10 +82,7 @@ fn shared_numbers(service: &Service) -> Vec<Diagnostic> {
         let span = service.origins.field("port").span;
         ("http", port.0, span)
     });
-    let named = service
-        .ports
-        .iter()
-        .map(|(name, port)| (&**name, port.0, port.origin.span));
+    let named = service.ports.iter().map(|(name, port)| (&**name, port.0, port.origin.span));
     let all: Vec<(&str, u16, Span)> = first.chain(named).collect();
     let mut problems = Vec::new();
     for (index, (name, number, span)) in all.iter().enumerate() {
@@ -104,15 +92,9 @@ fn shared_numbers(service: &Service) -> Vec<Diagnostic> {
             continue;
         };
         let message = if other == name {
-            format!(
-                "`{}` has two ports named `{name}`: `port` is the port `http`",
-                service.label.value
-            )
+            format!("`{}` has two ports named `{name}`: `port` is the port `http`", service.label.value)
         } else {
-            format!(
-                "`{}` listens on {number} twice: as `{other}` and as `{name}`",
-                service.label.value
-            )
+            format!("`{}` listens on {number} twice: as `{other}` and as `{name}`", service.label.value)
         };
         problems.push(
             Diagnostic::error(codes::PORT_TAKEN, message)
@@ -129,11 +111,7 @@ fn unknown_names(service: &Service) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     let mut look_up = |port: &str, span: Span, in_value: bool| {
         if let Err(problem) = resolve(service, Some(port), span) {
-            problems.push(if in_value {
-                with_fix(*problem, service, Some(port), quoted)
-            } else {
-                *problem
-            });
+            problems.push(if in_value { with_fix(*problem, service, Some(port), quoted) } else { *problem });
         }
     };
     if let Some(health) = &service.health
@@ -173,10 +151,7 @@ fn taken_on_host(environment: &Environment) -> Vec<Diagnostic> {
                 problems.push(
                     Diagnostic::error(
                         codes::PORT_TAKEN,
-                        format!(
-                            "{user} and {other} are both published on port {} of the host",
-                            host.value
-                        ),
+                        format!("{user} and {other} are both published on port {} of the host", host.value),
                     )
                     .at(span, "second use")
                     .also(*before, "first use")
@@ -196,19 +171,10 @@ fn ingress_ports(environment: &Environment) -> BTreeMap<u16, (String, Span)> {
     let Some(compose) = environment.compose() else {
         return ports;
     };
-    let carried = || {
-        environment
-            .ingresses
-            .values()
-            .filter(|ingress| ingress.through.is_some())
-    };
+    let carried = || environment.ingresses.values().filter(|ingress| ingress.through.is_some());
     let origin = |field: &str, ingress: Span| {
         let origin = compose.origins.field(field);
-        if compose.origins.is_set(field) {
-            origin.span
-        } else {
-            ingress
-        }
+        if compose.origins.is_set(field) { origin.span } else { ingress }
     };
     if let Some(ingress) = carried().next() {
         let span = origin("http", ingress.label.span);
@@ -236,13 +202,7 @@ mod tests {
         assert_eq!(resolve(&api, Some("metrics"), Span::default()), Ok(9090));
         let problem = resolve(&api, Some("metric"), Span::default()).unwrap_err();
         assert_eq!(problem.message, "`api` does not listen on a port named `metric`");
-        assert!(
-            problem
-                .help
-                .as_ref()
-                .unwrap()
-                .contains("`http` (3000), `metrics` (9090)")
-        );
+        assert!(problem.help.as_ref().unwrap().contains("`http` (3000), `metrics` (9090)"));
         let fixed = with_fix(*problem, &api, Some("metric"), |name| format!("api.ports.{name}"));
         assert_eq!(fixed.fixes[0].edits[0].text, "api.ports.metrics");
     }

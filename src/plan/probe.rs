@@ -34,10 +34,7 @@ pub(super) fn command(
     };
     if let Probe::Command(words) = health.probe() {
         let command = Some(words.iter().map(|word| word.0.to_string()).collect());
-        return Found {
-            command,
-            problem: None,
-        };
+        return Found { command, problem: None };
     }
     let facts = image.and_then(|image| catalogue.image(image));
     let tag = image.and_then(|image| image.tag.as_deref());
@@ -45,18 +42,12 @@ pub(super) fn command(
     if let (true, true, Some(facts)) = (asks_nothing, own, facts)
         && let Some(command) = image_check(service, facts, tag)
     {
-        return Found {
-            command: Some(command),
-            problem: None,
-        };
+        return Found { command: Some(command), problem: None };
     }
     match ports::resolve(service, health.port.as_deref(), health.origins.block) {
         // An unknown name is reported with the other ports, once.
         Err(_) if health.port.is_some() => Found::default(),
-        Err(problem) => Found {
-            command: None,
-            problem: Some(*problem),
-        },
+        Err(problem) => Found { command: None, problem: Some(*problem) },
         Ok(port) => ask(service, health, port, image, facts, catalogue),
     }
 }
@@ -110,10 +101,7 @@ fn image_check(service: &Service, facts: &ImageFacts, tag: Option<&str>) -> Opti
     if words.is_empty() {
         return None;
     }
-    words
-        .iter()
-        .map(|word| fill_variables(word, service, facts, MAX_DEPTH))
-        .collect()
+    words.iter().map(|word| fill_variables(word, service, facts, MAX_DEPTH)).collect()
 }
 
 /// Defaults of variables mention others; this deep at most.
@@ -130,10 +118,7 @@ fn fill_variables(word: &str, service: &Service, facts: &ImageFacts, depth: u8) 
         let default = facts.variable(name)?.default.as_deref()?;
         fill_variables(default, service, facts, depth.checked_sub(1)?)?
     };
-    Some(format!(
-        "{before}{value}{}",
-        fill_variables(after, service, facts, depth)?
-    ))
+    Some(format!("{before}{value}{}", fill_variables(after, service, facts, depth)?))
 }
 
 fn what(health: &Health) -> (&'static str, &'static str) {
@@ -154,13 +139,8 @@ fn no_client(service: &Service, health: &Health, image: &str, tools: &[&str]) ->
     };
     let message = format!("{image} has no program that can {doing} for the health check of `{name}`");
     Diagnostic::error(codes::NO_HEALTH_CLIENT, message)
-        .at(
-            health.origins.field(field).span,
-            "needs a program inside the container",
-        )
-        .help(format!(
-            "write `command = [\"…\"]` with a program of the image instead: {has}"
-        ))
+        .at(health.origins.field(field).span, "needs a program inside the container")
+        .help(format!("write `command = [\"…\"]` with a program of the image instead: {has}"))
 }
 
 fn unknown_image(health: &Health, image: &str, command: &[String]) -> Diagnostic {
@@ -169,10 +149,7 @@ fn unknown_image(health: &Health, image: &str, command: &[String]) -> Diagnostic
     let message =
         format!("nothing is known about the programs in {image}: the health check assumes `{program}`");
     Diagnostic::warning(codes::UNKNOWN_IMAGE, message)
-        .at(
-            health.origins.field(field).span,
-            "needs a program inside the container",
-        )
+        .at(health.origins.field(field).span, "needs a program inside the container")
         .help("write `command = [\"…\"]` with a program that the image surely has")
 }
 
@@ -208,9 +185,7 @@ mod tests {
         let http = [("http", text("/healthz"))];
         let words = found("db:1-big", true, &http).command.unwrap();
         assert_eq!(words, ["ask", "http://127.0.0.1:5432/healthz"]);
-        let words = found("db:1-big", true, &[("tcp", Value::Bool(true))])
-            .command
-            .unwrap();
+        let words = found("db:1-big", true, &[("tcp", Value::Bool(true))]).command.unwrap();
         assert_eq!(words, ["python3", "5432"]);
     }
 

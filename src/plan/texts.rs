@@ -19,16 +19,8 @@ pub(super) struct Mention<'a> {
 /// Every text of a service that is used at run time, in the order of its fields. Exports are not: they count where
 /// they are used.
 pub(super) fn mentions(service: &Service) -> Vec<Mention<'_>> {
-    let mut all = words(
-        &service.entrypoint,
-        service.origins.field("entrypoint").span,
-        true,
-    );
-    all.extend(words(
-        &service.command,
-        service.origins.field("command").span,
-        true,
-    ));
+    let mut all = words(&service.entrypoint, service.origins.field("entrypoint").span, true);
+    all.extend(words(&service.command, service.origins.field("command").span, true));
     all.extend(service.env.values().map(|entry| Mention {
         text: &entry.value,
         span: entry.origin.span,
@@ -44,11 +36,7 @@ pub(super) fn mentions(service: &Service) -> Vec<Mention<'_>> {
         }));
     }
     let backup = service.backup.iter().flat_map(|backup| backup.env.values());
-    all.extend(backup.map(|entry| Mention {
-        text: &entry.value,
-        span: entry.origin.span,
-        starts: false,
-    }));
+    all.extend(backup.map(|entry| Mention { text: &entry.value, span: entry.origin.span, starts: false }));
     all
 }
 

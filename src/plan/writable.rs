@@ -14,13 +14,8 @@ pub(super) fn writable<'a>(service: &'a Service, image: impl Iterator<Item = &'a
     let folders: Vec<&str> = folders.iter().map(|folder| trimmed(folder)).collect();
     let mut kept: Vec<&str> = Vec::new();
     for (index, folder) in folders.iter().enumerate() {
-        let on_volume = service
-            .volume
-            .keys()
-            .any(|volume| is_below(folder, trimmed(volume)));
-        let in_other = folders
-            .iter()
-            .any(|other| other != folder && is_below(folder, other));
+        let on_volume = service.volume.keys().any(|volume| is_below(folder, trimmed(volume)));
+        let in_other = folders.iter().any(|other| other != folder && is_below(folder, other));
         let repeated = folders.iter().take(index).any(|other| other == folder);
         if !on_volume && !in_other && !repeated {
             kept.push(folder);
@@ -35,10 +30,7 @@ fn trimmed(path: &str) -> &str {
 }
 
 fn is_below(path: &str, folder: &str) -> bool {
-    folder == "/"
-        || path
-            .strip_prefix(folder)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    folder == "/" || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 #[cfg(test)]
@@ -50,15 +42,10 @@ mod tests {
     #[test]
     fn folders_are_listed_once_and_not_inside_each_other() {
         let mut api = service("api", &[]);
-        api.writable = ["/tmp", "/var/cache/"]
-            .map(|path| UrlPath::parse(path).unwrap())
-            .to_vec();
+        api.writable = ["/tmp", "/var/cache/"].map(|path| UrlPath::parse(path).unwrap()).to_vec();
         let image = ["/tmp/session", "/run", "/var/cached", "/tmp"];
         let names = writable(&api, image.into_iter());
-        assert_eq!(
-            names,
-            ["/tmp", "/var/cache", "/run", "/var/cached"].map(Arc::from)
-        );
+        assert_eq!(names, ["/tmp", "/var/cache", "/run", "/var/cached"].map(Arc::from));
     }
 
     #[test]

@@ -78,10 +78,7 @@ fn in_string<'a>(input: Bytes<'a>, modes: &mut Modes) -> Lexed<'a> {
         value(TokenKind::StringEscape, unicode_escape),
         value(
             TokenKind::StringEscape,
-            (
-                tag(&b"\\"[..]),
-                verify(character, |next: &[u8]| next != b"\n" && next != b"\r"),
-            ),
+            (tag(&b"\\"[..]), verify(character, |next: &[u8]| next != b"\n" && next != b"\r")),
         ),
         value(TokenKind::StringText, character),
     ))
@@ -98,12 +95,8 @@ fn in_string<'a>(input: Bytes<'a>, modes: &mut Modes) -> Lexed<'a> {
 }
 
 fn unicode_escape(input: Bytes<'_>) -> IResult<Bytes<'_>, Bytes<'_>> {
-    recognize((
-        tag(&b"\\u{"[..]),
-        take_while(|byte: u8| byte.is_ascii_hexdigit()),
-        tag(&b"}"[..]),
-    ))
-    .parse(input)
+    recognize((tag(&b"\\u{"[..]), take_while(|byte: u8| byte.is_ascii_hexdigit()), tag(&b"}"[..])))
+        .parse(input)
 }
 
 /// One character, which may have several bytes.
@@ -123,11 +116,9 @@ fn newline(input: Bytes<'_>) -> Lexed<'_> {
 
 fn token(input: Bytes<'_>) -> Lexed<'_> {
     match input.first() {
-        Some(b' ' | b'\t') => value(
-            TokenKind::Whitespace,
-            take_while1(|byte| matches!(byte, b' ' | b'\t')),
-        )
-        .parse(input),
+        Some(b' ' | b'\t') => {
+            value(TokenKind::Whitespace, take_while1(|byte| matches!(byte, b' ' | b'\t'))).parse(input)
+        }
         Some(b'a'..=b'z' | b'A'..=b'Z' | b'_') => name(input),
         Some(b'0'..=b'9') => number(input),
         Some(b'"') => string(input),
@@ -281,14 +272,7 @@ mod tests {
         );
         assert_eq!(
             kinds("\"a ${b\n{"),
-            [
-                StringStart,
-                StringText,
-                InterpolationStart,
-                Name,
-                Newline,
-                BraceOpen
-            ]
+            [StringStart, StringText, InterpolationStart, Name, Newline, BraceOpen]
         );
     }
 }

@@ -2,11 +2,7 @@
 
 /// A whole number with `_` between digits. The error is an overflow.
 pub fn int(text: &str) -> Result<i64, std::num::ParseIntError> {
-    if text.contains('_') {
-        text.replace('_', "").parse()
-    } else {
-        text.parse()
-    }
+    if text.contains('_') { text.replace('_', "").parse() } else { text.parse() }
 }
 
 /// The characters of a string without escapes: what stands between the quotes.
@@ -17,9 +13,7 @@ pub fn plain(text: &str) -> &str {
 
 /// A quantity as its number and its unit.
 pub fn quantity(text: &str) -> (&str, &str) {
-    let unit = text
-        .find(|c: char| !c.is_ascii_digit() && c != '.' && c != '_')
-        .unwrap_or(text.len());
+    let unit = text.find(|c: char| !c.is_ascii_digit() && c != '.' && c != '_').unwrap_or(text.len());
     text.split_at(unit)
 }
 
@@ -52,26 +46,11 @@ pub fn escape(text: &str) -> String {
 pub fn raw(text: &str) -> String {
     let body = text.strip_prefix("\"\"\"").unwrap_or(text);
     let body = body.strip_suffix("\"\"\"").unwrap_or(body);
-    let body = body
-        .strip_prefix("\r\n")
-        .or_else(|| body.strip_prefix('\n'))
-        .unwrap_or(body);
+    let body = body.strip_prefix("\r\n").or_else(|| body.strip_prefix('\n')).unwrap_or(body);
     let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
-    let common = body
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .map(indent)
-        .min()
-        .unwrap_or(0);
-    let mut lines: Vec<&str> = body
-        .lines()
-        .map(|line| line.get(common..).unwrap_or("").trim_end())
-        .collect();
-    if body.ends_with('\n')
-        || lines
-            .last()
-            .is_some_and(|line| line.is_empty() && lines.len() > 1)
-    {
+    let common = body.lines().filter(|line| !line.trim().is_empty()).map(indent).min().unwrap_or(0);
+    let mut lines: Vec<&str> = body.lines().map(|line| line.get(common..).unwrap_or("").trim_end()).collect();
+    if body.ends_with('\n') || lines.last().is_some_and(|line| line.is_empty() && lines.len() > 1) {
         while lines.last().is_some_and(|line| line.is_empty()) {
             lines.pop();
         }

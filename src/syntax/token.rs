@@ -158,8 +158,6 @@ pub struct Tape {
 impl Tape {
     /// The comments, doc comments included, in order.
     pub fn comments(&self) -> impl Iterator<Item = &Token> {
-        self.tokens
-            .iter()
-            .filter(|token| matches!(token.kind, TokenKind::Comment | TokenKind::DocComment))
+        self.tokens.iter().filter(|token| matches!(token.kind, TokenKind::Comment | TokenKind::DocComment))
     }
 }

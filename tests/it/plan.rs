@@ -1,10 +1,5 @@
 //! The plan of small programs: what follows from them, and what is wrong with them.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests fail by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
 
 use std::fmt::Write;
 
@@ -56,26 +51,19 @@ fn planned_with(text: &str, lock: &Lock) -> (Result<Plan, Vec<Diagnostic>>, Sour
     let loaded = stackc::load::load("main.stack", &files);
     assert_eq!(loaded.diagnostics, [], "{text}");
     let checked = stackc::check::check(&loaded.program, &project(), &files, &[]);
-    let stack = checked
-        .stack
-        .unwrap_or_else(|| panic!("{:#?}", checked.diagnostics));
+    let stack = checked.stack.unwrap_or_else(|| panic!("{:#?}", checked.diagnostics));
     let catalogue = Catalogue::new([("db", DB), ("runtime", RUNTIME)], CLIENTS);
-    (
-        stackc::plan::plan(stack, &catalogue, lock),
-        loaded.program.sources,
-    )
+    (stackc::plan::plan(stack, &catalogue, lock), loaded.program.sources)
 }
 
 fn planned(text: &str) -> Plan {
-    planned_with(text, &Lock::default())
-        .0
-        .unwrap_or_else(|problems| panic!("{problems:#?}"))
+    planned_with(text, &Lock::default()).0.unwrap_or_else(|problems| panic!("{problems:#?}"))
 }
 
 /// Each problem with the source text at its place.
 fn refused(text: &str) -> Vec<(Diagnostic, String)> {
     let (result, sources) = planned_with(text, &Lock::default());
-    let problems = result.expect_err("a refusal");
+    let Err(problems) = result else { panic!("a refusal was expected") };
     let slice = |problem: &Diagnostic| {
         let label = problem.primary.as_ref()?;
         Some(sources.get(label.span.source)?.slice(label.span).to_owned())
@@ -94,11 +82,7 @@ fn edges(environment: &EnvironmentPlan) -> String {
     for edge in &environment.edges {
         let from = edge.from.as_deref().unwrap_or("world");
         let port = edge.port.map_or_else(|| "-".to_owned(), |port| port.to_string());
-        let kind = if edge.kind == EdgeKind::Start {
-            "start"
-        } else {
-            "address"
-        };
+        let kind = if edge.kind == EdgeKind::Start { "start" } else { "address" };
         writeln!(text, "{from} {} {port} {kind}", edge.to).unwrap();
     }
     text
@@ -160,10 +144,7 @@ fn shop() -> Plan {
 fn mentions_become_edges_and_edges_an_order() {
     let plan = shop();
     let production = &plan.environments[1];
-    assert_eq!(
-        edges(production),
-        "web api 4000 start\napi db 5432 start\napi web 3000 address\n"
-    );
+    assert_eq!(edges(production), "web api 4000 start\napi db 5432 start\napi web 3000 address\n");
     assert_eq!(production.order, ["db", "api", "web"].map(Into::into));
     assert_eq!(production.waits_for("web"), [&"api".into()]);
 }
@@ -190,11 +171,7 @@ fn only_what_needs_a_way_out_has_one() {
         .networks
         .iter()
         .map(|(name, network)| {
-            (
-                &**name,
-                network.members.iter().map(|name| &**name).collect(),
-                network.internal,
-            )
+            (&**name, network.members.iter().map(|name| &**name).collect(), network.internal)
         })
         .collect();
     assert_eq!(
@@ -229,20 +206,12 @@ fn images_are_built_once_and_pulled_by_digest() {
     let plan = shop();
     let names: Vec<&str> = plan.images.iter().map(|image| &*image.repository).collect();
     assert_eq!(names, ["ghcr.io/acme/shop/web", "ghcr.io/acme/shop/api"]);
-    assert_eq!(
-        plan.images[0].sources,
-        ["apps/web", "packages/ui"].map(Into::into)
-    );
+    assert_eq!(plan.images[0].sources, ["apps/web", "packages/ui"].map(Into::into));
     let db = &plan.environments[1].services["db"];
     assert_eq!(db.health_command.as_ref().unwrap(), &["ready", "-U", "admin"]);
     assert_eq!(db.writable, ["/run/db".into()]);
-    assert_eq!(
-        plan.environments[1].services["web"].writable,
-        ["/tmp", "/cache"].map(Into::into)
-    );
-    let ImageUse::Public(image) = &db.image else {
-        panic!("{db:?}")
-    };
+    assert_eq!(plan.environments[1].services["web"].writable, ["/tmp", "/cache"].map(Into::into));
+    let ImageUse::Public(image) = &db.image else { panic!("{db:?}") };
     assert!(image.digest.as_ref().unwrap().ends_with("0001"));
 
     let mut lock = Lock::default();
@@ -297,10 +266,7 @@ environment production { target compose {} }
 "#;
     let plan = planned(text);
     let production = &plan.environments[0];
-    assert_eq!(
-        edges(production),
-        "edge app 3000 start\nedge app 3001 start\nworld app 3000 address\n"
-    );
+    assert_eq!(edges(production), "edge app 3000 start\nedge app 3001 start\nworld app 3000 address\n");
     assert!(!production.networks["edge.out"].internal);
     let edge = &production.model.services["edge"];
     assert_eq!(edge.listeners(), [("http", 8080), ("https", 8443)]);
@@ -318,10 +284,7 @@ environment staging { target compose {} }
     assert_eq!(problems.len(), 1, "{problems:#?}");
     let (problem, place) = &problems[0];
     assert_eq!(problem.code, codes::START_CYCLE);
-    assert_eq!(
-        problem.message,
-        "these services wait for each other to start: api -> ai -> api"
-    );
+    assert_eq!(problem.message, "these services wait for each other to start: api -> ai -> api");
     assert_eq!(place, "ai.url");
     assert_eq!(problem.secondary[0].text, "2. `ai` waits for `api`");
 }
@@ -340,10 +303,8 @@ service worker { image = "runtime:1-full" }
 ingress main { host = "shop.example", route "/" -> worker }
 environment production { target compose {} }
 "#;
-    let found: Vec<(&str, String)> = refused(text)
-        .into_iter()
-        .map(|(problem, text)| (problem.code.name, text))
-        .collect();
+    let found: Vec<(&str, String)> =
+        refused(text).into_iter().map(|(problem, text)| (problem.code.name, text)).collect();
     assert_eq!(
         found,
         [
@@ -390,10 +351,7 @@ fn an_ingress_needs_a_proxy_that_exists() {
         )
     };
     let problems = refused(&text("port = 8080"));
-    assert_eq!(
-        problems[0].0.message,
-        "`edge` carries the ingress `main` but has no `proxy` block"
-    );
+    assert_eq!(problems[0].0.message, "`edge` carries the ingress `main` but has no `proxy` block");
     assert_eq!(problems[0].1, "edge");
     planned(&text("proxy { version = \"1.29\", certificates = \"/certs\" }"));
 }
@@ -417,9 +375,7 @@ environment production { target compose {} }
 "#;
     let files = MemoryFiles::new([("main.stack", text)]);
     let loaded = stackc::load::load("main.stack", &files);
-    let stack = stackc::check::check(&loaded.program, &project(), &files, &[])
-        .stack
-        .unwrap();
+    let stack = stackc::check::check(&loaded.program, &project(), &files, &[]).stack.unwrap();
     let plan = stackc::plan::plan(stack, &Catalogue::embedded(), &Lock::default()).unwrap();
     let services = &plan.environments[0].services;
     assert_eq!(services["api"].health_command.as_ref().unwrap()[0], "wget");

@@ -21,21 +21,9 @@ pub(super) fn block(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
     let (rest, target) = maybe_target(rest)?;
     let (rest, body) = maybe_body(rest)?;
     if labels.is_empty() && from.is_none() && target.is_none() && body.is_none() {
-        return rest.expected(
-            "`=`, a name or `{`",
-            Some("such as `port = 3000` or `health { … }`"),
-        );
+        return rest.expected("`=`, a name or `{`", Some("such as `port = 3000` or `health { … }`"));
     }
-    Ok((
-        rest,
-        StatementKind::Block(Block {
-            kind,
-            labels,
-            from,
-            target,
-            body,
-        }),
-    ))
+    Ok((rest, StatementKind::Block(Block { kind, labels, from, target, body })))
 }
 
 fn labels(mut input: Tokens<'_>) -> Parsed<'_, Vec<Label>> {
@@ -53,10 +41,7 @@ fn labels(mut input: Tokens<'_>) -> Parsed<'_, Vec<Label>> {
                 input = rest;
             }
             TokenKind::RawString => {
-                labels.push(Label::Raw(Expr {
-                    span: input.span(),
-                    kind: ExprKind::Raw,
-                }));
+                labels.push(Label::Raw(Expr { span: input.span(), kind: ExprKind::Raw }));
                 input = input.skip();
             }
             _ => return Ok((input, labels)),
@@ -69,16 +54,9 @@ fn maybe_body(input: Tokens<'_>) -> Parsed<'_, Option<Vec<Statement>>> {
     let open = match input.kind() {
         TokenKind::BraceOpen => input,
         TokenKind::Equals if input.nth(1).kind == TokenKind::BraceOpen => {
-            let edit = Edit {
-                span: input.span(),
-                text: String::new(),
-            };
+            let edit = Edit { span: input.span(), text: String::new() };
             let problem = Diagnostic::error(codes::WRONG_SEPARATOR, "a block with a name has no `=`");
-            input.report(
-                problem
-                    .at(input.span(), "expected `{`")
-                    .safe_fix("remove `=`", vec![edit]),
-            );
+            input.report(problem.at(input.span(), "expected `{`").safe_fix("remove `=`", vec![edit]));
             input.skip()
         }
         _ => return Ok((input, None)),

@@ -34,14 +34,9 @@ pub(super) fn top(mut input: Tokens<'_>) -> Vec<Statement> {
             TokenKind::End => return statements,
             TokenKind::BraceClose => {
                 let problem = Diagnostic::error(codes::UNEXPECTED_TOKEN, "this `}` closes nothing");
-                let edit = Edit {
-                    span: input.span(),
-                    text: String::new(),
-                };
+                let edit = Edit { span: input.span(), text: String::new() };
                 input.report(
-                    problem
-                        .at(input.span(), "no block is open here")
-                        .maybe_fix("remove it", vec![edit]),
+                    problem.at(input.span(), "no block is open here").maybe_fix("remove it", vec![edit]),
                 );
                 input = input.skip();
             }
@@ -101,18 +96,11 @@ fn expect_end(input: Tokens<'_>) -> Tokens<'_> {
     match input.kind() {
         TokenKind::Newline | TokenKind::Comma | TokenKind::BraceClose | TokenKind::End => input,
         TokenKind::Semicolon => {
-            let problem = Diagnostic::error(
-                codes::WRONG_SEPARATOR,
-                "statements end with the line, not with `;`",
-            );
-            let edit = Edit {
-                span: input.span(),
-                text: String::new(),
-            };
+            let problem =
+                Diagnostic::error(codes::WRONG_SEPARATOR, "statements end with the line, not with `;`");
+            let edit = Edit { span: input.span(), text: String::new() };
             input.report(
-                problem
-                    .at(input.span(), "expected the end of the line")
-                    .safe_fix("remove `;`", vec![edit]),
+                problem.at(input.span(), "expected the end of the line").safe_fix("remove `;`", vec![edit]),
             );
             input.skip()
         }
@@ -171,10 +159,7 @@ fn at_anchor(input: Tokens<'_>) -> bool {
     let token = input.peek();
     let next = input.nth(1).kind;
     token.kind == TokenKind::Name
-        && matches!(
-            next,
-            TokenKind::Name | TokenKind::StringPlain | TokenKind::StringStart | TokenKind::Bang
-        )
+        && matches!(next, TokenKind::Name | TokenKind::StringPlain | TokenKind::StringStart | TokenKind::Bang)
         && input.column(token) == 0
         && ANCHORS.contains(&input.text(token))
 }
@@ -188,10 +173,7 @@ fn first_is_indented(input: Tokens<'_>) -> bool {
 }
 
 fn unclosed(input: Tokens<'_>, open: Span) -> Tokens<'_> {
-    let edit = Edit {
-        span: input.span(),
-        text: "}\n".to_owned(),
-    };
+    let edit = Edit { span: input.span(), text: "}\n".to_owned() };
     let problem = Diagnostic::error(codes::UNCLOSED_BLOCK, "this block is not closed")
         .at(open, "opened here")
         .also(input.span(), "expected `}` before this")

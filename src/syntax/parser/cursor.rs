@@ -31,12 +31,7 @@ pub(super) struct State<'a> {
 
 impl<'a> State<'a> {
     pub(super) fn new(source: &'a Source, tape: &'a Tape) -> Self {
-        Self {
-            source,
-            tape,
-            diagnostics: RefCell::default(),
-            depth: Cell::new(0),
-        }
+        Self { source, tape, diagnostics: RefCell::default(), depth: Cell::new(0) }
     }
 
     /// The tokens without trivia, one line break for several, closed by an end.
@@ -44,26 +39,14 @@ impl<'a> State<'a> {
         let mut items: Vec<Item> = Vec::with_capacity(self.tape.tokens.len() * 2 / 3 + 1);
         for (index, token) in self.tape.tokens.iter().enumerate() {
             let repeated = token.kind == TokenKind::Newline
-                && items
-                    .last()
-                    .is_none_or(|last| last.token.kind == TokenKind::Newline);
+                && items.last().is_none_or(|last| last.token.kind == TokenKind::Newline);
             if !token.kind.is_trivia() && !repeated {
-                items.push(Item {
-                    token: *token,
-                    index: index as u32,
-                });
+                items.push(Item { token: *token, index: index as u32 });
             }
         }
         let end = self.source.text.len() as u32;
-        let token = Token {
-            kind: TokenKind::End,
-            start: end,
-            end,
-        };
-        items.push(Item {
-            token,
-            index: self.tape.tokens.len() as u32,
-        });
+        let token = Token { kind: TokenKind::End, start: end, end };
+        items.push(Item { token, index: self.tape.tokens.len() as u32 });
         items
     }
 
@@ -104,14 +87,7 @@ impl<'a> Tokens<'a> {
     /// A token further on; the end when there are not so many.
     pub(super) fn nth(&self, n: usize) -> Token {
         let end = self.state.source.text.len() as u32;
-        self.items.get(n).map_or(
-            Token {
-                kind: TokenKind::End,
-                start: end,
-                end,
-            },
-            |item| item.token,
-        )
+        self.items.get(n).map_or(Token { kind: TokenKind::End, start: end, end }, |item| item.token)
     }
 
     /// The kind of the next token.
@@ -121,11 +97,7 @@ impl<'a> Tokens<'a> {
 
     /// Without the next token; the end stays.
     pub(super) fn skip(self) -> Self {
-        if self.items.len() > 1 {
-            self.take_from(1)
-        } else {
-            self
-        }
+        if self.items.len() > 1 { self.take_from(1) } else { self }
     }
 
     /// Without line breaks.
@@ -155,11 +127,7 @@ impl<'a> Tokens<'a> {
     }
 
     pub(super) fn text(&self, token: Token) -> &'a str {
-        self.state
-            .source
-            .text
-            .get(token.start as usize..token.end as usize)
-            .unwrap_or_default()
+        self.state.source.text.get(token.start as usize..token.end as usize).unwrap_or_default()
     }
 
     /// Whether the next token is this name.
@@ -201,12 +169,7 @@ impl<'a> Tokens<'a> {
     pub(super) fn report(&self, problem: Diagnostic) {
         let start = |problem: &Diagnostic| problem.primary.as_ref().map(|label| label.span.start);
         let mut diagnostics = self.state.diagnostics.borrow_mut();
-        if !diagnostics
-            .iter()
-            .rev()
-            .take(8)
-            .any(|known| start(known) == start(&problem))
-        {
+        if !diagnostics.iter().rev().take(8).any(|known| start(known) == start(&problem)) {
             diagnostics.push(problem);
         }
     }
@@ -223,12 +186,7 @@ impl<'a> Tokens<'a> {
     /// An error: `what` was expected here.
     pub(super) fn expected<T>(&self, what: &str, help: Option<&'static str>) -> Parsed<'a, T> {
         let message = format!("expected {what}, found {}", self.kind().describe());
-        Err(nom::Err::Error(Expected {
-            code: codes::UNEXPECTED_TOKEN,
-            span: self.span(),
-            message,
-            help,
-        }))
+        Err(nom::Err::Error(Expected { code: codes::UNEXPECTED_TOKEN, span: self.span(), message, help }))
     }
 
     /// Runs a parser one level deeper; refuses beyond the limit.
@@ -254,11 +212,7 @@ impl<'a> Tokens<'a> {
 /// Takes a token of this kind.
 pub(super) fn token<'a>(kind: TokenKind, what: &'static str) -> impl Fn(Tokens<'a>) -> Parsed<'a, Token> {
     move |input| {
-        if input.kind() == kind {
-            Ok((input.skip(), input.peek()))
-        } else {
-            input.expected(what, None)
-        }
+        if input.kind() == kind { Ok((input.skip(), input.peek())) } else { input.expected(what, None) }
     }
 }
 
@@ -272,17 +226,11 @@ impl<'a> Input for Tokens<'a> {
     }
 
     fn take(&self, count: usize) -> Self {
-        Self {
-            items: self.items.get(..count).unwrap_or(self.items),
-            state: self.state,
-        }
+        Self { items: self.items.get(..count).unwrap_or(self.items), state: self.state }
     }
 
     fn take_from(&self, count: usize) -> Self {
-        Self {
-            items: self.items.get(count..).unwrap_or_default(),
-            state: self.state,
-        }
+        Self { items: self.items.get(count..).unwrap_or_default(), state: self.state }
     }
 
     fn take_split(&self, count: usize) -> (Self, Self) {
@@ -302,23 +250,14 @@ impl<'a> Input for Tokens<'a> {
     }
 
     fn slice_index(&self, count: usize) -> Result<usize, Needed> {
-        if count <= self.items.len() {
-            Ok(count)
-        } else {
-            Err(Needed::new(count - self.items.len()))
-        }
+        if count <= self.items.len() { Ok(count) } else { Err(Needed::new(count - self.items.len())) }
     }
 }
 
 impl<'a> ParseError<Tokens<'a>> for Expected {
     fn from_error_kind(input: Tokens<'a>, _: ErrorKind) -> Self {
         let message = format!("did not expect {}", input.kind().describe());
-        Self {
-            code: codes::UNEXPECTED_TOKEN,
-            span: input.span(),
-            message,
-            help: None,
-        }
+        Self { code: codes::UNEXPECTED_TOKEN, span: input.span(), message, help: None }
     }
 
     fn append(_: Tokens<'a>, _: ErrorKind, other: Self) -> Self {
@@ -326,10 +265,6 @@ impl<'a> ParseError<Tokens<'a>> for Expected {
     }
 
     fn or(self, other: Self) -> Self {
-        if other.span.start > self.span.start {
-            other
-        } else {
-            self
-        }
+        if other.span.start > self.span.start { other } else { self }
     }
 }

@@ -74,10 +74,7 @@ fn chain(input: Tokens<'_>, level: Level) -> Parsed<'_, Expr> {
         }
         let (after, right) = operand(rest.skip().skip_newlines())?;
         let span = left.span.to(right.span);
-        left = Expr {
-            span,
-            kind: ExprKind::Binary(operator, Box::new((left, right))),
-        };
+        left = Expr { span, kind: ExprKind::Binary(operator, Box::new((left, right))) };
         rest = after;
         if matches!(level, Level::Compare) {
             break;
@@ -93,25 +90,11 @@ fn unary(input: Tokens<'_>) -> Parsed<'_, Expr> {
     }
     let start = input.span();
     let (rest, inner) = input.skip().deeper(unary)?;
-    Ok((
-        rest,
-        Expr {
-            span: start.to(inner.span),
-            kind: ExprKind::Not(Box::new(inner)),
-        },
-    ))
+    Ok((rest, Expr { span: start.to(inner.span), kind: ExprKind::Not(Box::new(inner)) }))
 }
 
 fn atom(input: Tokens<'_>) -> Parsed<'_, Expr> {
-    let leaf = |kind| {
-        Ok((
-            input.skip(),
-            Expr {
-                span: input.span(),
-                kind,
-            },
-        ))
-    };
+    let leaf = |kind| Ok((input.skip(), Expr { span: input.span(), kind }));
     match input.kind() {
         TokenKind::Int => leaf(ExprKind::Int),
         TokenKind::Float => leaf(ExprKind::Float),
@@ -148,13 +131,7 @@ fn raw(input: Tokens<'_>) -> Parsed<'_, Expr> {
         let open = crate::source::Span::new(span.source, span.start, span.start + 3);
         input.report(problem.at(open, "starts here").help("close it with `\"\"\"`"));
     }
-    Ok((
-        input.skip(),
-        Expr {
-            span,
-            kind: ExprKind::Raw,
-        },
-    ))
+    Ok((input.skip(), Expr { span, kind: ExprKind::Raw }))
 }
 
 /// `"if" expr "then" expr "else" expr`
@@ -173,36 +150,18 @@ fn condition(input: Tokens<'_>) -> Parsed<'_, Expr> {
     }
     let (rest, no) = expr(after.skip().skip_newlines())?;
     let span = start.to(no.span);
-    Ok((
-        rest,
-        Expr {
-            span,
-            kind: ExprKind::If(Box::new((test, yes, no))),
-        },
-    ))
+    Ok((rest, Expr { span, kind: ExprKind::If(Box::new((test, yes, no))) }))
 }
 
 fn path_or_call(input: Tokens<'_>) -> Parsed<'_, Expr> {
     let (rest, found) = path(input)?;
     let start = found.span();
     if rest.kind() != TokenKind::ParenOpen {
-        return Ok((
-            rest,
-            Expr {
-                span: start,
-                kind: ExprKind::Path(found),
-            },
-        ));
+        return Ok((rest, Expr { span: start, kind: ExprKind::Path(found) }));
     }
     let (rest, arguments) = sequence(rest, TokenKind::ParenClose, "`,` or `)`", expr)?;
     let span = start.to(rest.1);
-    Ok((
-        rest.0,
-        Expr {
-            span,
-            kind: ExprKind::Call(found, arguments),
-        },
-    ))
+    Ok((rest.0, Expr { span, kind: ExprKind::Call(found, arguments) }))
 }
 
 /// `path = name { "." name }`
@@ -218,11 +177,7 @@ pub(super) fn maybe_path(input: Tokens<'_>) -> Option<(Tokens<'_>, Path)> {
         return None;
     }
     let first = Name { span: input.span() };
-    let mut found = Path {
-        first,
-        rest: Vec::new(),
-        incomplete: None,
-    };
+    let mut found = Path { first, rest: Vec::new(), incomplete: None };
     let mut rest = input.skip();
     while rest.kind() == TokenKind::Dot {
         let dot = rest.span();
@@ -246,13 +201,7 @@ pub(super) fn maybe_path(input: Tokens<'_>) -> Option<(Tokens<'_>, Path)> {
 fn list(input: Tokens<'_>) -> Parsed<'_, Expr> {
     let start = input.span();
     let ((rest, end), items) = sequence(input, TokenKind::BracketClose, "`,` or `]`", expr)?;
-    Ok((
-        rest,
-        Expr {
-            span: start.to(end),
-            kind: ExprKind::List(items),
-        },
-    ))
+    Ok((rest, Expr { span: start.to(end), kind: ExprKind::List(items) }))
 }
 
 /// `"{" { key "=" expr [ "," ] } "}"`
@@ -274,13 +223,7 @@ fn map(input: Tokens<'_>) -> Parsed<'_, Expr> {
             _ => return rest.expected("`,` or `}`", Some("such as `{ A = \"x\", B = \"y\" }`")),
         }
     }
-    Ok((
-        rest.skip(),
-        Expr {
-            span: start.to(rest.span()),
-            kind: ExprKind::Map(entries),
-        },
-    ))
+    Ok((rest.skip(), Expr { span: start.to(rest.span()), kind: ExprKind::Map(entries) }))
 }
 
 fn entry(input: Tokens<'_>) -> Parsed<'_, MapEntry> {
@@ -288,25 +231,15 @@ fn entry(input: Tokens<'_>) -> Parsed<'_, MapEntry> {
         TokenKind::Name => path(input).map(|(rest, path)| (rest, MapKey::Path(path)))?,
         TokenKind::StringPlain => string(input).map(|(rest, key)| (rest, MapKey::String(key)))?,
         _ => {
-            return input.expected(
-                "a name, a string or `}`",
-                Some("such as `{ A = \"x\", B = \"y\" }`"),
-            );
+            return input.expected("a name, a string or `}`", Some("such as `{ A = \"x\", B = \"y\" }`"));
         }
     };
     let rest = match rest.kind() {
         TokenKind::Equals => rest.skip(),
         TokenKind::Colon => {
-            let edit = Edit {
-                span: rest.span(),
-                text: " =".to_owned(),
-            };
+            let edit = Edit { span: rest.span(), text: " =".to_owned() };
             let problem = Diagnostic::error(codes::WRONG_SEPARATOR, "settings use `=`, not `:`");
-            rest.report(
-                problem
-                    .at(rest.span(), "expected `=`")
-                    .safe_fix("replace with `=`", vec![edit]),
-            );
+            rest.report(problem.at(rest.span(), "expected `=`").safe_fix("replace with `=`", vec![edit]));
             rest.skip()
         }
         _ => return rest.expected("`=`", None),
@@ -334,9 +267,7 @@ fn sequence<'a, T>(
         if rest.kind() == TokenKind::Comma {
             rest = rest.skip().skip_newlines();
         } else if rest.kind() != close {
-            return rest
-                .expected(what, None)
-                .map(|(rest, ())| ((rest, rest.span()), Vec::new()));
+            return rest.expected(what, None).map(|(rest, ())| ((rest, rest.span()), Vec::new()));
         }
     }
     Ok(((rest.skip(), rest.span()), items))

@@ -22,9 +22,6 @@ pub(super) fn file(source: &Source, tape: &Tape) -> (File, Vec<Diagnostic>) {
     let significant = state.significant();
     let input = Tokens::new(&significant, &state);
     let statements = body::top(input);
-    let file = File {
-        source: source.id,
-        statements,
-    };
+    let file = File { source: source.id, statements };
     (file, state.into_diagnostics())
 }

@@ -32,10 +32,7 @@ pub(super) fn statement(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
             let (rest, key) = super::string::string(input)?;
             setting(rest, SettingKey::String(key))
         }
-        _ => input.expected(
-            "a setting or a block",
-            Some("such as `port = 3000` or `service api { … }`"),
-        ),
+        _ => input.expected("a setting or a block", Some("such as `port = 3000` or `service api { … }`")),
     }
 }
 
@@ -82,17 +79,11 @@ fn setting(input: Tokens<'_>, key: SettingKey) -> Parsed<'_, StatementKind> {
         TokenKind::Equals => SettingOperator::Replace,
         TokenKind::PlusEquals => SettingOperator::Append,
         wrong @ (TokenKind::Colon | TokenKind::EqualsEquals) => {
-            let message = format!(
-                "settings use `=`, not {}",
-                if wrong == TokenKind::Colon { "`:`" } else { "`==`" }
-            );
+            let message =
+                format!("settings use `=`, not {}", if wrong == TokenKind::Colon { "`:`" } else { "`==`" });
             let edit = Edit {
                 span: input.span(),
-                text: if wrong == TokenKind::Colon {
-                    " =".to_owned()
-                } else {
-                    "=".to_owned()
-                },
+                text: if wrong == TokenKind::Colon { " =".to_owned() } else { "=".to_owned() },
             };
             let problem = Diagnostic::error(codes::WRONG_SEPARATOR, message).at(input.span(), "expected `=`");
             input.report(problem.safe_fix("replace with `=`", vec![edit]));
@@ -106,20 +97,12 @@ fn setting(input: Tokens<'_>, key: SettingKey) -> Parsed<'_, StatementKind> {
 
 /// An expression, or a reported hole where the line ends: incomplete code is code.
 fn value(input: Tokens<'_>) -> Parsed<'_, Expr> {
-    if matches!(
-        input.kind(),
-        TokenKind::Newline | TokenKind::End | TokenKind::BraceClose | TokenKind::Comma
-    ) {
+    if matches!(input.kind(), TokenKind::Newline | TokenKind::End | TokenKind::BraceClose | TokenKind::Comma)
+    {
         let span = input.span();
         let message = format!("expected a value, found {}", input.kind().describe());
         input.report(Diagnostic::error(codes::UNEXPECTED_TOKEN, message).at(span, "a value is missing here"));
-        return Ok((
-            input,
-            Expr {
-                span,
-                kind: ExprKind::Missing,
-            },
-        ));
+        return Ok((input, Expr { span, kind: ExprKind::Missing }));
     }
     expr(input)
 }
@@ -128,10 +111,7 @@ fn value(input: Tokens<'_>) -> Parsed<'_, Expr> {
 fn use_clause(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
     let (mut rest, from) = if input.kind() == TokenKind::StringPlain {
         let span = input.span();
-        (
-            input.skip(),
-            UseFrom::File(Span::new(span.source, span.start + 1, span.end - 1)),
-        )
+        (input.skip(), UseFrom::File(Span::new(span.source, span.start + 1, span.end - 1)))
     } else {
         let (rest, module) = path(input)?;
         (rest, UseFrom::Module(module))
@@ -141,9 +121,7 @@ fn use_clause(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
         rest = rest.skip().skip_newlines();
         while rest.kind() != TokenKind::BraceClose {
             let (after, name) = token(TokenKind::Name, "a name to import")(rest)?;
-            names.push(Name {
-                span: rest.span_of(name),
-            });
+            names.push(Name { span: rest.span_of(name) });
             rest = after.skip_newlines();
             if rest.kind() == TokenKind::Comma {
                 rest = rest.skip().skip_newlines();
@@ -156,9 +134,7 @@ fn use_clause(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
     let mut alias = None;
     if rest.at_word("as") {
         let (after, name) = token(TokenKind::Name, "a name after `as`")(rest.skip())?;
-        alias = Some(Name {
-            span: rest.span_of(name),
-        });
+        alias = Some(Name { span: rest.span_of(name) });
         rest = after;
     }
     Ok((rest, StatementKind::Use(Use { from, names, alias })))
@@ -166,12 +142,7 @@ fn use_clause(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
 
 fn name(input: Tokens<'_>) -> Parsed<'_, Name> {
     let (rest, found) = token(TokenKind::Name, "a name")(input)?;
-    Ok((
-        rest,
-        Name {
-            span: input.span_of(found),
-        },
-    ))
+    Ok((rest, Name { span: input.span_of(found) }))
 }
 
 /// `let = "let" name [ ":" type ] "=" expr`
@@ -234,8 +205,6 @@ pub(super) fn maybe_target(input: Tokens<'_>) -> Parsed<'_, Option<crate::syntax
     }
     match maybe_path(input.skip()) {
         Some((rest, found)) => Ok((rest, Some(found))),
-        None => input
-            .skip()
-            .expected("a service after `->`", Some("such as `route \"/\" -> web`")),
+        None => input.skip().expected("a service after `->`", Some("such as `route \"/\" -> web`")),
     }
 }

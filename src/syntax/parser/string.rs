@@ -11,13 +11,7 @@ use crate::syntax::token::TokenKind;
 /// `string = '"' { TEXT | ESCAPE | "${" expr "}" } '"'`
 pub(super) fn string(input: Tokens<'_>) -> Parsed<'_, Expr> {
     match input.kind() {
-        TokenKind::StringPlain => Ok((
-            input.skip(),
-            Expr {
-                span: input.span(),
-                kind: ExprKind::Plain,
-            },
-        )),
+        TokenKind::StringPlain => Ok((input.skip(), Expr { span: input.span(), kind: ExprKind::Plain })),
         TokenKind::StringStart => input.deeper(parts),
         _ => input.expected("a string", None),
     }
@@ -46,23 +40,11 @@ fn parts(input: Tokens<'_>) -> Parsed<'_, Expr> {
             }
             TokenKind::StringEnd => {
                 let kind = ExprKind::Interpolated(parts);
-                return Ok((
-                    rest.skip(),
-                    Expr {
-                        span: open.to(span),
-                        kind,
-                    },
-                ));
+                return Ok((rest.skip(), Expr { span: open.to(span), kind }));
             }
             _ => {
                 unclosed(rest, open, end);
-                return Ok((
-                    rest,
-                    Expr {
-                        span: open.to(end),
-                        kind: ExprKind::Interpolated(parts),
-                    },
-                ));
+                return Ok((rest, Expr { span: open.to(end), kind: ExprKind::Interpolated(parts) }));
             }
         }
         end = rest.span();
@@ -83,10 +65,7 @@ fn unclosed(input: Tokens<'_>, open: Span, end: Span) {
     let at = end.end_point();
     let problem = Diagnostic::error(codes::UNCLOSED_STRING, "the string does not end on its line");
     let problem = problem.at(open.to(end), "starts here");
-    let edit = Edit {
-        span: at,
-        text: "\"".to_owned(),
-    };
+    let edit = Edit { span: at, text: "\"".to_owned() };
     input.report(
         problem
             .help("close it with `\"`, or use `\"\"\"` for several lines")

@@ -20,10 +20,8 @@ pub(super) fn ty(input: Tokens<'_>) -> Parsed<'_, Type> {
                 }
                 TokenKind::StringPlain => literals(input)?,
                 _ => {
-                    return input.expected(
-                        "a type",
-                        Some("such as `Port`, `[Path]` or `\"small\" | \"large\"`"),
-                    );
+                    return input
+                        .expected("a type", Some("such as `Port`, `[Path]` or `\"small\" | \"large\"`"));
                 }
             };
             let optional = rest.kind() == TokenKind::Question;
