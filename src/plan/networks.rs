@@ -35,13 +35,15 @@ pub(super) fn networks(environment: &Environment, edges: &[Edge]) -> IndexMap<Ar
     networks
 }
 
-/// The networks that a service is on, in order.
-pub(super) fn networks_of(networks: &IndexMap<Arc<str>, Network>, service: &Arc<str>) -> Vec<Arc<str>> {
-    networks
-        .iter()
-        .filter(|(_, network)| network.members.contains(service))
-        .map(|(name, _)| name.clone())
-        .collect()
+/// The networks of each service, in order.
+pub(super) fn memberships(networks: &IndexMap<Arc<str>, Network>) -> BTreeMap<Arc<str>, Vec<Arc<str>>> {
+    let mut memberships: BTreeMap<Arc<str>, Vec<Arc<str>>> = BTreeMap::new();
+    for (name, network) in networks {
+        for member in &network.members {
+            memberships.entry(member.clone()).or_default().push(name.clone());
+        }
+    }
+    memberships
 }
 
 /// Whether a service talks to hosts outside of the stack.
