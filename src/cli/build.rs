@@ -113,7 +113,7 @@ fn publish(
         Ok(published) => told(&published, arguments.check, output, start),
         Err(PublishError::Conflicts(conflicts)) => {
             for conflict in &conflicts {
-                report::say(&describe(conflict));
+                report::say(&format!("conflict   {} ({})", conflict.path, conflict.reason));
             }
             report::say("nothing was written; `--force` replaces these files");
             exit::FINDINGS
