@@ -83,3 +83,35 @@ impl Emitted {
 /// First line of every emitted file, without its comment sign. No version, no date: the same input gives the same bytes.
 pub const HEADER: &str =
     "Written by stackc. Change the .stack source and run `stackc build`; edits here are refused.";
+
+/// All targets, in the order in which their artifacts are listed.
+pub const EMITTERS: &[&dyn Emitter] =
+    &[&dockerfile::Dockerfile, &compose::Compose, &github_actions::GithubActions];
+
+/// The artifacts of these targets, sorted by path.
+pub fn emit(plan: &Plan, targets: &[&dyn Emitter]) -> Emitted {
+    let mut out = Emitted::default();
+    for target in targets {
+        target.emit(plan, &mut out);
+    }
+    out.artifacts.sort_by(|a, b| a.path.cmp(&b.path));
+    report_collisions(&mut out);
+    out
+}
+
+/// Two artifacts with one path would overwrite each other in silence.
+fn report_collisions(out: &mut Emitted) {
+    let pairs = out.artifacts.windows(2).filter_map(|pair| match pair {
+        [a, b] if a.path == b.path => Some((a, b)),
+        _ => None,
+    });
+    let problems: Vec<Diagnostic> = pairs
+        .map(|(a, b)| {
+            let message = format!("two declarations lead to the file `{}`", a.path);
+            Diagnostic::error(codes::PATH_COLLISION, message)
+                .at(b.origin, "this one")
+                .also(a.origin, "and this one")
+        })
+        .collect();
+    out.diagnostics.extend(problems);
+}
