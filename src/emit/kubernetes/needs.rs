@@ -64,11 +64,6 @@ impl Needs {
         ports_of(self.backups.get(service))
     }
 
-    /// Whether requests from outside reach a service.
-    pub(super) fn is_public(&self, service: &str) -> bool {
-        self.world.contains_key(service)
-    }
-
     /// Who calls a service, and the ports.
     pub(super) fn doors(&self, unit: &Unit<'_>) -> Vec<(Door, Vec<u16>)> {
         let mut doors = Vec::new();
