@@ -86,7 +86,7 @@ pub const HEADER: &str =
 
 /// All targets, in the order in which their artifacts are listed.
 pub const EMITTERS: &[&dyn Emitter] =
-    &[&dockerfile::Dockerfile, &compose::Compose, &github_actions::GithubActions];
+    &[&dockerfile::Dockerfile, &compose::Compose, &github_actions::GithubActions, &kubernetes::Kubernetes];
 
 /// The artifacts of these targets, sorted by path.
 pub fn emit(plan: &Plan, targets: &[&dyn Emitter]) -> Emitted {

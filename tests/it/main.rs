@@ -4,6 +4,7 @@
 mod dockerfile;
 mod golden;
 mod hostile;
+mod kubernetes;
 mod plan;
 mod publish;
 mod publish_hostile;
