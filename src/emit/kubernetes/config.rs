@@ -10,8 +10,8 @@ pub(super) fn namespace(cluster: &Cluster<'_>) -> Namespace {
     let level = cluster.target.pod_security.word();
     for mode in ["enforce", "audit", "warn"] {
         let key = format!("pod-security.kubernetes.io/{mode}");
+        metadata.labels.insert(key.clone(), level.to_owned());
         metadata.labels.insert(format!("{key}-version"), "latest".to_owned());
-        metadata.labels.insert(key, level.to_owned());
     }
     Namespace { api_version: "v1", kind: "Namespace", metadata }
 }
@@ -32,7 +32,7 @@ pub(super) fn variables(unit: &Unit<'_>, variables: &Variables) -> Option<Config
     is_needed.then(|| config_map(unit, "config", variables.data.clone()))
 }
 
-/// A ConfigMap `<service>-<suffix>`.
+/// A `ConfigMap` `<service>-<suffix>`.
 pub(super) fn config_map(unit: &Unit<'_>, suffix: &str, data: Strings) -> ConfigMap {
     ConfigMap {
         api_version: "v1",

@@ -15,14 +15,8 @@ const ISSUER: &str = "set it on the cluster issuer";
 const OWN_WEB_SERVER: &str = "use `edge = gateway` in the target, or a setting of the ingress controller";
 
 /// Fields of an ingress that neither a Gateway nor an Ingress has.
-const INGRESS: [(&str, &str); 6] = [
-    ("rate_limit", POLICY),
-    ("burst", POLICY),
-    ("connections", POLICY),
-    ("body", POLICY),
-    ("gzip", POLICY),
-    ("through", "remove it if no other target needs it: the edge of the cluster carries the ingress"),
-];
+const INGRESS: [(&str, &str); 5] =
+    [("rate_limit", POLICY), ("burst", POLICY), ("connections", POLICY), ("body", POLICY), ("gzip", POLICY)];
 /// Fields of a route that neither has.
 const ROUTE: [(&str, &str); 5] =
     [("rate_limit", POLICY), ("burst", POLICY), ("body", POLICY), ("idle", POLICY), ("sticky", POLICY)];

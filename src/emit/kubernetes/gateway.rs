@@ -10,7 +10,7 @@ use super::objects::{
 use super::scope::Cluster;
 use crate::model::Ingress;
 
-/// Most rules that one HTTPRoute may have.
+/// Most rules that one `HTTPRoute` may have.
 const RULES: usize = 16;
 /// Most headers that one filter may set.
 pub(super) const HEADERS: usize = 16;
@@ -42,7 +42,7 @@ pub(super) fn gateway(
     }
 }
 
-/// The HTTPRoutes: one that sends plain HTTP to HTTPS, and as many as the routes need.
+/// The `HTTPRoute`s: one that sends plain HTTP to HTTPS, and as many as the routes need.
 pub(super) fn routes<'a>(
     cluster: &'a Cluster<'a>,
     name: &str,

@@ -57,7 +57,7 @@ pub(super) fn scheduled(unit: &Unit<'_>, variables: &Variables) -> Vec<(String, 
 /// The claim, the script and the schedule of a backup.
 pub(super) fn backup(unit: &Unit<'_>) -> Option<(Object<ClaimSpec>, ConfigMap, Object<CronJobSpec>)> {
     let (backup, task) = unit.backup()?;
-    let claim = storage::single_claim(unit, unit.named("backups"), backup.size);
+    let claim = storage::single_claim(unit, &unit.named("backups"), backup.size);
     let text = Strings::from_iter([("backup.sh".to_owned(), backup_script(unit, backup, task))]);
     let spec = backup_spec(unit, backup, task)?;
     let object = cron_job(unit, &unit.named("backup"), &backup.schedule, spec, "backup");
@@ -65,10 +65,7 @@ pub(super) fn backup(unit: &Unit<'_>) -> Option<(Object<ClaimSpec>, ConfigMap, O
 }
 
 fn with_doc(doc: Option<&str>, comment: &str) -> String {
-    match doc {
-        Some(doc) => format!("{doc}\n{comment}"),
-        None => comment.to_owned(),
-    }
+    doc.map_or_else(|| comment.to_owned(), |doc| format!("{doc}\n{comment}"))
 }
 
 fn job_spec(unit: &Unit<'_>, name: &str, job: &Job, variables: &Variables, component: &str) -> JobSpec {
@@ -124,8 +121,8 @@ fn cron_job(
     job: JobSpec,
     component: &str,
 ) -> Object<CronJobSpec> {
-    let metadata = unit.metadata(name, component);
-    let job_metadata = Metadata { labels: metadata.labels.clone(), ..Metadata::default() };
+    let metadata = unit.metadata(&naming::schedule(name), component);
+    let job_metadata = Metadata { labels: unit.pod_labels(name, component), ..Metadata::default() };
     Object {
         api_version: "batch/v1",
         kind: "CronJob",

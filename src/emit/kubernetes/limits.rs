@@ -18,6 +18,7 @@ pub(super) fn report(unit: &Unit<'_>, out: &mut Emitted) {
     found.process();
     found.privileges();
     found.rollout();
+    found.scale();
     found.health_and_metrics();
     found.storage();
     found.network();
@@ -128,6 +129,13 @@ impl Found<'_, '_> {
                 let instead = "remove it: instances with storage of their own are replaced one by one, without a deadline";
                 self.say(&format!("`rollout.{field}`"), span, instead);
             }
+        }
+    }
+
+    fn scale(&mut self) {
+        if let Some(scale) = self.unit.service.scale.as_ref().filter(|scale| scale.min == 0) {
+            let instead = "set `min = 1`, which is emitted: without an instance nothing can be measured";
+            self.say("`scale.min = 0`", scale.origins.field("min").span, instead);
         }
     }
 

@@ -115,9 +115,9 @@ fn service_file(unit: &Unit<'_>, needs: &Needs) -> Result<String, Error> {
     file.add_all(storage::shared_claims(unit));
     let doc = unit.service.doc.as_deref().unwrap_or_default();
     if unit.is_stateful() {
-        file.add(&Above::new(doc, workload::stateful_set(unit, &variables)));
+        file.add_with(doc, &workload::stateful_set(unit, &variables));
     } else {
-        file.add(&Above::new(doc, workload::deployment(unit, &variables)));
+        file.add_with(doc, &workload::deployment(unit, &variables));
     }
     file.add_all(workload::service(unit));
     file.add_all(workload::headless_service(unit));
@@ -125,10 +125,10 @@ fn service_file(unit: &Unit<'_>, needs: &Needs) -> Result<String, Error> {
     file.add_all(scaling::disruption_budget(unit));
     file.add_all(policy::of_service(unit, needs));
     for (comment, job) in jobs::before_rollout(unit, &variables) {
-        file.add(&Above::new(comment, job));
+        file.add_with(&comment, &job);
     }
     for (comment, job) in jobs::scheduled(unit, &variables) {
-        file.add(&Above::new(comment, job));
+        file.add_with(&comment, &job);
     }
     if let Some((claim, script, job)) = jobs::backup(unit) {
         file.add(&claim);
@@ -155,7 +155,7 @@ fn edge_file(cluster: &Cluster<'_>) -> Result<String, Error> {
         match (cluster.target.edge, &cluster.target.class) {
             (Edge::Gateway, Some(class)) => {
                 let doc = ingress.doc.as_deref().unwrap_or_default();
-                file.add(&Above::new(doc, gateway::gateway(cluster, name, ingress, class)));
+                file.add_with(doc, &gateway::gateway(cluster, name, ingress, class));
                 file.add_all(gateway::routes(cluster, name, ingress));
             }
             (Edge::Ingress, _) => file.add(&ingress::ingress(cluster, name, ingress)),
@@ -225,6 +225,15 @@ impl File {
     fn add<T: Serialize>(&mut self, document: &T) {
         if self.error.is_none() {
             self.error = self.stream.push(document).err();
+        }
+    }
+
+    /// Adds a document with comment lines above it, if there are any.
+    fn add_with<T: Serialize>(&mut self, comment: &str, document: &T) {
+        if comment.is_empty() {
+            self.add(document);
+        } else {
+            self.add(&Above::new(comment, document));
         }
     }
 

@@ -4,20 +4,31 @@ use sha2::{Digest, Sha256};
 
 /// Longest DNS label.
 const LABEL: usize = 63;
-/// Characters of a name that are kept before the checksum of a name that is too long.
-const KEPT: usize = 54;
+/// Longest name of a `CronJob`: its jobs add eleven characters.
+const SCHEDULE: usize = 52;
+/// Characters of the checksum at the end of a name that is cut, with its dash.
+const SUM: usize = 9;
 /// Longest port name (RFC 6335).
 const PORT: usize = 15;
 
 /// A DNS label: lower case, `-` for everything else that is not alphanumeric; too long ones end in a checksum.
 pub(super) fn label(name: &str) -> String {
+    within(name, LABEL)
+}
+
+/// A label that is short enough for a `CronJob`.
+pub(super) fn schedule(name: &str) -> String {
+    within(name, SCHEDULE)
+}
+
+fn within(name: &str, longest: usize) -> String {
     let mapped: String = name.chars().map(label_character).collect();
     let trimmed = mapped.trim_matches('-');
-    if trimmed.len() <= LABEL {
+    if trimmed.len() <= longest {
         return trimmed.to_owned();
     }
-    let kept: String = trimmed.chars().take(KEPT).collect();
-    let sum: String = hex(name.as_bytes()).chars().take(8).collect();
+    let kept: String = trimmed.chars().take(longest - SUM).collect();
+    let sum: String = hex(name.as_bytes()).chars().take(SUM - 1).collect();
     format!("{}-{sum}", kept.trim_end_matches('-'))
 }
 
@@ -80,6 +91,7 @@ mod tests {
         assert_eq!(label("mail_worker"), "mail-worker");
         let (one, two) = (label(&format!("{}a", "x".repeat(80))), label(&format!("{}b", "x".repeat(80))));
         assert!(one.len() == LABEL && one != two, "{one} {two}");
+        assert_eq!(schedule(&one).len(), SCHEDULE);
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub(super) fn serving(unit: &Unit<'_>, variables: &Variables) -> PodTemplate {
 
 /// Labels of pods; selectors use a part of them.
 pub(super) fn template_metadata(unit: &Unit<'_>, name: &str, component: &str) -> Metadata {
-    Metadata { labels: unit.metadata(name, component).labels, ..Metadata::default() }
+    Metadata { labels: unit.pod_labels(name, component), ..Metadata::default() }
 }
 
 /// A pod without containers.

@@ -30,17 +30,17 @@ impl Probes {
         let period = health.every.as_seconds().max(1);
         let retries = u64::from(health.retries.max(1));
         let starting = health.start.as_seconds().div_ceil(period).max(retries);
-        let alive = |failures| probe(health, health.probe(), port.clone(), failures);
+        let alive = |failures| probe(health, &health.probe(), port.clone(), failures);
         let ready = health.ready.as_ref().map_or_else(|| health.probe(), Check::Http);
         Self {
             startup: alive(starting),
-            readiness: probe(health, ready, port.clone(), retries),
+            readiness: probe(health, &ready, port.clone(), retries),
             liveness: alive(retries * 2),
         }
     }
 }
 
-fn probe(health: &Health, check: Check<'_>, port: Option<NumberOrName>, failures: u64) -> Option<Probe> {
+fn probe(health: &Health, check: &Check<'_>, port: Option<NumberOrName>, failures: u64) -> Option<Probe> {
     let empty = Probe {
         http_get: None,
         exec: None,

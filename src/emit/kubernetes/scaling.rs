@@ -10,7 +10,9 @@ use crate::schema::Ratio;
 /// The autoscaler of a service with `scale`.
 pub(super) fn autoscaler(unit: &Unit<'_>) -> Option<Object<AutoscalerSpec>> {
     let scale = unit.service.scale.as_ref()?;
-    let cpu = scale.cpu.map(|share| metric("cpu", share));
+    // Without any measure the API server takes 80 % of the processor time: written, so that it can be seen.
+    let share = scale.cpu.or_else(|| scale.memory.is_none().then_some(Ratio(8000)));
+    let cpu = share.map(|share| metric("cpu", share));
     let memory = scale.memory.map(|share| metric("memory", share));
     Some(Object {
         api_version: "autoscaling/v2",
@@ -22,7 +24,7 @@ pub(super) fn autoscaler(unit: &Unit<'_>) -> Option<Object<AutoscalerSpec>> {
                 kind: if unit.is_stateful() { "StatefulSet" } else { "Deployment" },
                 name: unit.dns(),
             },
-            min_replicas: scale.min,
+            min_replicas: scale.min.max(1),
             max_replicas: scale.max,
             metrics: cpu.into_iter().chain(memory).collect(),
             behavior: Behavior {

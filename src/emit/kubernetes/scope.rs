@@ -105,7 +105,12 @@ impl<'a> Unit<'a> {
 
     /// Name, namespace and labels of an object of its own. `component` says when a deployment applies it.
     pub(super) fn metadata(&self, name: &str, component: &str) -> Metadata {
-        self.cluster.metadata(name, component)
+        Metadata { name: Some(name.to_owned()), ..self.cluster.metadata(&self.dns(), component) }
+    }
+
+    /// The labels of pods, whose name tells those that serve from those of jobs: selectors go by it.
+    pub(super) fn pod_labels(&self, name: &str, component: &str) -> Strings {
+        self.cluster.labels(name, component)
     }
 
     /// The pods that serve.

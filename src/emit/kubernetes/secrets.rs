@@ -107,12 +107,13 @@ impl Secrets {
         if self.keys.is_empty() || unit.cluster.target.store.is_some() {
             return None;
         }
-        let files: String =
+        let files: Vec<String> =
             self.keys.iter().map(|key| format!(" \\\n    --from-file={key}=./{key}")).collect();
         Some(format!(
-            "kubectl --namespace {} create secret generic {}{files}",
+            "kubectl --namespace {} create secret generic {}{}",
             unit.cluster.namespace(),
-            self.object
+            self.object,
+            files.concat()
         ))
     }
 }

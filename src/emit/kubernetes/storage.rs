@@ -74,13 +74,13 @@ pub(super) fn shared_claims(unit: &Unit<'_>) -> Vec<Object<ClaimSpec>> {
         .filter(|(_, volume)| volume.shared)
         .map(|(path, volume)| {
             let spec = claim_spec("ReadWriteMany", volume.class.as_deref(), volume.size);
-            claim(unit, claim_name(unit, path, volume), spec)
+            claim(unit, &claim_name(unit, path, volume), spec)
         })
         .collect()
 }
 
 /// A claim that one pod at a time uses.
-pub(super) fn single_claim(unit: &Unit<'_>, name: String, size: Size) -> Object<ClaimSpec> {
+pub(super) fn single_claim(unit: &Unit<'_>, name: &str, size: Size) -> Object<ClaimSpec> {
     claim(unit, name, claim_spec("ReadWriteOnce", None, size))
 }
 
@@ -97,8 +97,8 @@ pub(super) fn claim_templates(unit: &Unit<'_>) -> Vec<ClaimTemplate> {
         .collect()
 }
 
-fn claim(unit: &Unit<'_>, name: String, spec: ClaimSpec) -> Object<ClaimSpec> {
-    Object { api_version: "v1", kind: "PersistentVolumeClaim", metadata: unit.metadata(&name, "base"), spec }
+fn claim(unit: &Unit<'_>, name: &str, spec: ClaimSpec) -> Object<ClaimSpec> {
+    Object { api_version: "v1", kind: "PersistentVolumeClaim", metadata: unit.metadata(name, "base"), spec }
 }
 
 /// The volumes that are storage, with their paths.

@@ -1,4 +1,4 @@
-//! Variables: plain values in a ConfigMap, paths of secret files as they are, and secrets by reference where the
+//! Variables: plain values in a `ConfigMap`, paths of secret files as they are, and secrets by reference where the
 //! service insists on variables. Must not put the content of a secret anywhere.
 
 use super::objects::{EnvSource, EnvVar, KeyRef, Strings};
@@ -11,10 +11,10 @@ use crate::text::KubeText;
 /// Folder of secret files in every container.
 pub(super) const SECRETS: &str = "/run/secrets";
 
-/// The variables of a service and the content of its ConfigMap.
+/// The variables of a service and the content of its `ConfigMap`.
 #[derive(Debug, Default)]
 pub(super) struct Variables {
-    /// Content of the ConfigMap; no secret in it.
+    /// Content of the `ConfigMap`; no secret in it.
     pub data: Strings,
     /// Entries of the container.
     pub env: Vec<EnvVar>,
@@ -30,10 +30,10 @@ impl Variables {
         variables
     }
 
-    /// A checksum of the ConfigMap: pods are replaced when it changes.
+    /// A checksum of the `ConfigMap`: pods are replaced when it changes.
     pub(super) fn checksum(&self) -> String {
-        let lines: String = self.data.iter().map(|(name, value)| format!("{name}\0{value}\0")).collect();
-        naming::hex(lines.as_bytes())
+        let lines: Vec<String> = self.data.iter().map(|(name, value)| format!("{name}\0{value}\0")).collect();
+        naming::hex(lines.concat().as_bytes())
     }
 
     fn add(&mut self, unit: &Unit<'_>, variable: &Variable) {
@@ -48,7 +48,7 @@ impl Variables {
     }
 }
 
-/// The entries of one variable without a ConfigMap. `taken` are the names that helpers must not use besides the
+/// The entries of one variable without a `ConfigMap`. `taken` are the names that helpers must not use besides the
 /// service's own.
 pub(super) fn inline(unit: &Unit<'_>, variable: &Variable, taken: &[&str]) -> Vec<EnvVar> {
     match &variable.value {
@@ -83,7 +83,7 @@ fn composed(unit: &Unit<'_>, name: &str, text: &Text, taken: &[&str]) -> Vec<Env
             continue;
         };
         let helper = helper_name(unit, secret, taken);
-        whole.push_str(&format!("$({helper})"));
+        whole.extend(["$(", &helper, ")"]);
         if entries.iter().all(|entry| entry.name != helper) {
             let key = key_ref(object.clone(), secret);
             entries.push(from(&helper, EnvSource::SecretKeyRef(key)));

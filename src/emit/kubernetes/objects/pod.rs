@@ -215,6 +215,7 @@ pub(in super::super) struct Capabilities {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the name of the API")]
 pub(in super::super) struct Mount {
     pub name: String,
     pub mount_path: String,
