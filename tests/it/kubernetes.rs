@@ -106,7 +106,9 @@ fn small(extra: &str, target: &str) -> Emitted {
 }
 
 fn reports(out: &Emitted) -> String {
-    out.diagnostics.iter().map(|problem| format!("{} {}\n", problem.code.id, problem.message)).collect()
+    let lines: Vec<String> =
+        out.diagnostics.iter().map(|problem| format!("{} {}", problem.code.id, problem.message)).collect();
+    lines.join("\n")
 }
 
 const WEB: &str = "deploy/here/kubernetes/web.yaml";
@@ -159,8 +161,8 @@ fn replicas_are_left_to_the_autoscaler() {
     let deployment = |out: &Emitted| documents(file(out, WEB), "Deployment").concat();
     assert!(deployment(&fixed).contains("  replicas: 2\n"));
     assert!(!deployment(&scaled).contains("replicas:"));
-    let scaler = documents(file(&scaled, WEB), "HorizontalPodAutoscaler").concat();
-    assert!(scaler.contains("minReplicas: 1\n") && scaler.contains("averageUtilization: 80\n"), "{scaler}");
+    let policy = documents(file(&scaled, WEB), "HorizontalPodAutoscaler").concat();
+    assert!(policy.contains("minReplicas: 1\n") && policy.contains("averageUtilization: 80\n"), "{policy}");
     assert!(reports(&scaled).contains("`scale.min = 0`"));
 }
 

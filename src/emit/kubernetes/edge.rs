@@ -1,6 +1,8 @@
 //! The edge of a cluster: routes in the order in which they are tried. Must not spell an object: `gateway` and
 //! `ingress` do.
 
+use std::sync::Arc;
+
 use super::scope::Cluster;
 use crate::model::{Ingress, Issuer, Route};
 use crate::schema::{Host, Reference, Value};
@@ -12,6 +14,12 @@ pub(super) struct Target<'a> {
     pub route: &'a Route,
     pub service: &'a str,
     pub port: u16,
+}
+
+/// The ingresses with a route into the cluster.
+pub(super) fn reachable<'a>(cluster: &'a Cluster<'a>) -> impl Iterator<Item = (&'a Arc<str>, &'a Ingress)> {
+    let all = cluster.environment.model.ingresses.iter();
+    all.filter(|(_, ingress)| !targets(cluster, ingress).is_empty())
 }
 
 /// The routes of an ingress that lead into the cluster, the longest path first.
@@ -30,9 +38,18 @@ fn target<'a>(cluster: &'a Cluster<'a>, path: &'a str, route: &'a Route) -> Opti
     Some(Target { path, route, service: unit.name, port: unit.port(port.as_deref())? })
 }
 
-/// The host and its aliases.
+/// Most host names of one `HTTPRoute`.
+pub(super) const HOSTS: usize = 16;
+
+/// The host and its aliases, each once, as many as a route can have.
 pub(super) fn hosts(ingress: &Ingress) -> Vec<&Host> {
-    std::iter::once(&ingress.host).chain(&ingress.aliases).collect()
+    let mut hosts = vec![&ingress.host];
+    for alias in &ingress.aliases {
+        if !hosts.contains(&alias) && hosts.len() < HOSTS {
+            hosts.push(alias);
+        }
+    }
+    hosts
 }
 
 /// Whether encryption ends in the cluster.

@@ -1,6 +1,6 @@
 //! What ingresses and the target say that the edge of a cluster has no words for. Must not make objects.
 
-use super::edge::targets;
+use super::edge::{HOSTS, reachable, targets};
 use super::gateway::{HEADERS, headers};
 use super::limits::TARGET;
 use super::scope::Cluster;
@@ -59,7 +59,7 @@ pub(super) fn report<'a>(cluster: &'a Cluster<'a>, out: &mut Emitted) -> bool {
         Edge::Gateway | Edge::Ingress => {
             let ingresses = cluster.environment.model.ingresses.iter();
             ingresses.for_each(|(name, ingress)| of_ingress(cluster, name, ingress, out));
-            true
+            reachable(cluster).next().is_some()
         }
     }
 }
@@ -75,6 +75,11 @@ fn of_ingress<'a>(cluster: &'a Cluster<'a>, name: &str, ingress: &'a Ingress, ou
         let what = format!("more than {HEADERS} response headers of {owner}");
         let instead = "set the others in the program";
         out.unsupported(TARGET, &what, ingress.origins.field("headers").span, instead);
+    }
+    if ingress.aliases.len() >= HOSTS {
+        let what = format!("more than {HOSTS} host names of {owner}");
+        let instead = "spread the aliases over several ingresses";
+        out.unsupported(TARGET, &what, ingress.origins.field("aliases").span, instead);
     }
     let known = targets(cluster, ingress);
     for (path, route) in &ingress.route {

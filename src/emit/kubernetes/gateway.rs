@@ -8,6 +8,7 @@ use super::objects::{
     RewritePath, RouteNamespaces, Timeouts,
 };
 use super::scope::Cluster;
+use crate::emit::headers::SECURE;
 use crate::model::Ingress;
 
 /// Most rules that one `HTTPRoute` may have.
@@ -74,13 +75,10 @@ pub(super) fn certificate(ingress: &str) -> String {
 
 /// The response headers: secure defaults, then what the ingress says, which wins.
 pub(super) fn headers(ingress: &Ingress) -> Vec<Header> {
-    let mut headers = vec![
-        header("X-Content-Type-Options", "nosniff"),
-        header("Referrer-Policy", "strict-origin-when-cross-origin"),
-        header("Content-Security-Policy", &ingress.content_security),
-    ];
+    let mut headers: Vec<Header> = SECURE.iter().map(|(name, value)| header(name, value)).collect();
+    headers.push(header("Content-Security-Policy", &ingress.content_security));
     if let Some(tls) = ingress.tls.as_ref().filter(|tls| tls.hsts.0 > 0) {
-        let value = format!("max-age={}", tls.hsts.as_seconds());
+        let value = format!("max-age={}; includeSubDomains", tls.hsts.as_seconds());
         headers.push(header("Strict-Transport-Security", &value));
     }
     for (name, value) in &ingress.headers {

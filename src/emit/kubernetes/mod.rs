@@ -149,9 +149,8 @@ fn secret_commands(unit: &Unit<'_>, secrets: &[&Secrets]) -> String {
 }
 
 fn edge_file(cluster: &Cluster<'_>) -> Result<String, Error> {
-    let ingresses = &cluster.environment.model.ingresses;
     let mut file = File::new(&certificate_commands(cluster));
-    for (name, ingress) in ingresses {
+    for (name, ingress) in edge::reachable(cluster) {
         match (cluster.target.edge, &cluster.target.class) {
             (Edge::Gateway, Some(class)) => {
                 let doc = ingress.doc.as_deref().unwrap_or_default();
@@ -167,8 +166,8 @@ fn edge_file(cluster: &Cluster<'_>) -> Result<String, Error> {
 
 /// How certificates come into the cluster where no issuer makes them.
 fn certificate_commands(cluster: &Cluster<'_>) -> String {
-    let ingresses = cluster.environment.model.ingresses.iter();
-    let by_hand = ingresses.filter(|(_, it)| edge::is_encrypted(it) && edge::cluster_issuer(it).is_none());
+    let by_hand = edge::reachable(cluster)
+        .filter(|(_, it)| edge::is_encrypted(it) && edge::cluster_issuer(it).is_none());
     let commands: Vec<String> = by_hand
         .map(|(name, _)| {
             let (namespace, secret) = (cluster.namespace(), gateway::certificate(name));

@@ -44,13 +44,10 @@ pub(super) fn of_service(unit: &Unit<'_>, needs: &Needs) -> Vec<Policy> {
         let jobs = spec(unit.cluster.pods(jobs), Vec::new(), egress, &["Ingress", "Egress"]);
         policies.push(policy(unit.cluster, &unit.named("jobs"), jobs));
     }
-    if let Some((backup, _)) = unit.backup() {
+    if unit.backup().is_some() {
         let name = unit.named("backup");
-        let mut rules: Vec<Above<EgressRule>> =
+        let rules: Vec<Above<EgressRule>> =
             needs.of_backup(unit.name).map(|(to, ports)| to_service(unit.cluster, to, ports)).collect();
-        if backup.offsite.is_some() {
-            rules.extend(outside(&IndexMap::from([(443, vec!["the offsite copies"])])));
-        }
         let pods = unit.cluster.pods(std::slice::from_ref(&name));
         let backup = spec(pods, Vec::new(), rules, &["Ingress", "Egress"]);
         policies.push(policy(unit.cluster, &name, backup));
