@@ -27,6 +27,9 @@ impl<'a> World<'a> {
         if let Some(value) = self.named(first, path.first.span, scope) {
             return self.members(value, first, &path.rest, want);
         }
+        if path.rest.is_empty() && matches!(wanted(want), Some(Ty::Word)) {
+            return Value::Text(Text::literal(first));
+        }
         match first {
             "self" => self.own(path, scope, want),
             "secret" => self.secret(path, scope),
