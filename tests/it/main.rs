@@ -2,6 +2,7 @@
 
 mod golden;
 mod hostile;
+mod syntax;
 mod ui;
 mod yaml;
 mod yaml_torture;
