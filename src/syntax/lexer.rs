@@ -97,20 +97,23 @@ impl Lexer<'_> {
     }
 
     fn brace<'b>(&mut self, input: Bytes<'b>, byte: u8) -> Scanned<'b> {
-        match (byte, self.interpolations.last_mut()) {
+        let kind = match (byte, self.interpolations.last_mut()) {
             (b'}', Some(0)) => {
                 self.interpolations.pop();
-                advance(input, 1, TokenKind::InterpolationEnd)
+                TokenKind::InterpolationEnd
             }
-            (b'}', open) => {
-                open.into_iter().for_each(|depth| *depth -= 1);
-                advance(input, 1, TokenKind::BraceClose)
+            (b'}', Some(depth)) => {
+                *depth -= 1;
+                TokenKind::BraceClose
             }
-            (_, open) => {
-                open.into_iter().for_each(|depth| *depth += 1);
-                advance(input, 1, TokenKind::BraceOpen)
+            (b'}', None) => TokenKind::BraceClose,
+            (_, Some(depth)) => {
+                *depth += 1;
+                TokenKind::BraceOpen
             }
-        }
+            (_, None) => TokenKind::BraceOpen,
+        };
+        advance(input, 1, kind)
     }
 
     fn string<'b>(&mut self, input: Bytes<'b>) -> Scanned<'b> {

@@ -72,8 +72,8 @@ fn maybe_body(input: Tokens<'_>) -> Parsed<'_, Option<Vec<Statement>>> {
             input.wrong_separator(&format!("a block has no `{sign}` before its `{{`"), "");
             input.next()
         }
-        TokenKind::Newline if brace_follows => {
-            brace_on_next_line(input);
+        TokenKind::Newline if brace_on_next_line(input) => {
+            report_brace(input);
             input.next()
         }
         TokenKind::Equals | TokenKind::PlusEquals | TokenKind::Colon => {
@@ -89,7 +89,19 @@ fn maybe_body(input: Tokens<'_>) -> Parsed<'_, Option<Vec<Statement>>> {
     )
 }
 
-fn brace_on_next_line(input: Tokens<'_>) {
+/// Whether the next line starts with `{`. Further down it belongs to something else.
+pub(super) fn brace_on_next_line(input: Tokens<'_>) -> bool {
+    let brace = input.nth(1);
+    let gap = input
+        .state
+        .source
+        .slice(input.range(input.previous_end(), brace.start));
+    input.kind() == TokenKind::Newline
+        && brace.kind == TokenKind::BraceOpen
+        && gap.bytes().filter(|byte| *byte == b'\n').count() == 1
+}
+
+fn report_brace(input: Tokens<'_>) {
     let brace = input.next();
     let problem = Diagnostic::error(
         codes::WRONG_SEPARATOR,

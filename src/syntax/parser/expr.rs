@@ -64,8 +64,14 @@ pub(super) fn missing(input: Tokens<'_>) -> Expr {
 pub(super) fn starts_expr(input: Tokens<'_>) -> bool {
     match input.kind() {
         TokenKind::Name => !is_connective(input.text(input.peek())),
-        TokenKind::Int | TokenKind::Float | TokenKind::Quantity | TokenKind::Rate => true,
-        TokenKind::BracketOpen | TokenKind::BraceOpen | TokenKind::ParenOpen | TokenKind::Bang => true,
+        TokenKind::Int
+        | TokenKind::Float
+        | TokenKind::Quantity
+        | TokenKind::Rate
+        | TokenKind::BracketOpen
+        | TokenKind::BraceOpen
+        | TokenKind::ParenOpen
+        | TokenKind::Bang => true,
         kind => kind.starts_string(),
     }
 }
@@ -79,11 +85,13 @@ fn is_connective(word: &str) -> bool {
 fn operation(input: Tokens<'_>, weakest: Level) -> Parsed<'_, Expr> {
     let (mut rest, mut left) = unary(input)?;
     let mut last = None;
+    let mut chained = false;
     while let Some((operator, level)) = operator(rest)
         && level >= weakest
     {
-        if level.stands_alone() && last == Some(level) {
+        if level.stands_alone() && last == Some(level) && !chained {
             report_chain(rest);
+            chained = true;
         }
         last = Some(level);
         let height = rest.state.height.get();

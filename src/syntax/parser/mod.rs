@@ -1,5 +1,9 @@
 //! Tokens to tree with nom over a token slice. `expect_` reports what is missing and goes on, `maybe_` takes what
 //! is there, everything else mismatches without a report. Must not know what a name means.
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "parsers share the signature that nom combines, also those that never mismatch"
+)]
 
 mod atom;
 mod block;

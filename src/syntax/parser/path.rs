@@ -1,5 +1,8 @@
 //! Dotted names. Must not know what they refer to.
 
+use nom::Parser;
+use nom::combinator::opt;
+
 use super::cursor::{Parsed, Tokens, name};
 use super::report::example;
 use crate::syntax::ast::{Name, Path};
@@ -29,11 +32,9 @@ pub(super) fn path(input: Tokens<'_>) -> Parsed<'_, Path> {
 
 /// A path, or a report that there is none.
 pub(super) fn expect_path<'a>(input: Tokens<'a>, what: &str, help: &str) -> Parsed<'a, Option<Path>> {
-    match path(input) {
-        Ok((rest, found)) => Ok((rest, Some(found))),
-        Err(_) => {
-            input.unexpected(what, help);
-            Ok((input, None))
-        }
+    let (rest, found) = opt(path).parse(input)?;
+    if found.is_none() {
+        input.unexpected(what, help);
     }
+    Ok((rest, found))
 }

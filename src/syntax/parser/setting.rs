@@ -15,7 +15,7 @@ use crate::syntax::token::TokenKind;
 /// `setting = key ( "=" | "+=" ) expr`
 pub(super) fn setting(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
     let (rest, key) = key(input)?;
-    let (rest, operator, value) = assignment(rest)?;
+    let (rest, (operator, value)) = assignment(rest)?;
     let setting = Setting { key, operator, value };
     Ok((rest, StatementKind::Setting(setting)))
 }
@@ -44,17 +44,16 @@ fn entries(mut input: Tokens<'_>) -> (Tokens<'_>, Vec<MapEntry>) {
         match input.kind() {
             TokenKind::End | TokenKind::Anchor | TokenKind::BraceClose | TokenKind::InterpolationEnd => break,
             TokenKind::Newline | TokenKind::Comma => input = input.next(),
-            _ => match entry(input) {
-                Ok((rest, entry)) => {
-                    tallest = input.state.height.get().max(tallest);
-                    entries.push(entry);
-                    input = end_of_entry(rest);
-                }
-                Err(_) => {
+            _ => {
+                let Ok((rest, entry)) = entry(input) else {
                     input.unexpected("a name, a string or `}`", example::MAP);
                     input = sync(input.next());
-                }
-            },
+                    continue;
+                };
+                tallest = input.state.height.get().max(tallest);
+                entries.push(entry);
+                input = end_of_entry(rest);
+            }
         }
     }
     input.state.height.set(tallest + 1);
@@ -63,7 +62,7 @@ fn entries(mut input: Tokens<'_>) -> (Tokens<'_>, Vec<MapEntry>) {
 
 fn entry(input: Tokens<'_>) -> Parsed<'_, MapEntry> {
     let (rest, key) = key(input)?;
-    let (after, operator, value) = assignment(rest)?;
+    let (after, (operator, value)) = assignment(rest)?;
     if operator == SettingOperator::Append {
         rest.unexpected("`=`", example::MAP);
     }
@@ -98,20 +97,15 @@ const fn is_operator(kind: TokenKind) -> bool {
 }
 
 /// The operator and the value after a key; what is missing is reported.
-fn assignment<'a>(
-    input: Tokens<'a>,
-) -> Result<(Tokens<'a>, SettingOperator, Expr), nom::Err<super::cursor::Mismatch>> {
+fn assignment(input: Tokens<'_>) -> Parsed<'_, (SettingOperator, Expr)> {
     let Ok((rest, operator)) = operator(input) else {
         input.unexpected("`=`", example::SETTING);
-        let rest = if input.kind() == TokenKind::BraceOpen {
-            sync(input)
-        } else {
-            input
-        };
-        return Ok((rest, SettingOperator::Replace, missing(input)));
+        let brace = input.kind() == TokenKind::BraceOpen;
+        let rest = if brace { sync(input) } else { input };
+        return Ok((rest, (SettingOperator::Replace, missing(input))));
     };
     let (rest, value) = expect_expr(rest, "a value", example::VALUE)?;
-    Ok((rest, operator, value))
+    Ok((rest, (operator, value)))
 }
 
 /// `"=" | "+="`, and the signs of other languages that can only mean `=`.

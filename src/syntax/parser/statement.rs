@@ -1,6 +1,6 @@
 //! Statements in a row, each chosen by its first two tokens. Must not know what a keyword's clause looks like.
 
-use super::block::block;
+use super::block::{block, brace_on_next_line};
 use super::cursor::{Parsed, Tokens, mismatch};
 use super::declaration::declaration;
 use super::recovery::{starts_statement, sync, unclosed_blocks};
@@ -108,7 +108,7 @@ fn statement(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
         TokenKind::BraceOpen => block(input),
         next => declaration(input).or_else(|_| match next {
             TokenKind::Name | TokenKind::Arrow => block(input),
-            TokenKind::Newline if input.nth(2).kind == TokenKind::BraceOpen => block(input),
+            TokenKind::Newline if brace_on_next_line(input.next()) => block(input),
             next if next.starts_string() => block(input),
             _ => lone_name(input),
         }),
