@@ -58,11 +58,7 @@ pub struct Loaded {
 
 /// Loads `entry` and everything that it imports.
 pub fn load(entry: &str, files: &dyn Files) -> Loaded {
-    let mut loader = Loader {
-        files,
-        loaded: Loaded::default(),
-        known: IndexMap::new(),
-    };
+    let mut loader = Loader { files, loaded: Loaded::default(), known: IndexMap::new() };
     loader.open(entry, None);
     let mut next = 0;
     while next < loader.loaded.program.modules.len() {
@@ -101,19 +97,13 @@ impl Loader<'_> {
             }
             None => File::default(),
         };
-        program.modules.push(Module {
-            path: path.to_owned(),
-            file,
-            imports: Vec::new(),
-        });
+        program.modules.push(Module { path: path.to_owned(), file, imports: Vec::new() });
         program.modules.len() - 1
     }
 
     fn read(&mut self, path: &str, from: Option<Span>) -> Option<String> {
         let bytes = match path.strip_prefix(STD_PREFIX) {
-            Some(_) => stdlib::module(path)
-                .map(|text| text.as_bytes().to_vec())
-                .ok_or(ReadError::NotFound),
+            Some(_) => stdlib::module(path).map(|text| text.as_bytes().to_vec()).ok_or(ReadError::NotFound),
             None => self.files.read(path),
         };
         let problem = match bytes {
@@ -144,20 +134,14 @@ impl Loader<'_> {
                 _ => None,
             })
             .collect();
-        let folder = current
-            .path
-            .rsplit_once('/')
-            .map_or(String::new(), |(folder, _)| folder.to_owned());
+        let folder = current.path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
         for clause in clauses {
             let Some((path, span)) = self.target(&clause, &folder) else {
                 continue;
             };
             if let Some(target) = self.open(&path, Some(span)) {
                 if let Some(current) = self.loaded.program.modules.get_mut(module) {
-                    current.imports.push(Import {
-                        clause,
-                        module: target,
-                    });
+                    current.imports.push(Import { clause, module: target });
                 }
             }
         }
@@ -165,13 +149,8 @@ impl Loader<'_> {
 
     /// The path that a clause names, and the span that names it.
     fn target(&mut self, clause: &Use, folder: &str) -> Option<(String, Span)> {
-        let text = |span: Span| {
-            self.loaded
-                .program
-                .sources
-                .get(span.source)
-                .map_or("", |source| source.slice(span))
-        };
+        let text =
+            |span: Span| self.loaded.program.sources.get(span.source).map_or("", |source| source.slice(span));
         match &clause.from {
             UseFrom::Module(path) => {
                 let segments: Vec<&str> = path.segments().map(|name| text(name.span)).collect();
@@ -186,16 +165,13 @@ impl Loader<'_> {
                         codes::UNKNOWN_IMPORT,
                         format!("the standard library has no module `{name}`"),
                     );
-                    let problem = problem
-                        .at(path.span(), "no such module")
-                        .help(format!("its modules are `{known}`"));
+                    let problem =
+                        problem.at(path.span(), "no such module").help(format!("its modules are `{known}`"));
                     self.loaded.diagnostics.push(problem);
                     return None;
                 }
-                let problem = Diagnostic::error(
-                    codes::UNKNOWN_IMPORT,
-                    "modules outside of `std` are imported by path",
-                );
+                let problem =
+                    Diagnostic::error(codes::UNKNOWN_IMPORT, "modules outside of `std` are imported by path");
                 let problem = problem.at(path.span(), "expected `std.…` or a path in quotes");
                 self.loaded
                     .diagnostics
@@ -206,9 +182,7 @@ impl Loader<'_> {
                 Some(path) => Some((path, *span)),
                 None => {
                     let problem = Diagnostic::error(codes::UNKNOWN_IMPORT, "the import leaves the project");
-                    self.loaded
-                        .diagnostics
-                        .push(problem.at(*span, "expected a file inside the project"));
+                    self.loaded.diagnostics.push(problem.at(*span, "expected a file inside the project"));
                     None
                 }
             },
@@ -250,10 +224,9 @@ fn unreadable(path: &str, error: &ReadError, imported: bool) -> Diagnostic {
         ReadError::NotFound => {
             Diagnostic::error(codes::UNREADABLE_FILE, format!("there is no file `{path}`"))
         }
-        ReadError::Unreadable(reason) => Diagnostic::error(
-            codes::UNREADABLE_FILE,
-            format!("`{path}` cannot be read: {reason}"),
-        ),
+        ReadError::Unreadable(reason) => {
+            Diagnostic::error(codes::UNREADABLE_FILE, format!("`{path}` cannot be read: {reason}"))
+        }
     }
 }
 
@@ -264,11 +237,8 @@ fn report_cycles(loaded: &mut Loaded) {
         let Some(path) = cycle_from(modules, start) else {
             continue;
         };
-        let names: Vec<&str> = path
-            .iter()
-            .filter_map(|at| modules.get(*at))
-            .map(|module| &*module.path)
-            .collect();
+        let names: Vec<&str> =
+            path.iter().filter_map(|at| modules.get(*at)).map(|module| &*module.path).collect();
         let message = format!("these files import each other: {}", names.join(" -> "));
         let span = path.get(1).and_then(|next| import_span(modules, start, *next));
         let problem = Diagnostic::error(codes::IMPORT_CYCLE, message);
@@ -303,11 +273,7 @@ fn cycle_from(modules: &[Module], start: usize) -> Option<Vec<usize>> {
 }
 
 fn import_span(modules: &[Module], from: usize, to: usize) -> Option<Span> {
-    let import = modules
-        .get(from)?
-        .imports
-        .iter()
-        .find(|import| import.module == to)?;
+    let import = modules.get(from)?.imports.iter().find(|import| import.module == to)?;
     Some(match &import.clause.from {
         UseFrom::Module(path) => path.span(),
         UseFrom::File(span) => *span,

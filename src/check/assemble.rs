@@ -22,10 +22,7 @@ impl World<'_> {
         let alerts = self.all::<Alert>();
         let channels = self.all::<Notify>();
         let patches = self.patches.iter().filter_map(|raw| self.patch(raw)).collect();
-        let services: IndexMap<_, _> = services
-            .into_iter()
-            .filter(|(_, service)| service.enabled)
-            .collect();
+        let services: IndexMap<_, _> = services.into_iter().filter(|(_, service)| service.enabled).collect();
         for (name, service) in &services {
             self.source_of_image(name, service);
             for (label, secret) in &service.secret {
@@ -53,9 +50,7 @@ impl World<'_> {
         let Some(nodes) = self.entities.get(T::SCHEMA.keyword) else {
             return IndexMap::new();
         };
-        let made = nodes
-            .iter()
-            .map(|(name, node)| (name.clone(), T::from_record(self.record(node))));
+        let made = nodes.iter().map(|(name, node)| (name.clone(), T::from_record(self.record(node))));
         made.filter_map(|(name, made)| Some((name, made?))).collect()
     }
 

@@ -13,18 +13,8 @@ use crate::source::Span;
 use crate::syntax::ast::{Expr, Path};
 
 /// The names of all built-in functions.
-pub const NAMES: &[&str] = &[
-    "contains",
-    "exists",
-    "file",
-    "late",
-    "length",
-    "path",
-    "pull_request",
-    "push",
-    "schedule",
-    "tag",
-];
+pub const NAMES: &[&str] =
+    &["contains", "exists", "file", "late", "length", "path", "pull_request", "push", "schedule", "tag"];
 
 /// A file that `file` reads may have so many bytes.
 const MAX_FILE: usize = 1024 * 1024;
@@ -54,22 +44,12 @@ impl<'a> World<'a> {
             "exists" | "file" | "late" | "length" | "path" | "schedule" => 1..=1,
             _ => {
                 let message = format!("there is no function `{name}`");
-                self.report(problem::unknown(
-                    codes::UNKNOWN_NAME,
-                    message,
-                    callee.span(),
-                    name,
-                    NAMES,
-                ));
+                self.report(problem::unknown(codes::UNKNOWN_NAME, message, callee.span(), name, NAMES));
                 return Value::Error;
             }
         };
         if !expected.contains(&arguments.len()) {
-            let message = format!(
-                "`{name}` takes {} arguments, found {}",
-                expected.start(),
-                arguments.len()
-            );
+            let message = format!("`{name}` takes {} arguments, found {}", expected.start(), arguments.len());
             return self.fail(codes::TYPE_MISMATCH, message, span, "this call");
         }
         match name {
@@ -86,10 +66,7 @@ impl<'a> World<'a> {
                 Some(found) => Value::Bool(found.is_some()),
                 None => Value::Error,
             },
-            "contains" => self.answer(
-                operate::contains(&value(0, &Want::Any), &value(1, &Want::Any)),
-                span,
-            ),
+            "contains" => self.answer(operate::contains(&value(0, &Want::Any), &value(1, &Want::Any)), span),
             "length" => match value(0, &Want::Any) {
                 Value::List(items) => Value::Int(items.len() as i64),
                 Value::Map(items) => Value::Int(items.len() as i64),
@@ -162,13 +139,12 @@ impl<'a> World<'a> {
         let fits = |name: &&String| {
             name.len() >= start.len() + end.len() && name.starts_with(start) && name.ends_with(end)
         };
-        Some(names.iter().find(fits).map(|name| {
-            if folder.is_empty() {
-                name.clone()
-            } else {
-                format!("{folder}/{name}")
-            }
-        }))
+        Some(
+            names
+                .iter()
+                .find(fits)
+                .map(|name| if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") }),
+        )
     }
 
     fn file(&self, value: &Value, span: Span) -> Value {
@@ -187,12 +163,9 @@ impl<'a> World<'a> {
         match self.files.read(&path) {
             Ok(bytes) if bytes.len() <= MAX_FILE => match String::from_utf8(bytes) {
                 Ok(text) => Value::Text(Text::literal(&text)),
-                Err(_) => self.fail(
-                    codes::NOT_TEXT,
-                    format!("`{path}` is not UTF-8 text"),
-                    span,
-                    "read here",
-                ),
+                Err(_) => {
+                    self.fail(codes::NOT_TEXT, format!("`{path}` is not UTF-8 text"), span, "read here")
+                }
             },
             Ok(_) => self.fail(
                 codes::TOO_LARGE,
@@ -200,12 +173,9 @@ impl<'a> World<'a> {
                 span,
                 "read here",
             ),
-            Err(_) => self.fail(
-                codes::UNREADABLE_FILE,
-                format!("`{path}` cannot be read"),
-                span,
-                "read here",
-            ),
+            Err(_) => {
+                self.fail(codes::UNREADABLE_FILE, format!("`{path}` cannot be read"), span, "read here")
+            }
         }
     }
 }
@@ -214,11 +184,7 @@ impl<'a> World<'a> {
 fn late(text: Text) -> Text {
     let parts = text.0.into_iter().map(|part| match part {
         Part::Host { service, .. } => Part::Host { service, late: true },
-        Part::Port { service, number, .. } => Part::Port {
-            service,
-            number,
-            late: true,
-        },
+        Part::Port { service, number, .. } => Part::Port { service, number, late: true },
         part => part,
     });
     Text(parts.collect())

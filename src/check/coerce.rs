@@ -25,10 +25,7 @@ impl<'a> World<'a> {
                     .into_iter()
                     .map(|value| {
                         let at = value.origin;
-                        Sourced {
-                            value: self.coerce(value.value, item, at.span),
-                            origin: at,
-                        }
+                        Sourced { value: self.coerce(value.value, item, at.span), origin: at }
                     })
                     .collect(),
             ),
@@ -68,11 +65,9 @@ impl<'a> World<'a> {
             (Ty::Port, Value::Int(number)) => {
                 self.invalid(span, format!("expected a port from 1 to 65535, found {number}"))
             }
-            (Ty::Secret, Value::Text(text)) if text.as_secret().is_some() => {
-                text.as_secret().map_or(Value::Error, |name| {
-                    Value::Reference(Reference::Secret(name.clone()))
-                })
-            }
+            (Ty::Secret, Value::Text(text)) if text.as_secret().is_some() => text
+                .as_secret()
+                .map_or(Value::Error, |name| Value::Reference(Reference::Secret(name.clone()))),
             (Ty::List(item), Value::List(values)) => {
                 let item = Want::Ty(**item);
                 self.coerce(Value::List(values), &Want::List(Box::new(item)), span)
@@ -141,13 +136,7 @@ impl<'a> World<'a> {
 
     fn unknown_word(&self, word: &str, words: &[&str], span: Span) -> Value {
         let message = format!("`{word}` is none of the words that are known here");
-        self.report(super::problem::unknown(
-            codes::INVALID_VALUE,
-            message,
-            span,
-            word,
-            words,
-        ));
+        self.report(super::problem::unknown(codes::INVALID_VALUE, message, span, word, words));
         Value::Error
     }
 
@@ -165,10 +154,7 @@ impl<'a> World<'a> {
                 .help(format!("did you mean `{written}{unit}`?"))
                 .maybe_fix(
                     format!("replace with `{written}{unit}`"),
-                    vec![Edit {
-                        span,
-                        text: format!("{written}{unit}"),
-                    }],
+                    vec![Edit { span, text: format!("{written}{unit}") }],
                 );
             self.report(problem);
             return Value::Error;
@@ -244,11 +230,7 @@ pub(super) fn found(value: &Value) -> String {
 
 /// Thousandths as a decimal number.
 pub(super) fn decimal(milli: i64) -> String {
-    let (sign, rest) = if milli < 0 {
-        ("-", milli.unsigned_abs())
-    } else {
-        ("", milli.unsigned_abs())
-    };
+    let (sign, rest) = if milli < 0 { ("-", milli.unsigned_abs()) } else { ("", milli.unsigned_abs()) };
     let digits = format!("{:03}", rest % 1000);
     match digits.trim_end_matches('0') {
         "" => format!("{sign}{}", rest / 1000),

@@ -93,9 +93,7 @@ impl<'a> Declarations<'a> {
             StatementKind::Param(item) => {
                 bind(item.name, Binding::Param(item));
                 if project {
-                    self.params
-                        .entry(slice(program, item.name.span))
-                        .or_insert((module, item));
+                    self.params.entry(slice(program, item.name.span)).or_insert((module, item));
                 }
             }
             StatementKind::Block(block) if slice(program, block.kind.span) == "template" => {
@@ -105,11 +103,7 @@ impl<'a> Declarations<'a> {
                 }
             }
             StatementKind::Block(block) if project => {
-                let declared = Declared {
-                    module,
-                    statement,
-                    block,
-                };
+                let declared = Declared { module, statement, block };
                 if slice(program, block.kind.span) == "environment" {
                     self.environment(program, declared, diagnostics);
                 } else {
@@ -136,11 +130,7 @@ impl<'a> Declarations<'a> {
         let name = slice(program, path.first.span);
         match self.environments.get(name) {
             Some(first) => {
-                let first = first
-                    .block
-                    .labels
-                    .first()
-                    .map_or(first.statement.span, Label::span);
+                let first = first.block.labels.first().map_or(first.statement.span, Label::span);
                 diagnostics.push(problem::duplicate("environment", name, path.first.span, first));
             }
             None => {
@@ -173,10 +163,7 @@ impl<'a> Declarations<'a> {
                 match self.exported(import.module, text) {
                     Some(target) => self.bind_import(program, index, *name, target, diagnostics),
                     None => {
-                        let path = program
-                            .modules
-                            .get(import.module)
-                            .map_or("", |module| &module.path);
+                        let path = program.modules.get(import.module).map_or("", |module| &module.path);
                         let known = self.exports(import.module);
                         diagnostics.push(problem::unknown_import(text, path, name.span, &known));
                     }
@@ -215,12 +202,7 @@ impl<'a> Declarations<'a> {
         let Some(names) = self.names.get(module) else {
             return Vec::new();
         };
-        names
-            .bound
-            .iter()
-            .filter(|(_, (home, _, _))| *home == module)
-            .map(|(name, _)| *name)
-            .collect()
+        names.bound.iter().filter(|(_, (home, _, _))| *home == module).map(|(name, _)| *name).collect()
     }
 
     /// What `name` means in a module, and the module in which it is bound.
@@ -249,8 +231,5 @@ impl<'a> Declarations<'a> {
 
 /// The characters of a span.
 pub(super) fn slice(program: &Program, span: Span) -> &str {
-    program
-        .sources
-        .get(span.source)
-        .map_or("", |source| source.slice(span))
+    program.sources.get(span.source).map_or("", |source| source.slice(span))
 }

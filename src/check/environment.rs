@@ -15,10 +15,7 @@ pub(super) fn chains<'a>(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Chain<'a>> {
     let names: Vec<&'a str> = declared.environments.keys().copied().collect();
-    names
-        .iter()
-        .filter_map(|name| chain(program, declared, name, diagnostics))
-        .collect()
+    names.iter().filter_map(|name| chain(program, declared, name, diagnostics)).collect()
 }
 
 fn chain<'a>(
@@ -41,10 +38,7 @@ fn chain<'a>(
                 .as_ref()
                 .map_or(environment.statement.span, crate::syntax::ast::Path::span);
             let problem = Diagnostic::error(codes::ENVIRONMENT_CYCLE, message).at(span, "part of the circle");
-            if !diagnostics
-                .iter()
-                .any(|known| known.code == codes::ENVIRONMENT_CYCLE)
-            {
+            if !diagnostics.iter().any(|known| known.code == codes::ENVIRONMENT_CYCLE) {
                 diagnostics.push(problem.help("let one of them stand on its own"));
             }
             return None;

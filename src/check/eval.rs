@@ -25,10 +25,7 @@ impl<'a> World<'a> {
     /// The value of an assignment, of the type that its place expects.
     pub(super) fn value(&self, assignment: &Assignment<'a>, want: &Want<'a>) -> Sourced<Value> {
         let value = self.expr(assignment.expr, assignment.scope, want);
-        Sourced {
-            value: self.coerce(value, want, assignment.expr.span),
-            origin: assignment.origin(),
-        }
+        Sourced { value: self.coerce(value, want, assignment.expr.span), origin: assignment.origin() }
     }
 
     /// The value of an expression; `want` chooses between readings and does not yet check.
@@ -43,12 +40,9 @@ impl<'a> World<'a> {
             ExprKind::Bool(value) => Value::Bool(*value),
             ExprKind::Int => match literal::int(source) {
                 Ok(number) => Value::Int(number),
-                Err(_) => self.fail(
-                    codes::INVALID_VALUE,
-                    "the number is too large",
-                    expr.span,
-                    "at most 2^63 - 1",
-                ),
+                Err(_) => {
+                    self.fail(codes::INVALID_VALUE, "the number is too large", expr.span, "at most 2^63 - 1")
+                }
             },
             ExprKind::Float => match scaled(source, 1000) {
                 Some(milli) => Value::Milli(milli as i64),
@@ -97,13 +91,7 @@ impl<'a> World<'a> {
     }
 
     fn sourced(&self, value: Value, span: Span, _scope: ScopeId) -> Sourced<Value> {
-        Sourced {
-            value,
-            origin: crate::schema::Origin {
-                span,
-                layer: crate::schema::Layer::Base,
-            },
-        }
+        Sourced { value, origin: crate::schema::Origin { span, layer: crate::schema::Layer::Base } }
     }
 
     fn list(&self, items: &'a [Expr], scope: ScopeId, want: &Want<'a>) -> Value {
@@ -124,9 +112,7 @@ impl<'a> World<'a> {
             let message = format!("evaluation takes more than {MAX_STEPS} steps");
             let problem = Diagnostic::error(codes::BUDGET_EXCEEDED, message);
             self.report(
-                problem
-                    .at(span, "given up here")
-                    .help("values that refer to each other grow too fast"),
+                problem.at(span, "given up here").help("values that refer to each other grow too fast"),
             );
         }
         spent + steps <= MAX_STEPS
@@ -149,17 +135,8 @@ impl<'a> World<'a> {
                     inner.0.into_iter().for_each(|part| text.push(part));
                 }
             }
-            size = text
-                .0
-                .iter()
-                .map(|part| {
-                    if let Part::Literal(text) = part {
-                        text.len()
-                    } else {
-                        16
-                    }
-                })
-                .sum();
+            size =
+                text.0.iter().map(|part| if let Part::Literal(text) = part { text.len() } else { 16 }).sum();
             if size > MAX_TEXT {
                 let message = format!("the string has more than {MAX_TEXT} bytes");
                 return self.fail(codes::BUDGET_EXCEEDED, message, span, "grows too large");
@@ -178,10 +155,7 @@ impl<'a> World<'a> {
             Value::Reference(Reference::Service { name, .. }) => {
                 let message = format!("`{name}` is a service; a string needs one of its values");
                 let problem = Diagnostic::error(codes::TYPE_MISMATCH, message).at(span, "this is a service");
-                let edit = Edit {
-                    span: span.end_point(),
-                    text: ".url".to_owned(),
-                };
+                let edit = Edit { span: span.end_point(), text: ".url".to_owned() };
                 self.report(
                     problem
                         .help(format!("write `{name}.url` or `{name}.host`"))
@@ -201,9 +175,7 @@ impl<'a> World<'a> {
             "min" => scaled(number, 60_000).map(|n| Value::Duration(Duration(n))),
             "h" => scaled(number, 3_600_000).map(|n| Value::Duration(Duration(n))),
             "d" => scaled(number, 86_400_000).map(|n| Value::Duration(Duration(n))),
-            "%" => scaled(number, 100)
-                .and_then(|n| u32::try_from(n).ok())
-                .map(|n| Value::Ratio(Ratio(n))),
+            "%" => scaled(number, 100).and_then(|n| u32::try_from(n).ok()).map(|n| Value::Ratio(Ratio(n))),
             "B" => scaled(number, 1).map(|n| Value::Size(Size(n))),
             "KB" => scaled(number, 1000).map(|n| Value::Size(Size(n))),
             "MB" => scaled(number, 1_000_000).map(|n| Value::Size(Size(n))),
@@ -217,12 +189,7 @@ impl<'a> World<'a> {
         };
         value.unwrap_or_else(|| {
             let message = format!("`{source}` is no exact number of the smallest unit, or too large");
-            self.fail(
-                codes::INVALID_VALUE,
-                message,
-                span,
-                "expected a number that is exact",
-            )
+            self.fail(codes::INVALID_VALUE, message, span, "expected a number that is exact")
         })
     }
 
@@ -244,10 +211,9 @@ impl<'a> World<'a> {
         let problem = Diagnostic::error(codes::UNKNOWN_UNIT, format!("`{unit}` is not a unit here"));
         let problem = problem.at(span, format!("expected {units}"));
         self.report(match meant {
-            Some(meant) => problem.help(format!("did you mean `{meant}`?")).maybe_fix(
-                format!("replace with `{meant}`"),
-                vec![Edit { span, text: meant }],
-            ),
+            Some(meant) => problem
+                .help(format!("did you mean `{meant}`?"))
+                .maybe_fix(format!("replace with `{meant}`"), vec![Edit { span, text: meant }]),
             None => problem,
         });
         Value::Error
@@ -262,18 +228,10 @@ impl<'a> World<'a> {
             "d" => Per::Day,
             unit => {
                 let message = format!("`{unit}` is not a unit of time here");
-                return self.fail(
-                    codes::UNKNOWN_UNIT,
-                    message,
-                    span,
-                    "expected `/s`, `/min`, `/h` or `/d`",
-                );
+                return self.fail(codes::UNKNOWN_UNIT, message, span, "expected `/s`, `/min`, `/h` or `/d`");
             }
         };
-        match literal::int(count)
-            .ok()
-            .and_then(|count| u32::try_from(count).ok())
-        {
+        match literal::int(count).ok().and_then(|count| u32::try_from(count).ok()) {
             Some(count) => Value::Rate(Rate { count, per }),
             None => self.fail(codes::INVALID_VALUE, "the number is too large", span, "this rate"),
         }
@@ -320,10 +278,8 @@ impl<'a> World<'a> {
                 self.verdict(found, left, right)
             }
             _ => {
-                let (first, second) = (
-                    self.expr(left, scope, &Want::Any),
-                    self.expr(right, scope, &Want::Any),
-                );
+                let (first, second) =
+                    (self.expr(left, scope, &Want::Any), self.expr(right, scope, &Want::Any));
                 self.verdict(operate::compare(operator, &first, &second), left, right)
             }
         }
@@ -333,12 +289,9 @@ impl<'a> World<'a> {
         match found {
             Ok(value) => Value::Bool(value),
             Err(message) if message.is_empty() => Value::Error,
-            Err(message) => self.fail(
-                codes::TYPE_MISMATCH,
-                message,
-                left.span.to(right.span),
-                "this comparison",
-            ),
+            Err(message) => {
+                self.fail(codes::TYPE_MISMATCH, message, left.span.to(right.span), "this comparison")
+            }
         }
     }
 

@@ -43,11 +43,7 @@ pub(super) struct Builder<'a, 'w> {
 
 impl<'a, 'w> Builder<'a, 'w> {
     pub(super) fn new(world: &'w mut World<'a>, kinds: &'static [&'static KindSchema]) -> Self {
-        Self {
-            world,
-            kinds,
-            instances: IndexMap::new(),
-        }
+        Self { world, kinds, instances: IndexMap::new() }
     }
 
     /// Takes the declarations at the top of files.
@@ -58,20 +54,11 @@ impl<'a, 'w> Builder<'a, 'w> {
     }
 
     fn declare(&mut self, declared: Declared<'a>) {
-        let Declared {
-            module,
-            statement,
-            block,
-        } = declared;
+        let Declared { module, statement, block } = declared;
         let word = self.world.text(block.kind.span);
         if word == "patch" {
             let scope = World::file_scope(module);
-            self.world.patches.push(RawPatch {
-                block,
-                span: statement.span,
-                scope,
-                layer: Layer::Base,
-            });
+            self.world.patches.push(RawPatch { block, span: statement.span, scope, layer: Layer::Base });
             return;
         }
         let Some(schema) = self.kind(word, block) else {
@@ -82,12 +69,7 @@ impl<'a, 'w> Builder<'a, 'w> {
             Err(problem) => return self.world.report(problem),
         };
         let key = (schema.keyword, label.value.clone());
-        let source = LayerSource {
-            module,
-            statement,
-            block,
-            layer: Layer::Base,
-        };
+        let source = LayerSource { module, statement, block, layer: Layer::Base };
         match self.instances.get(&key) {
             Some(first) => {
                 self.world.report(problem::duplicate(
@@ -98,14 +80,7 @@ impl<'a, 'w> Builder<'a, 'w> {
                 ));
             }
             None => {
-                self.instances.insert(
-                    key,
-                    Instance {
-                        schema,
-                        label,
-                        layers: vec![source],
-                    },
-                );
+                self.instances.insert(key, Instance { schema, label, layers: vec![source] });
             }
         }
     }
@@ -116,13 +91,7 @@ impl<'a, 'w> Builder<'a, 'w> {
             let mut known: Vec<&str> = self.kinds.iter().map(|schema| schema.keyword).collect();
             known.extend(["environment", "template", "patch"]);
             let message = format!("there is no kind of block `{word}`");
-            self.world.report(problem::unknown(
-                codes::UNKNOWN_KIND,
-                message,
-                block.kind.span,
-                word,
-                &known,
-            ));
+            self.world.report(problem::unknown(codes::UNKNOWN_KIND, message, block.kind.span, word, &known));
         }
         found
     }
@@ -138,32 +107,15 @@ impl<'a, 'w> Builder<'a, 'w> {
                 StatementKind::Setting(setting) => match &setting.key {
                     SettingKey::Path(path) if self.is_parameter(path) => {
                         let name = self.world.text(path.first.span);
-                        self.world.params.insert(
-                            name,
-                            Assignment {
-                                expr: &setting.value,
-                                scope,
-                                layer,
-                            },
-                        );
+                        self.world.params.insert(name, Assignment { expr: &setting.value, scope, layer });
                     }
                     _ => own.push(statement),
                 },
                 StatementKind::Block(block) if self.world.text(block.kind.span) == "patch" => {
-                    self.world.patches.push(RawPatch {
-                        block,
-                        span: statement.span,
-                        scope,
-                        layer,
-                    });
+                    self.world.patches.push(RawPatch { block, span: statement.span, scope, layer });
                 }
                 StatementKind::Block(block) if kinds.contains(&self.world.text(block.kind.span)) => {
-                    self.overlay_block(LayerSource {
-                        module: environment.module,
-                        statement,
-                        block,
-                        layer,
-                    });
+                    self.overlay_block(LayerSource { module: environment.module, statement, block, layer });
                 }
                 StatementKind::Check(check) => self.world.checks.push((check, scope)),
                 _ => own.push(statement),
@@ -173,12 +125,7 @@ impl<'a, 'w> Builder<'a, 'w> {
     }
 
     fn is_parameter(&self, path: &Path) -> bool {
-        path.rest.is_empty()
-            && self
-                .world
-                .declared
-                .params
-                .contains_key(self.world.text(path.first.span))
+        path.rest.is_empty() && self.world.declared.params.contains_key(self.world.text(path.first.span))
     }
 
     /// The settings of the environment itself.
@@ -188,13 +135,7 @@ impl<'a, 'w> Builder<'a, 'w> {
         node.doc = environment.statement.doc.or(node.doc);
         let params = self.world.declared.params.keys().copied().collect();
         let diagnostics = &mut self.world.diagnostics.borrow_mut();
-        let mut merger = Merger {
-            program,
-            scope,
-            layer,
-            extra: params,
-            diagnostics,
-        };
+        let mut merger = Merger { program, scope, layer, extra: params, diagnostics };
         for statement in own {
             merger.body(&mut node, std::slice::from_ref(statement), &mut |_| false);
         }
@@ -226,33 +167,14 @@ impl<'a, 'w> Builder<'a, 'w> {
             return;
         }
         if source.block.from.is_some() || declares(self.world.program, source.block) {
-            self.instances.insert(
-                key,
-                Instance {
-                    schema,
-                    label,
-                    layers: vec![source],
-                },
-            );
+            self.instances.insert(key, Instance { schema, label, layers: vec![source] });
             return;
         }
-        let same: Vec<&str> = self
-            .instances
-            .keys()
-            .filter(|(kind, _)| *kind == word)
-            .map(|(_, name)| &**name)
-            .collect();
-        let message = format!(
-            "no {word} is called `{}`, so there is nothing to change",
-            label.value
-        );
-        let problem = problem::unknown(
-            codes::UNKNOWN_OVERLAY_TARGET,
-            message,
-            label.span,
-            &label.value,
-            &same,
-        );
+        let same: Vec<&str> =
+            self.instances.keys().filter(|(kind, _)| *kind == word).map(|(_, name)| &**name).collect();
+        let message = format!("no {word} is called `{}`, so there is nothing to change", label.value);
+        let problem =
+            problem::unknown(codes::UNKNOWN_OVERLAY_TARGET, message, label.span, &label.value, &same);
         self.world.report(problem);
     }
 
@@ -268,11 +190,7 @@ impl<'a, 'w> Builder<'a, 'w> {
 /// A node for the settings of an environment.
 pub(super) fn empty(span: Span) -> Node<'static> {
     use crate::schema::Kind;
-    Node::new(
-        crate::model::EnvironmentBlock::SCHEMA,
-        Spanned::new("".into(), span),
-        span,
-    )
+    Node::new(crate::model::EnvironmentBlock::SCHEMA, Spanned::new("".into(), span), span)
 }
 
 /// Whether an overlay block says enough to be a declaration of its own.
@@ -281,19 +199,14 @@ fn declares(program: &crate::load::Program, block: &Block) -> bool {
     if word != "service" {
         return matches!(word, "secret" | "alert" | "notify");
     }
-    block
-        .body
-        .as_deref()
-        .unwrap_or_default()
-        .iter()
-        .any(|statement| match &statement.kind {
-            StatementKind::Setting(setting) => match &setting.key {
-                SettingKey::Path(path) => matches!(slice(program, path.first.span), "image" | "build"),
-                SettingKey::String(_) => false,
-            },
-            StatementKind::Block(block) => slice(program, block.kind.span) == "build",
-            _ => false,
-        })
+    block.body.as_deref().unwrap_or_default().iter().any(|statement| match &statement.kind {
+        StatementKind::Setting(setting) => match &setting.key {
+            SettingKey::Path(path) => matches!(slice(program, path.first.span), "image" | "build"),
+            SettingKey::String(_) => false,
+        },
+        StatementKind::Block(block) => slice(program, block.kind.span) == "build",
+        _ => false,
+    })
 }
 
 fn merge_instance<'a>(world: &mut World<'a>, name: &Arc<str>, instance: &Instance<'a>) -> Node<'a> {
@@ -308,12 +221,7 @@ fn merge_instance<'a>(world: &mut World<'a>, name: &Arc<str>, instance: &Instanc
         bodies.push((scope, Layer::Preset, first.statement, block));
     }
     for source in &instance.layers {
-        let scope = open_scope(
-            world,
-            source.module,
-            (instance.schema.keyword, name),
-            source.block,
-        );
+        let scope = open_scope(world, source.module, (instance.schema.keyword, name), source.block);
         bodies.push((scope, source.layer, source.statement, source.block));
     }
     for at in 0..bodies.len() {
@@ -347,11 +255,7 @@ fn merge_layer<'a>(
             StatementKind::Setting(setting) => {
                 let bound = match &setting.key {
                     SettingKey::Path(path) if path.rest.is_empty() => {
-                        let value = Assignment {
-                            expr: &setting.value,
-                            scope,
-                            layer,
-                        };
+                        let value = Assignment { expr: &setting.value, scope, layer };
                         bind(world, &below, world.text(path.first.span), value)
                     }
                     _ => false,
@@ -361,29 +265,17 @@ fn merge_layer<'a>(
                 }
             }
             StatementKind::Block(block) if world.text(block.kind.span) == "patch" => {
-                world.patches.push(RawPatch {
-                    block,
-                    span: statement.span,
-                    scope,
-                    layer,
-                });
+                world.patches.push(RawPatch { block, span: statement.span, scope, layer });
             }
             _ => rest.push(statement),
         }
     }
-    let extra = below
-        .iter()
-        .filter_map(|scope| world.scope(*scope))
-        .flat_map(|scope| scope.params.keys().copied());
+    let extra =
+        below.iter().filter_map(|scope| world.scope(*scope)).flat_map(|scope| scope.params.keys().copied());
     let extra = extra.collect();
     let program = world.program;
-    let mut merger = Merger {
-        program,
-        scope,
-        layer,
-        extra,
-        diagnostics: &mut world.diagnostics.borrow_mut(),
-    };
+    let mut merger =
+        Merger { program, scope, layer, extra, diagnostics: &mut world.diagnostics.borrow_mut() };
     for statement in rest {
         merger.body(node, std::slice::from_ref(statement), &mut |_| false);
     }
@@ -408,18 +300,11 @@ fn open_scope<'a>(
     (kind, name): (&'static str, &Arc<str>),
     block: &'a Block,
 ) -> ScopeId {
-    let mut scope = Scope {
-        module,
-        owner: Some((kind, name.clone())),
-        ..Scope::default()
-    };
+    let mut scope = Scope { module, owner: Some((kind, name.clone())), ..Scope::default() };
     for statement in block.body.as_deref().unwrap_or_default() {
         match &statement.kind {
             StatementKind::Param(param) => {
-                let bound = BoundParam {
-                    declaration: param,
-                    value: None,
-                };
+                let bound = BoundParam { declaration: param, value: None };
                 scope.params.insert(world.text(param.name.span), bound);
             }
             StatementKind::Let(item) => {
@@ -505,15 +390,10 @@ fn require_parameters<'a>(
         };
         for (name, param) in &scope.params {
             if param.value.is_none() && param.declaration.default.is_none() {
-                let message = format!(
-                    "`{}` does not set `{name}`, which its template needs",
-                    instance.label.value
-                );
+                let message =
+                    format!("`{}` does not set `{name}`, which its template needs", instance.label.value);
                 let problem = Diagnostic::error(codes::MISSING_FIELD, message)
-                    .at(
-                        instance.label.span,
-                        format!("expected `{name} = …` in this block"),
-                    )
+                    .at(instance.label.span, format!("expected `{name} = …` in this block"))
                     .also(param.declaration.name.span, "required here");
                 world.report(problem);
             }

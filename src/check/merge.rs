@@ -49,8 +49,7 @@ impl<'a> Merger<'a, '_> {
                 StatementKind::Use(_) | StatementKind::Type(_) => {
                     let message = "imports and types stand at the top of a file";
                     let problem = Diagnostic::error(codes::UNKNOWN_FIELD, message);
-                    self.diagnostics
-                        .push(problem.at(statement.span, "found inside a block"));
+                    self.diagnostics.push(problem.at(statement.span, "found inside a block"));
                 }
             }
         }
@@ -75,11 +74,7 @@ impl<'a> Merger<'a, '_> {
             self.unknown_field(node.schema, name, *span);
             return;
         };
-        let assignment = Assignment {
-            expr: value,
-            scope: self.scope,
-            layer: self.layer,
-        };
+        let assignment = Assignment { expr: value, scope: self.scope, layer: self.layer };
         let removes = matches!(value.kind, ExprKind::None);
         let Some(slot) = node.slots.get_mut(index) else {
             return;
@@ -110,8 +105,7 @@ impl<'a> Merger<'a, '_> {
             (_, [(_, at), ..]) => {
                 let message = format!("`{name}` has no parts that can be set");
                 let problem = Diagnostic::error(codes::UNKNOWN_FIELD, message);
-                self.diagnostics
-                    .push(problem.at(*at, format!("`{name}` is a single value")));
+                self.diagnostics.push(problem.at(*at, format!("`{name}` is a single value")));
             }
         }
     }
@@ -139,15 +133,7 @@ impl<'a> Merger<'a, '_> {
                 for entry in entries {
                     let segments = entry_segments(self.program, &entry.key);
                     let removes = matches!(entry.value.kind, ExprKind::None);
-                    Self::entry(
-                        slot,
-                        &segments,
-                        Assignment {
-                            expr: &entry.value,
-                            ..whole
-                        },
-                        removes,
-                    );
+                    Self::entry(slot, &segments, Assignment { expr: &entry.value, ..whole }, removes);
                 }
             }
             _ => {
@@ -165,16 +151,9 @@ impl<'a> Merger<'a, '_> {
         let NodeSlot::Map(items) = slot else { return };
         let key: Arc<str> = match path {
             [(name, _)] => (*name).into(),
-            _ => path
-                .iter()
-                .map(|(name, _)| *name)
-                .collect::<Vec<_>>()
-                .join(".")
-                .into(),
+            _ => path.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(".").into(),
         };
-        let same = items
-            .iter()
-            .position(|item| matches!(item, MapItem::Entry(known, ..) if *known == key));
+        let same = items.iter().position(|item| matches!(item, MapItem::Entry(known, ..) if *known == key));
         match (same, removes) {
             (Some(at), true) => drop(items.remove(at)),
             (Some(at), false) => {
@@ -198,8 +177,7 @@ impl<'a> Merger<'a, '_> {
         let ExprKind::Map(entries) = &value.kind else {
             let problem = Diagnostic::error(codes::TYPE_MISMATCH, format!("`{}` is a block", schema.keyword));
             let help = format!("write `{} {{ … }}`", schema.keyword);
-            self.diagnostics
-                .push(problem.at(value.span, "expected `{ … }`").help(help));
+            self.diagnostics.push(problem.at(value.span, "expected `{ … }`").help(help));
             return;
         };
         *slot = NodeSlot::Absent;
@@ -233,8 +211,7 @@ impl<'a> Merger<'a, '_> {
         }
         let known: Vec<&str> = schemas.iter().map(|schema| schema.keyword).collect();
         let message = format!("`{name}` is neither a variant nor a setting of the one that is chosen");
-        self.diagnostics
-            .push(problem::unknown(codes::UNKNOWN_FIELD, message, at, name, &known));
+        self.diagnostics.push(problem::unknown(codes::UNKNOWN_FIELD, message, at, name, &known));
     }
 
     fn block(&mut self, node: &mut Node<'a>, statement: &'a Statement, block: &'a Block) {
@@ -248,8 +225,7 @@ impl<'a> Merger<'a, '_> {
                 codes::UNKNOWN_TEMPLATE,
                 "only blocks at the top of a file take a template",
             );
-            self.diagnostics
-                .push(problem.at(from.span(), "found a template in a nested block"));
+            self.diagnostics.push(problem.at(from.span(), "found a template in a nested block"));
         }
         let Some(slot) = node.slots.get_mut(index) else {
             return;
@@ -293,41 +269,26 @@ impl<'a> Merger<'a, '_> {
             match &statement.kind {
                 StatementKind::Setting(setting) => {
                     let segments = segments_of(self.program, &setting.key);
-                    let assignment = Assignment {
-                        expr: &setting.value,
-                        scope: self.scope,
-                        layer: self.layer,
-                    };
-                    Self::entry(
-                        slot,
-                        &segments,
-                        assignment,
-                        matches!(setting.value.kind, ExprKind::None),
-                    );
+                    let assignment =
+                        Assignment { expr: &setting.value, scope: self.scope, layer: self.layer };
+                    Self::entry(slot, &segments, assignment, matches!(setting.value.kind, ExprKind::None));
                 }
                 StatementKind::Error => {}
                 _ => {
                     let name = slice(self.program, block.kind.span);
                     let problem =
                         Diagnostic::error(codes::UNEXPECTED_TOKEN, format!("`{name}` holds settings only"));
-                    self.diagnostics
-                        .push(problem.at(statement.span, "expected `NAME = value`"));
+                    self.diagnostics.push(problem.at(statement.span, "expected `NAME = value`"));
                 }
             }
         }
     }
 
     fn not_a_block(&mut self, field: &'static FieldSchema, block: &'a Block) {
-        let problem = Diagnostic::error(
-            codes::TYPE_MISMATCH,
-            format!("`{}` is a setting, not a block", field.name),
-        );
+        let problem =
+            Diagnostic::error(codes::TYPE_MISMATCH, format!("`{}` is a setting, not a block", field.name));
         let help = format!("write `{} = …`", field.name);
-        self.diagnostics.push(
-            problem
-                .at(block.kind.span, "expected `=` after this name")
-                .help(help),
-        );
+        self.diagnostics.push(problem.at(block.kind.span, "expected `=` after this name").help(help));
     }
 
     fn child<'n>(slot: &'n mut NodeSlot<'a>, schema: &'static KindSchema, span: Span) -> &'n mut Node<'a> {
@@ -349,16 +310,11 @@ impl<'a> Merger<'a, '_> {
         if !matches!(slot, NodeSlot::Blocks(_)) {
             *slot = NodeSlot::Blocks(Vec::new());
         }
-        let NodeSlot::Blocks(nodes) = slot else {
-            unreachable!("the slot was made a list of blocks above")
-        };
-        let at = nodes
-            .iter()
-            .position(|node| node.label.value == label.value)
-            .unwrap_or_else(|| {
-                nodes.push(Node::new(schema, label, span));
-                nodes.len() - 1
-            });
+        let NodeSlot::Blocks(nodes) = slot else { unreachable!("the slot was made a list of blocks above") };
+        let at = nodes.iter().position(|node| node.label.value == label.value).unwrap_or_else(|| {
+            nodes.push(Node::new(schema, label, span));
+            nodes.len() - 1
+        });
         &mut nodes[at]
     }
 
@@ -382,13 +338,7 @@ impl<'a> Merger<'a, '_> {
             return Ok(Some(label));
         }
         let message = format!("`{}` is no kind of `{}`", label.value, schema.keyword);
-        Err(problem::unknown(
-            codes::UNKNOWN_KIND,
-            message,
-            label.span,
-            &label.value,
-            words,
-        ))
+        Err(problem::unknown(codes::UNKNOWN_KIND, message, label.span, &label.value, words))
     }
 
     fn variant(
@@ -406,13 +356,7 @@ impl<'a> Merger<'a, '_> {
             None => {
                 let known: Vec<&str> = schemas.iter().map(|schema| schema.keyword).collect();
                 let message = format!("there is no {kind} `{name}`");
-                Err(problem::unknown(
-                    codes::UNKNOWN_KIND,
-                    message,
-                    label.span(),
-                    name,
-                    &known,
-                ))
+                Err(problem::unknown(codes::UNKNOWN_KIND, message, label.span(), name, &known))
             }
         }
     }
@@ -430,13 +374,7 @@ impl<'a> Merger<'a, '_> {
         let fields = schema.fields.iter().map(|field| field.name);
         let known: Vec<&str> = fields.chain(self.extra.iter().copied()).collect();
         let message = format!("unknown setting `{name}` in `{}`", schema.keyword);
-        self.diagnostics.push(problem::unknown(
-            codes::UNKNOWN_FIELD,
-            message,
-            span,
-            name,
-            &known,
-        ));
+        self.diagnostics.push(problem::unknown(codes::UNKNOWN_FIELD, message, span, name, &known));
     }
 }
 
@@ -456,9 +394,7 @@ fn entry_segments<'a>(program: &'a Program, key: &'a MapKey) -> Vec<Segment<'a>>
 }
 
 fn path_segments<'a>(program: &'a Program, path: &'a Path) -> Vec<Segment<'a>> {
-    path.segments()
-        .map(|name| (slice(program, name.span), name.span))
-        .collect()
+    path.segments().map(|name| (slice(program, name.span), name.span)).collect()
 }
 
 /// The one label of a block, of the shape that its kind asks for.
@@ -475,15 +411,13 @@ pub(super) fn label_of(
         (None, _) => Err(problem::missing_label(schema.keyword, block.kind.span)),
         (Some(Label::Path(path)), LabelShape::Named | LabelShape::Tag(_)) => named(program, path),
         (Some(Label::Path(path)), _) => Ok(Spanned::new(slice(program, path.span()).into(), path.span())),
-        (Some(label @ Label::String(expr)), _) => Ok(Spanned::new(
-            literal::plain(slice(program, expr.span)).into(),
-            label.span(),
-        )),
-        (Some(Label::Raw(expr)), _) => Err(Diagnostic::error(
-            codes::UNEXPECTED_TOKEN,
-            "raw text stands only in a patch",
-        )
-        .at(expr.span, "expected a name")),
+        (Some(label @ Label::String(expr)), _) => {
+            Ok(Spanned::new(literal::plain(slice(program, expr.span)).into(), label.span()))
+        }
+        (Some(Label::Raw(expr)), _) => {
+            Err(Diagnostic::error(codes::UNEXPECTED_TOKEN, "raw text stands only in a patch")
+                .at(expr.span, "expected a name"))
+        }
     }
 }
 
@@ -500,9 +434,6 @@ fn named(program: &Program, path: &Path) -> Result<Spanned<Arc<str>>, Diagnostic
     }
     let message = format!("`{name}` cannot be used as a name in every target");
     Err(Diagnostic::error(codes::ILLEGAL_NAME, message)
-        .at(
-            span,
-            "expected up to 50 lower case letters, digits, `-` or `_`, a letter first",
-        )
+        .at(span, "expected up to 50 lower case letters, digits, `-` or `_`, a letter first")
         .help("containers, DNS and clusters must all accept the name (RFC 1123)"))
 }

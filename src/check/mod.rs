@@ -54,14 +54,8 @@ pub const KINDS: &[&KindSchema] = &[
 ];
 
 /// The kinds that environments may lay over the base.
-const LAYERED: &[&KindSchema] = &[
-    Service::SCHEMA,
-    Secret::SCHEMA,
-    Ingress::SCHEMA,
-    Pipeline::SCHEMA,
-    Alert::SCHEMA,
-    Notify::SCHEMA,
-];
+const LAYERED: &[&KindSchema] =
+    &[Service::SCHEMA, Secret::SCHEMA, Ingress::SCHEMA, Pipeline::SCHEMA, Alert::SCHEMA, Notify::SCHEMA];
 
 /// A stack, when nothing is wrong, and what was found.
 #[derive(Debug)]
@@ -87,20 +81,14 @@ pub fn check(program: &Program, project: &Project, files: &dyn Files, only: &[St
         lay(&mut world, chain);
         let names: Vec<Arc<str>> = chain.iter().map(|(name, _)| Arc::from(*name)).collect();
         let (environment, found) = evaluate(&world, &names, &mut pipelines);
-        let found = found
-            .into_iter()
-            .filter(|problem| !diagnostics.contains(problem))
-            .collect::<Vec<_>>();
+        let found = found.into_iter().filter(|problem| !diagnostics.contains(problem)).collect::<Vec<_>>();
         diagnostics.extend(found);
         if let Some(environment) = environment {
             environments.insert(environment.name.clone(), environment);
         }
     }
-    let stack = (!has_errors(&diagnostics)).then(|| Stack {
-        project: project.clone(),
-        environments,
-        pipelines,
-    });
+    let stack =
+        (!has_errors(&diagnostics)).then(|| Stack { project: project.clone(), environments, pipelines });
     Checked { stack, diagnostics }
 }
 
@@ -121,20 +109,14 @@ fn selected<'c, 'a>(
         }
     }
     let wanted = |chain: &&Chain<'a>| {
-        only.is_empty()
-            || chain
-                .last()
-                .is_some_and(|(name, _)| only.iter().any(|wanted| wanted == name))
+        only.is_empty() || chain.last().is_some_and(|(name, _)| only.iter().any(|wanted| wanted == name))
     };
     chains.iter().filter(wanted).collect()
 }
 
 fn no_environment() -> Diagnostic {
-    Diagnostic::error(
-        codes::NO_ENVIRONMENT,
-        "the stack has no environment, so there is nothing to emit",
-    )
-    .help("add one, such as `environment production { target compose }`")
+    Diagnostic::error(codes::NO_ENVIRONMENT, "the stack has no environment, so there is nothing to emit")
+        .help("add one, such as `environment production { target compose }`")
 }
 
 fn world<'a>(
@@ -143,16 +125,9 @@ fn world<'a>(
     declared: &'a Declarations<'a>,
     chain: &Chain<'a>,
 ) -> World<'a> {
-    let scopes = (0..program.modules.len())
-        .map(|module| Scope {
-            module,
-            ..Scope::default()
-        })
-        .collect();
-    let (name, span) = chain
-        .last()
-        .map(|(name, declared)| (*name, declared.statement.span))
-        .unwrap_or_default();
+    let scopes = (0..program.modules.len()).map(|module| Scope { module, ..Scope::default() }).collect();
+    let (name, span) =
+        chain.last().map(|(name, declared)| (*name, declared.statement.span)).unwrap_or_default();
     World {
         program,
         files,

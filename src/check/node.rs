@@ -20,10 +20,7 @@ pub(super) struct Assignment<'a> {
 
 impl Assignment<'_> {
     pub(super) fn origin(&self) -> Origin {
-        Origin {
-            span: self.expr.span,
-            layer: self.layer,
-        }
+        Origin { span: self.expr.span, layer: self.layer }
     }
 }
 
@@ -70,15 +67,7 @@ pub(super) enum MapItem<'a> {
 impl<'a> Node<'a> {
     pub(super) fn new(schema: &'static KindSchema, label: Spanned<Arc<str>>, span: Span) -> Self {
         let slots = schema.fields.iter().map(|_| NodeSlot::Absent).collect();
-        Self {
-            schema,
-            label,
-            span,
-            doc: None,
-            to: None,
-            slots,
-            checks: Vec::new(),
-        }
+        Self { schema, label, span, doc: None, to: None, slots, checks: Vec::new() }
     }
 
     /// The slot of a field by name.

@@ -17,19 +17,15 @@ type Setting = (Vec<Arc<str>>, Sourced<Value>);
 impl<'a> World<'a> {
     /// The patch as data; `None` when it has no legal shape, which is reported.
     pub(super) fn patch(&self, raw: &RawPatch<'a>) -> Option<Patch> {
-        let owner = self
-            .scope(raw.scope)
-            .and_then(|scope| scope.owner.as_ref().map(|(_, name)| name.clone()));
+        let owner =
+            self.scope(raw.scope).and_then(|scope| scope.owner.as_ref().map(|(_, name)| name.clone()));
         let Some(Label::Path(selector)) = raw.block.labels.first() else {
             let problem = Diagnostic::error(codes::MISSING_LABEL, "a patch says what it changes");
             let problem = problem.at(raw.block.kind.span, "expected a target after this word");
             self.report(problem.help("write `patch kubernetes.deployment { … }`, `patch compose { … }` or `patch nginx.server \"\"\"…\"\"\"`"));
             return None;
         };
-        let selector = selector
-            .segments()
-            .map(|name| self.text(name.span).into())
-            .collect();
+        let selector = selector.segments().map(|name| self.text(name.span).into()).collect();
         let body = match (raw.block.labels.get(1), &raw.block.body) {
             (Some(Label::Raw(text)), None) => PatchBody::Raw(literal::raw(self.text(text.span)).into()),
             (None, Some(body)) => {
@@ -44,12 +40,7 @@ impl<'a> World<'a> {
                 return None;
             }
         };
-        Some(Patch {
-            selector,
-            owner,
-            body,
-            span: raw.span,
-        })
+        Some(Patch { selector, owner, body, span: raw.span })
     }
 
     fn settings(
@@ -64,15 +55,10 @@ impl<'a> World<'a> {
                 StatementKind::Setting(setting) => {
                     let mut path = prefix.to_vec();
                     path.extend(
-                        segments_of(self.program, &setting.key)
-                            .into_iter()
-                            .map(|(name, _)| Arc::from(name)),
+                        segments_of(self.program, &setting.key).into_iter().map(|(name, _)| Arc::from(name)),
                     );
                     let value = self.expr(&setting.value, raw.scope, &Want::Any);
-                    let origin = Origin {
-                        span: statement.span,
-                        layer: raw.layer,
-                    };
+                    let origin = Origin { span: statement.span, layer: raw.layer };
                     out.push((path, Sourced { value, origin }));
                 }
                 StatementKind::Block(block) if block.labels.is_empty() => {

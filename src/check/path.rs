@@ -94,14 +94,8 @@ impl<'a> World<'a> {
 
     fn typed(&self, expr: &'a Expr, scope: ScopeId, wanted: &Want<'a>) -> Sourced<Value> {
         let value = self.expr(expr, scope, wanted);
-        let origin = Origin {
-            span: expr.span,
-            layer: Layer::Base,
-        };
-        Sourced {
-            value: self.coerce(value, wanted, expr.span),
-            origin,
-        }
+        let origin = Origin { span: expr.span, layer: Layer::Base };
+        Sourced { value: self.coerce(value, wanted, expr.span), origin }
     }
 
     /// A named value, computed once; meeting it while it is computed is a cycle.
@@ -155,13 +149,7 @@ impl<'a> World<'a> {
                 None => {
                     let known: Vec<&str> = map.keys().map(|key| &**key).collect();
                     let message = format!("`{owner}` has no `{member}`");
-                    self.report(problem::unknown(
-                        codes::UNKNOWN_NAME,
-                        message,
-                        name.span,
-                        member,
-                        &known,
-                    ));
+                    self.report(problem::unknown(codes::UNKNOWN_NAME, message, name.span, member, &known));
                     Value::Error
                 }
             },
@@ -294,24 +282,12 @@ impl<'a> World<'a> {
                 let jobs = self.jobs.borrow();
                 let known: Vec<&str> = jobs.iter().map(|job| &**job).collect();
                 let message = format!("no job is called `{first}`");
-                self.report(problem::unknown(
-                    codes::UNKNOWN_NAME,
-                    message,
-                    path.first.span,
-                    first,
-                    &known,
-                ));
+                self.report(problem::unknown(codes::UNKNOWN_NAME, message, path.first.span, first, &known));
                 return Value::Error;
             }
             Some(Ty::Choice(words)) => {
                 let message = format!("`{first}` is none of the words that are known here");
-                self.report(problem::unknown(
-                    codes::INVALID_VALUE,
-                    message,
-                    path.first.span,
-                    first,
-                    words,
-                ));
+                self.report(problem::unknown(codes::INVALID_VALUE, message, path.first.span, first, words));
                 return Value::Error;
             }
             Some(Ty::Secret) => {
@@ -325,22 +301,13 @@ impl<'a> World<'a> {
             _ => {
                 let here = self.scope(scope);
                 known.extend(here.iter().flat_map(|scope| scope.params.keys().copied()));
-                known.extend(
-                    here.map(|scope| self.declared.visible(scope.module))
-                        .unwrap_or_default(),
-                );
+                known.extend(here.map(|scope| self.declared.visible(scope.module)).unwrap_or_default());
                 format!("nothing is called `{first}`")
             }
         };
         let problem = problem::unknown(codes::UNKNOWN_NAME, message, path.first.span, first, &known);
-        let near = problem
-            .fixes
-            .first()
-            .and_then(|fix| fix.edits.first())
-            .map(|edit| edit.text.clone());
-        let place = near
-            .and_then(|near| self.entity("service", &near))
-            .map(|node| node.label.span);
+        let near = problem.fixes.first().and_then(|fix| fix.edits.first()).map(|edit| edit.text.clone());
+        let place = near.and_then(|near| self.entity("service", &near)).map(|node| node.label.span);
         self.report(match place {
             Some(span) => problem.also(span, "this one is close"),
             None => problem,
@@ -351,10 +318,7 @@ impl<'a> World<'a> {
     /// `db.url`, `api.ports.ws`, `api.scale.min`
     fn service_member(&self, service: &Arc<str>, rest: &[Name], want: &Want<'a>) -> Value {
         let Some((name, deeper)) = rest.split_first() else {
-            return Value::Reference(Reference::Service {
-                name: service.clone(),
-                port: None,
-            });
+            return Value::Reference(Reference::Service { name: service.clone(), port: None });
         };
         let member = self.text(name.span);
         let Some(node) = self.entity("service", service) else {
@@ -367,18 +331,12 @@ impl<'a> World<'a> {
         }
         match (member, deeper) {
             ("name", []) => Value::Text(Text::literal(service)),
-            ("host", []) => Value::Text(Text(vec![Part::Host {
-                service: service.clone(),
-                late: false,
-            }])),
+            ("host", []) => Value::Text(Text(vec![Part::Host { service: service.clone(), late: false }])),
             ("port", []) => self.port(node, service, None, name.span, want),
             ("ports", [port]) => self.port(node, service, Some(self.text(port.span)), port.span, want),
             ("url", []) => {
                 let mut text = Text::literal("http://");
-                text.push(Part::Host {
-                    service: service.clone(),
-                    late: false,
-                });
+                text.push(Part::Host { service: service.clone(), late: false });
                 text.push(Part::Literal(":".into()));
                 match self.port(node, service, None, name.span, &Want::Ty(Ty::SecretText)) {
                     Value::Text(port) => port.0.into_iter().for_each(|part| text.push(part)),
@@ -402,20 +360,13 @@ impl<'a> World<'a> {
             MapItem::Entry(key, assignment) if &**key == member => Some(*assignment),
             MapItem::Entry(..) | MapItem::Spread(_) => None,
         })?;
-        Some(self.guarded(service, member, span, || {
-            self.value(&assignment, &Want::Ty(Ty::SecretText)).value
-        }))
+        Some(self.guarded(service, member, span, || self.value(&assignment, &Want::Ty(Ty::SecretText)).value))
     }
 
     /// Runs an evaluation of a service's part unless that part is being evaluated already.
     fn guarded(&self, service: &str, member: &str, span: Span, compute: impl FnOnce() -> Value) -> Value {
         let key: Arc<str> = format!("{service}.{member}").into();
-        let first = self
-            .running
-            .borrow()
-            .iter()
-            .find(|(known, _)| *known == key)
-            .map(|(_, span)| *span);
+        let first = self.running.borrow().iter().find(|(known, _)| *known == key).map(|(_, span)| *span);
         if let Some(first) = first {
             let running = self.running.borrow();
             let from = running.iter().position(|(known, _)| *known == key).unwrap_or(0);
@@ -460,29 +411,19 @@ impl<'a> World<'a> {
                 Some(name) => format!("`{service}` has no port called `{name}`"),
                 None => format!("`{service}` does not listen on any port"),
             };
-            let problem = problem::unknown(
-                codes::PORT_NOT_LISTENING,
-                message,
-                span,
-                name.unwrap_or(""),
-                &known,
-            );
+            let problem =
+                problem::unknown(codes::PORT_NOT_LISTENING, message, span, name.unwrap_or(""), &known);
             self.report(problem.also(node.label.span, "declared here"));
             return Value::Error;
         };
         match (wanted(want), &port.value) {
             (_, Value::Error) => Value::Error,
-            (Some(Ty::Service), _) => Value::Reference(Reference::Service {
-                name: service.clone(),
-                port: Some(name.into()),
-            }),
+            (Some(Ty::Service), _) => {
+                Value::Reference(Reference::Service { name: service.clone(), port: Some(name.into()) })
+            }
             (Some(Ty::Text | Ty::SecretText), Value::Int(number)) => {
                 let number = u16::try_from(*number).unwrap_or_default();
-                Value::Text(Text(vec![Part::Port {
-                    service: service.clone(),
-                    number,
-                    late: false,
-                }]))
+                Value::Text(Text(vec![Part::Port { service: service.clone(), number, late: false }]))
             }
             (_, value) => value.clone(),
         }
@@ -533,10 +474,7 @@ impl<'a> World<'a> {
             }
             (Some(NodeSlot::Blocks(children)), Some((next, rest))) => {
                 let label = self.text(next.span);
-                match (
-                    children.iter().find(|child| &*child.label.value == label),
-                    rest.split_first(),
-                ) {
+                match (children.iter().find(|child| &*child.label.value == label), rest.split_first()) {
                     (Some(child), Some((field, rest))) => {
                         self.field(child, self.text(field.span), field.span, rest, want)
                     }
@@ -585,10 +523,7 @@ fn wanted(want: &Want<'_>) -> Option<Ty> {
 /// A bare word that a type gives a meaning to.
 fn word<'a>(name: &str, want: &Want<'a>) -> Option<Value> {
     match wanted(want)? {
-        Ty::Choice(words) => words
-            .iter()
-            .find(|word| **word == name)
-            .map(|word| Value::Choice(word)),
+        Ty::Choice(words) => words.iter().find(|word| **word == name).map(|word| Value::Choice(word)),
         Ty::Trigger if name == "pull_request" => Some(Value::Trigger(Trigger::PullRequest(Vec::new()))),
         Ty::Trigger if name == "manual" => Some(Value::Trigger(Trigger::Manual)),
         _ => None,

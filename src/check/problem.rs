@@ -6,13 +6,10 @@ use crate::source::Span;
 
 /// `name` is declared twice.
 pub(super) fn duplicate(what: &str, name: &str, span: Span, first: Span) -> Diagnostic {
-    Diagnostic::error(
-        codes::DUPLICATE_NAME,
-        format!("the {what} `{name}` is declared twice"),
-    )
-    .at(span, "declared again here")
-    .also(first, "first declared here")
-    .help("rename one of them, or merge them into one")
+    Diagnostic::error(codes::DUPLICATE_NAME, format!("the {what} `{name}` is declared twice"))
+        .at(span, "declared again here")
+        .also(first, "first declared here")
+        .help("rename one of them, or merge them into one")
 }
 
 /// `name` means nothing here; `known` are the names that would fit.
@@ -28,32 +25,18 @@ pub(super) fn unknown(
         Some(near) => problem
             .at(span, "not known here")
             .help(format!("did you mean `{near}`?"))
-            .safe_fix(
-                format!("replace with `{near}`"),
-                vec![Edit {
-                    span,
-                    text: near.to_owned(),
-                }],
-            ),
+            .safe_fix(format!("replace with `{near}`"), vec![Edit { span, text: near.to_owned() }]),
         None if known.is_empty() => problem.at(span, "not known here"),
         None => {
             let list = candidates_text(known.iter().copied());
-            problem
-                .at(span, "not known here")
-                .help(format!("expected {list}"))
+            problem.at(span, "not known here").help(format!("expected {list}"))
         }
     }
 }
 
 /// A name that is not exported by the imported file.
 pub(super) fn unknown_import(name: &str, path: &str, span: Span, known: &[&str]) -> Diagnostic {
-    unknown(
-        codes::UNKNOWN_IMPORT,
-        format!("`{path}` has no `{name}`"),
-        span,
-        name,
-        known,
-    )
+    unknown(codes::UNKNOWN_IMPORT, format!("`{path}` has no `{name}`"), span, name, known)
 }
 
 /// A kind that needs a label and has none.
@@ -79,9 +62,6 @@ pub(super) fn setting_at_top(span: Span) -> Diagnostic {
 
 /// A declaration in a library module.
 pub(super) fn block_in_library(span: Span) -> Diagnostic {
-    Diagnostic::error(
-        codes::UNKNOWN_KIND,
-        "a library module holds templates, types and values only",
-    )
-    .at(span, "found a declaration")
+    Diagnostic::error(codes::UNKNOWN_KIND, "a library module holds templates, types and values only")
+        .at(span, "found a declaration")
 }

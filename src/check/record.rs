@@ -19,13 +19,7 @@ impl<'a> World<'a> {
             let want = Want::Ty(Ty::Service);
             let value = self.path(path, scope, &want);
             let value = self.coerce(value, &want, path.span());
-            Sourced {
-                value,
-                origin: Origin {
-                    span: path.span(),
-                    layer,
-                },
-            }
+            Sourced { value, origin: Origin { span: path.span(), layer } }
         });
         for (index, field) in node.schema.fields.iter().enumerate() {
             let slot = self.slot(node, index, field);
@@ -73,11 +67,7 @@ impl<'a> World<'a> {
 
     fn appended(&self, values: &[Assignment<'a>], ty: Ty, optional: bool) -> Value {
         let plain = Want::Ty(ty);
-        let want = if optional {
-            Want::Optional(Box::new(plain))
-        } else {
-            plain
-        };
+        let want = if optional { Want::Optional(Box::new(plain)) } else { plain };
         let mut all: Vec<Sourced<Value>> = Vec::new();
         if let [only] = values {
             return self.value(only, &want).value;
@@ -86,27 +76,15 @@ impl<'a> World<'a> {
             let last = values.last();
             if let Some(last) = last {
                 let message = "`+=` appends to lists and maps only";
-                self.fail(
-                    codes::TYPE_MISMATCH,
-                    message,
-                    last.expr.span,
-                    "this is a single value",
-                );
+                self.fail(codes::TYPE_MISMATCH, message, last.expr.span, "this is a single value");
             }
             return Value::Error;
         }
         for assignment in values {
             match self.value(assignment, &want) {
-                Sourced {
-                    value: Value::List(items),
-                    ..
-                } => all.extend(items),
-                Sourced {
-                    value: Value::None, ..
-                } => {}
-                Sourced {
-                    value: Value::Error, ..
-                } => return Value::Error,
+                Sourced { value: Value::List(items), .. } => all.extend(items),
+                Sourced { value: Value::None, .. } => {}
+                Sourced { value: Value::Error, .. } => return Value::Error,
                 single => all.push(single),
             }
         }
@@ -137,10 +115,7 @@ impl<'a> World<'a> {
                     };
                     for (key, entry) in entries {
                         let value = self.coerce(entry.value, &Want::Ty(item), entry.origin.span);
-                        let origin = Origin {
-                            span: entry.origin.span,
-                            layer: assignment.layer,
-                        };
+                        let origin = Origin { span: entry.origin.span, layer: assignment.layer };
                         map.insert(key, Sourced { value, origin });
                     }
                 }
@@ -150,24 +125,11 @@ impl<'a> World<'a> {
     }
 
     fn missing(&self, node: &Node<'a>, field: &FieldSchema) {
-        let name = if node.label.value.is_empty() {
-            String::new()
-        } else {
-            format!(" `{}`", node.label.value)
-        };
+        let name =
+            if node.label.value.is_empty() { String::new() } else { format!(" `{}`", node.label.value) };
         let message = format!("`{}`{name} needs `{}`", node.schema.keyword, field.name);
-        let place = if node.label.value.is_empty() {
-            node.span
-        } else {
-            node.label.span
-        };
-        let first_line = field
-            .doc
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .trim_end_matches('.');
+        let place = if node.label.value.is_empty() { node.span } else { node.label.span };
+        let first_line = field.doc.lines().next().unwrap_or_default().trim().trim_end_matches('.');
         let problem = Diagnostic::error(codes::MISSING_FIELD, message)
             .at(place, format!("expected `{}` in this block", field.name));
         self.report(problem.help(format!("`{}`: {first_line}", field.name)));
@@ -187,9 +149,6 @@ fn slot_origin(slot: &NodeSlot<'_>) -> Origin {
 
 /// The words of `##` lines.
 pub(super) fn doc_text(lines: &str) -> Arc<str> {
-    let lines: Vec<&str> = lines
-        .lines()
-        .map(|line| line.trim().trim_start_matches('#').trim())
-        .collect();
+    let lines: Vec<&str> = lines.lines().map(|line| line.trim().trim_start_matches('#').trim()).collect();
     lines.join("\n").into()
 }

@@ -36,19 +36,12 @@ impl World<'_> {
 
     /// The value of the first name inside `span` that is bound by a `let` and mentions a secret or another name.
     fn next_hop(&self, span: Span) -> Option<Span> {
-        let module = self
-            .program
-            .modules
-            .iter()
-            .position(|module| module.file.source == span.source)?;
-        let words = self
-            .text(span)
-            .split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-' && c != '.');
-        words
-            .filter(|word| !word.is_empty())
-            .find_map(|word| match self.declared.lookup(module, word) {
-                Some((_, Binding::Let(item))) => Some(item.value.span),
-                _ => None,
-            })
+        let module = self.program.modules.iter().position(|module| module.file.source == span.source)?;
+        let words =
+            self.text(span).split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-' && c != '.');
+        words.filter(|word| !word.is_empty()).find_map(|word| match self.declared.lookup(module, word) {
+            Some((_, Binding::Let(item))) => Some(item.value.span),
+            _ => None,
+        })
     }
 }

@@ -12,16 +12,10 @@ impl<'a> World<'a> {
     pub(super) fn verify(&self, check: &'a Check, scope: ScopeId) {
         let want = Want::Ty(Ty::Bool);
         let value = self.expr(&check.condition, scope, &want);
-        if !matches!(
-            self.coerce(value, &want, check.condition.span),
-            Value::Bool(false)
-        ) {
+        if !matches!(self.coerce(value, &want, check.condition.span), Value::Bool(false)) {
             return;
         }
-        let message = check
-            .message
-            .as_ref()
-            .map(|message| self.expr(message, scope, &Want::Ty(Ty::Text)));
+        let message = check.message.as_ref().map(|message| self.expr(message, scope, &Want::Ty(Ty::Text)));
         let message = match message {
             Some(Value::Text(text)) => printable(&text),
             _ => "a condition of the stack does not hold".to_owned(),

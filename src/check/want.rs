@@ -52,10 +52,7 @@ const OPEN_NAMES: &[&str] = &["Any", "Map"];
 
 /// All names of types, for suggestions and docs.
 pub fn type_names() -> impl Iterator<Item = &'static str> {
-    NAMES
-        .iter()
-        .map(|(name, _)| *name)
-        .chain(OPEN_NAMES.iter().copied())
+    NAMES.iter().map(|(name, _)| *name).chain(OPEN_NAMES.iter().copied())
 }
 
 /// What a written type expects; `Any` after a problem, so that nothing follows from it.
@@ -63,26 +60,15 @@ pub(super) fn of_type<'a>(world: &World<'a>, module: usize, ty: &'a Type) -> Wan
     let inner = match &ty.kind {
         TypeKind::Error => Want::Any,
         TypeKind::List(item) => Want::List(Box::new(of_type(world, module, item))),
-        TypeKind::Literals(words) => Want::Literals(
-            words
-                .iter()
-                .map(|word| literal::plain(slice(world.program, word.span)))
-                .collect(),
-        ),
+        TypeKind::Literals(words) => {
+            Want::Literals(words.iter().map(|word| literal::plain(slice(world.program, word.span))).collect())
+        }
         TypeKind::Name { path, secret } => {
             let name = world.text(path.span());
-            if *secret {
-                Want::Ty(Ty::SecretText)
-            } else {
-                named(world, module, name, ty)
-            }
+            if *secret { Want::Ty(Ty::SecretText) } else { named(world, module, name, ty) }
         }
     };
-    if ty.optional {
-        Want::Optional(Box::new(inner))
-    } else {
-        inner
-    }
+    if ty.optional { Want::Optional(Box::new(inner)) } else { inner }
 }
 
 fn named<'a>(world: &World<'a>, module: usize, name: &'a str, ty: &'a Type) -> Want<'a> {
@@ -103,13 +89,7 @@ fn named<'a>(world: &World<'a>, module: usize, name: &'a str, ty: &'a Type) -> W
     let mut known: Vec<&str> = type_names().collect();
     known.extend(own);
     let message = format!("there is no type `{name}`");
-    world.report(problem::unknown(
-        codes::UNKNOWN_NAME,
-        message,
-        ty.span,
-        name,
-        &known,
-    ));
+    world.report(problem::unknown(codes::UNKNOWN_NAME, message, ty.span, name, &known));
     Want::Any
 }
 

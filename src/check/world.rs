@@ -90,10 +90,7 @@ impl<'a> World<'a> {
     pub(super) fn report(&self, problem: Diagnostic) {
         let mut diagnostics = self.diagnostics.borrow_mut();
         let place = |known: &Diagnostic| known.primary.as_ref().map(|label| label.span);
-        if !diagnostics
-            .iter()
-            .any(|known| known.code == problem.code && place(known) == place(&problem))
-        {
+        if !diagnostics.iter().any(|known| known.code == problem.code && place(known) == place(&problem)) {
             diagnostics.push(problem);
         }
     }
@@ -109,10 +106,7 @@ impl<'a> World<'a> {
 
     /// The names of all blocks of a kind.
     pub(super) fn names(&self, kind: &str) -> Vec<&str> {
-        self.entities
-            .get(kind)
-            .map(|all| all.keys().map(|name| &**name).collect())
-            .unwrap_or_default()
+        self.entities.get(kind).map(|all| all.keys().map(|name| &**name).collect()).unwrap_or_default()
     }
 
     /// The scope of the file that a scope belongs to.

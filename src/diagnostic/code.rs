@@ -48,6 +48,8 @@ codes! {
     VALUE_CYCLE = "E0302" "value-cycle";
     PORT_NOT_LISTENING = "E0303" "port-not-listening";
     PORT_TAKEN = "E0304" "port-taken";
+    NO_HEALTH_CLIENT = "E0305" "no-health-client";
+    UNKNOWN_IMAGE = "E0306" "unknown-image";
     // E04: types, units and values
     MISSING_UNIT = "E0401" "missing-unit";
     UNKNOWN_UNIT = "E0402" "unknown-unit";

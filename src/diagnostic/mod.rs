@@ -1,6 +1,9 @@
 //! What stackc tells people, as data. Must not print: rendering is in `diagnostic::render` and its siblings.
 
 mod code;
+pub mod explain;
+pub mod format;
+pub mod render;
 pub mod suggest;
 
 use crate::source::Span;
@@ -89,32 +92,18 @@ impl Diagnostic {
 
     fn new(code: &'static Code, severity: Severity, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self {
-            code,
-            severity,
-            message,
-            primary: None,
-            secondary: Vec::new(),
-            help: None,
-            fixes: Vec::new(),
-        }
+        Self { code, severity, message, primary: None, secondary: Vec::new(), help: None, fixes: Vec::new() }
     }
 
     /// Sets the primary place and what is wrong there.
     pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.primary = Some(Label {
-            span,
-            text: text.into(),
-        });
+        self.primary = Some(Label { span, text: text.into() });
         self
     }
 
     /// Adds a place that explains the primary one.
     pub fn also(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.secondary.push(Label {
-            span,
-            text: text.into(),
-        });
+        self.secondary.push(Label { span, text: text.into() });
         self
     }
 
@@ -135,11 +124,7 @@ impl Diagnostic {
     }
 
     fn fix(mut self, title: impl Into<String>, edits: Vec<Edit>, applicability: Applicability) -> Self {
-        self.fixes.push(Fix {
-            title: title.into(),
-            edits,
-            applicability,
-        });
+        self.fixes.push(Fix { title: title.into(), edits, applicability });
         self
     }
 

@@ -16,11 +16,7 @@ pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         if candidate.len().abs_diff(name.len()) > 2 {
             continue;
         }
-        let distance = if plural {
-            1
-        } else {
-            strsim::osa_distance(name, candidate)
-        };
+        let distance = if plural { 1 } else { strsim::osa_distance(name, candidate) };
         if distance <= limit && best.is_none_or(|(known, _)| distance < known) {
             best = Some((distance, candidate));
         }

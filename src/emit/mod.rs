@@ -1,6 +1,14 @@
 //! Emitters: one per target, each a pure function from the plan to artifacts. Must not read the syntax tree or the
 //! disk, and no emitter calls another one.
 
+mod backup;
+pub mod compose;
+pub mod dockerfile;
+mod env;
+pub mod github_actions;
+mod names;
+mod spell;
+
 use crate::diagnostic::{Diagnostic, codes};
 use crate::plan::Plan;
 use crate::source::Span;
@@ -42,31 +50,31 @@ pub struct Emitted {
 impl Emitted {
     /// Adds a file that is read.
     pub fn file(&mut self, path: impl Into<String>, text: String, origin: Span) {
-        self.artifacts.push(Artifact {
-            path: path.into(),
-            text,
-            executable: false,
-            origin,
-        });
+        self.artifacts.push(Artifact { path: path.into(), text, executable: false, origin });
+    }
+
+    /// Adds a YAML file; a document that cannot be written is an error, never half a file.
+    pub fn yaml(&mut self, path: &str, text: Result<String, crate::print::yaml::Error>, origin: Span) {
+        match text {
+            Ok(text) => self.file(path, text, origin),
+            Err(error) => {
+                let message = format!("`{path}` cannot be written: {error}");
+                self.diagnostics
+                    .push(Diagnostic::error(codes::NOT_EXPRESSIBLE, message).at(origin, "declared here"));
+            }
+        }
     }
 
     /// Adds a file that is run.
     pub fn script(&mut self, path: impl Into<String>, text: String, origin: Span) {
-        self.artifacts.push(Artifact {
-            path: path.into(),
-            text,
-            executable: true,
-            origin,
-        });
+        self.artifacts.push(Artifact { path: path.into(), text, executable: true, origin });
     }
 
     /// Reports a declared fact that the target cannot express; nothing is dropped in silence.
     pub fn unsupported(&mut self, target: &str, what: &str, span: Span, instead: &str) {
         let message = format!("{target} cannot express {what}");
         self.diagnostics.push(
-            Diagnostic::warning(codes::NOT_EXPRESSIBLE, message)
-                .at(span, "declared here")
-                .help(instead),
+            Diagnostic::warning(codes::NOT_EXPRESSIBLE, message).at(span, "declared here").help(instead),
         );
     }
 }
@@ -74,3 +82,35 @@ impl Emitted {
 /// First line of every emitted file, without its comment sign. No version, no date: the same input gives the same bytes.
 pub const HEADER: &str =
     "Written by stackc. Change the .stack source and run `stackc build`; edits here are refused.";
+
+/// All targets, in the order in which their artifacts are listed.
+pub const EMITTERS: &[&dyn Emitter] =
+    &[&dockerfile::Dockerfile, &compose::Compose, &github_actions::GithubActions];
+
+/// The artifacts of these targets, sorted by path.
+pub fn emit(plan: &Plan, targets: &[&dyn Emitter]) -> Emitted {
+    let mut out = Emitted::default();
+    for target in targets {
+        target.emit(plan, &mut out);
+    }
+    out.artifacts.sort_by(|a, b| a.path.cmp(&b.path));
+    report_collisions(&mut out);
+    out
+}
+
+/// Two artifacts with one path would overwrite each other in silence.
+fn report_collisions(out: &mut Emitted) {
+    let pairs = out.artifacts.windows(2).filter_map(|pair| match pair {
+        [a, b] if a.path == b.path => Some((a, b)),
+        _ => None,
+    });
+    let problems: Vec<Diagnostic> = pairs
+        .map(|(a, b)| {
+            let message = format!("two declarations lead to the file `{}`", a.path);
+            Diagnostic::error(codes::PATH_COLLISION, message)
+                .at(b.origin, "this one")
+                .also(a.origin, "and this one")
+        })
+        .collect();
+    out.diagnostics.extend(problems);
+}

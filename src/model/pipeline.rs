@@ -2,7 +2,7 @@
 
 use crate::schema::{
     Duration, EnvironmentRef, FilePath, JobRef, LabelShape, Labelled, Map, Plain, SecretRef, ServiceRef,
-    Sourced, Text, Trigger, choice, kind,
+    Sourced, Text, Trigger, kind,
 };
 
 kind! {
@@ -53,16 +53,6 @@ kind! {
     timeout: Duration = Duration::minutes(30);
     /// Only for pushes to these branches; those of the pipeline's triggers when left out and something is pushed.
     branches: Vec<Plain>;
-}
-
-choice! {
-    /// A tool chain.
-    Tool {
-        /// Node.js.
-        Node = "node",
-        /// Python.
-        Python = "python",
-    }
 }
 
 kind! {

@@ -259,9 +259,7 @@ impl Service {
     /// The listening ports in order: `port` as `http`, then `ports`.
     pub fn listeners(&self) -> Vec<(&str, u16)> {
         let single = self.port.iter().map(|port| ("http", port.0));
-        single
-            .chain(self.ports.iter().map(|(name, port)| (&**name, port.0)))
-            .collect()
+        single.chain(self.ports.iter().map(|(name, port)| (&**name, port.0))).collect()
     }
 
     /// Whether it keeps data that belongs to one instance.

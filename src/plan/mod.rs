@@ -1,13 +1,33 @@
 //! The plan: a valid stack with everything that follows from it. Holding a `Plan` means that the stack is valid;
 //! must not mention a target's spelling, and nothing in it changes after `plan` returned.
 
+mod delivery;
+mod edges;
+mod effective;
+mod graph;
+mod images;
+mod networks;
+mod phase;
+mod pins;
+mod ports;
+mod probe;
+mod texts;
+mod writable;
+
+#[cfg(test)]
+mod fixture;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use crate::diagnostic::Diagnostic;
 use crate::model::{Build, Environment, Pipeline, Project, Service};
 use crate::schema::{ImageRef, Text};
 use crate::source::Span;
+
+pub use phase::plan;
 
 /// A valid stack and what follows from it.
 #[derive(Debug)]
@@ -20,10 +40,15 @@ pub struct Plan {
     pub pipelines: IndexMap<Arc<str>, Pipeline>,
     /// The images that are built, in declaration order, each once.
     pub images: Vec<ImagePlan>,
+    /// Digests of the public images that the stack mentions, by reference as it is written; see [`Plan::pinned`].
+    pub pins: BTreeMap<String, Arc<str>>,
+    /// Warnings: the stack is valid, but they are worth a look.
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// An environment and what follows from it. Where the environment is for development, `dev` blocks are already
-/// applied: a service's command, port, health, user, memory and variables are those that run.
+/// applied: a service's command, port, health, user, memory, read-only root and variables are those that run. Built-in
+/// web servers without a declared port have the ports of their `static_site` or `proxy` block as listeners.
 #[derive(Debug)]
 pub struct EnvironmentPlan {
     /// What the source says.
@@ -62,12 +87,13 @@ pub enum EdgeKind {
     Address,
 }
 
-/// A container network: one per needed service, with those that need it.
+/// A container network: one per needed service, with those that need it, and one per service with a way out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Network {
     /// The services on it, in declaration order.
     pub members: Vec<Arc<str>>,
-    /// Whether it has no way out: true unless a member is published or talks to hosts outside.
+    /// Whether it has no way out: true unless it is the network of a service that is published, carries an ingress
+    /// or talks to hosts outside.
     pub internal: bool,
 }
 
@@ -80,6 +106,10 @@ pub struct ServicePlan {
     pub variables: Vec<Variable>,
     /// The secrets that are mounted as files at `/run/secrets/<name>`, sorted.
     pub secrets: Vec<Arc<str>>,
+    /// Its jobs, in declaration order.
+    pub jobs: IndexMap<Arc<str>, TaskPlan>,
+    /// What the commands of its backup get; `None` without a backup.
+    pub backup: Option<TaskPlan>,
     /// The networks that it is on, in order.
     pub networks: Vec<Arc<str>>,
     /// The health check as a command that the image really can run; `None` without a health block.
@@ -88,6 +118,16 @@ pub struct ServicePlan {
     pub writable: Vec<Arc<str>>,
     /// Whether anything outside of the stack's own networks may be called.
     pub reaches_out: bool,
+}
+
+/// What the commands of a job or a backup get.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TaskPlan {
+    /// For a job, its own variables: those of the service come first. For a backup, all of them; there,
+    /// [`Delivered::Expand`] means that the shell that runs the lines puts the files' content into the text.
+    pub variables: Vec<Variable>,
+    /// All secrets that are mounted at `/run/secrets/<name>`, sorted: for a job, those of the service too.
+    pub secrets: Vec<Arc<str>>,
 }
 
 /// Where an image comes from.
@@ -108,7 +148,8 @@ pub struct ImagePlan {
     pub repository: Arc<str>,
     /// How it is made.
     pub build: Build,
-    /// The service in the first environment that uses it: ports, user, health, static site, command.
+    /// The service in the first production environment that uses it, else in the first one, always without its
+    /// `dev` block applied: ports, user, health, static site, command.
     pub service: Service,
     /// The health check as a command that the image can run.
     pub health_command: Option<Vec<String>>,
@@ -150,17 +191,22 @@ impl Plan {
             ImageUse::Public(_) => None,
         }
     }
+
+    /// A public image with its digest where one is known: for stages, backups and other helpers.
+    pub fn pinned(&self, image: &ImageRef) -> ImageRef {
+        let mut pinned = image.clone();
+        if pinned.digest.is_none() {
+            pinned.digest = self.pins.get(&image.to_string()).cloned();
+        }
+        pinned
+    }
 }
 
 impl EnvironmentPlan {
     /// The services that `service` waits for, each once, in order.
     pub fn waits_for<'a>(&'a self, service: &'a str) -> Vec<&'a Arc<str>> {
         let mut targets: Vec<&Arc<str>> = Vec::new();
-        for edge in self
-            .edges
-            .iter()
-            .filter(|edge| edge.from.as_deref() == Some(service))
-        {
+        for edge in self.edges.iter().filter(|edge| edge.from.as_deref() == Some(service)) {
             if edge.kind == EdgeKind::Start && !targets.contains(&&edge.to) {
                 targets.push(&edge.to);
             }

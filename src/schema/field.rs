@@ -43,9 +43,7 @@ macro_rules! scalar_field {
 
             fn from_slot(slot: Slot) -> Option<Self> {
                 match slot {
-                    Slot::Value(Sourced {
-                        value: $pattern, ..
-                    }) => $value,
+                    Slot::Value(Sourced { value: $pattern, .. }) => $value,
                     _ => None,
                 }
             }
@@ -105,9 +103,7 @@ impl FieldType for Text {
     }
 
     fn written(&self) -> String {
-        self.as_literal()
-            .map(|text| format!("{text:?}"))
-            .unwrap_or_default()
+        self.as_literal().map(|text| format!("{text:?}")).unwrap_or_default()
     }
 }
 
@@ -129,11 +125,7 @@ macro_rules! text_field {
             const TY: Ty = $row;
 
             fn from_slot(slot: Slot) -> Option<Self> {
-                let Slot::Value(Sourced {
-                    value: Value::Text(text),
-                    ..
-                }) = slot
-                else {
+                let Slot::Value(Sourced { value: Value::Text(text), .. }) = slot else {
                     return None;
                 };
                 let parse: fn(&str) -> Option<$ty> = $parse;
@@ -181,17 +173,13 @@ impl<T: FieldType> FieldType for Option<T> {
 
     fn from_slot(slot: Slot) -> Option<Self> {
         match slot {
-            Slot::Absent
-            | Slot::Value(Sourced {
-                value: Value::None, ..
-            }) => Some(None),
+            Slot::Absent | Slot::Value(Sourced { value: Value::None, .. }) => Some(None),
             slot => T::from_slot(slot).map(Some),
         }
     }
 
     fn written(&self) -> String {
-        self.as_ref()
-            .map_or_else(|| "none".to_owned(), FieldType::written)
+        self.as_ref().map_or_else(|| "none".to_owned(), FieldType::written)
     }
 }
 
@@ -201,27 +189,17 @@ impl<T: FieldType> FieldType for Vec<T> {
 
     fn from_slot(slot: Slot) -> Option<Self> {
         match slot {
-            Slot::Absent
-            | Slot::Value(Sourced {
-                value: Value::None, ..
-            }) => Some(Self::new()),
-            Slot::Value(Sourced {
-                value: Value::List(items),
-                ..
-            }) => items
-                .into_iter()
-                .map(|item| T::from_slot(Slot::Value(item)))
-                .collect(),
+            Slot::Absent | Slot::Value(Sourced { value: Value::None, .. }) => Some(Self::new()),
+            Slot::Value(Sourced { value: Value::List(items), .. }) => {
+                items.into_iter().map(|item| T::from_slot(Slot::Value(item))).collect()
+            }
             slot @ Slot::Value(_) => T::from_slot(slot).map(|item| vec![item]),
             Slot::Block(_) | Slot::Blocks(_) => None,
         }
     }
 
     fn written(&self) -> String {
-        format!(
-            "[{}]",
-            self.iter().map(FieldType::written).collect::<Vec<_>>().join(", ")
-        )
+        format!("[{}]", self.iter().map(FieldType::written).collect::<Vec<_>>().join(", "))
     }
 }
 
@@ -262,24 +240,12 @@ impl<T: FieldType> FieldType for Map<T> {
 
     fn from_slot(slot: Slot) -> Option<Self> {
         match slot {
-            Slot::Absent
-            | Slot::Value(Sourced {
-                value: Value::None, ..
-            }) => Some(Self::new()),
-            Slot::Value(Sourced {
-                value: Value::Map(entries),
-                ..
-            }) => entries
+            Slot::Absent | Slot::Value(Sourced { value: Value::None, .. }) => Some(Self::new()),
+            Slot::Value(Sourced { value: Value::Map(entries), .. }) => entries
                 .into_iter()
                 .map(|(key, entry)| {
                     let origin = entry.origin;
-                    Some((
-                        key,
-                        Sourced {
-                            value: T::from_slot(Slot::Value(entry))?,
-                            origin,
-                        },
-                    ))
+                    Some((key, Sourced { value: T::from_slot(Slot::Value(entry))?, origin }))
                 })
                 .collect(),
             Slot::Value(_) | Slot::Block(_) | Slot::Blocks(_) => None,

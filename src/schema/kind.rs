@@ -18,10 +18,7 @@ pub struct KindSchema {
 impl KindSchema {
     /// The field of this name and its index.
     pub fn field(&self, name: &str) -> Option<(usize, &'static FieldSchema)> {
-        self.fields
-            .iter()
-            .enumerate()
-            .find(|(_, field)| field.name == name)
+        self.fields.iter().enumerate().find(|(_, field)| field.name == name)
     }
 }
 

@@ -20,16 +20,8 @@ impl Size {
 
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let units = [
-            ("TiB", 1u64 << 40),
-            ("GiB", 1 << 30),
-            ("MiB", 1 << 20),
-            ("KiB", 1 << 10),
-        ];
-        match units
-            .iter()
-            .find(|(_, unit)| self.0 >= *unit && self.0.is_multiple_of(*unit))
-        {
+        let units = [("TiB", 1u64 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
+        match units.iter().find(|(_, unit)| self.0 >= *unit && self.0.is_multiple_of(*unit)) {
             Some((name, unit)) => write!(f, "{}{name}", self.0 / unit),
             None => write!(f, "{}B", self.0),
         }
@@ -64,16 +56,8 @@ impl Duration {
 
 impl fmt::Display for Duration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let units = [
-            ("d", 86_400_000u64),
-            ("h", 3_600_000),
-            ("min", 60_000),
-            ("s", 1000),
-        ];
-        match units
-            .iter()
-            .find(|(_, unit)| self.0 >= *unit && self.0.is_multiple_of(*unit))
-        {
+        let units = [("d", 86_400_000u64), ("h", 3_600_000), ("min", 60_000), ("s", 1000)];
+        match units.iter().find(|(_, unit)| self.0 >= *unit && self.0.is_multiple_of(*unit)) {
             Some((name, unit)) => write!(f, "{}{name}", self.0 / unit),
             None => write!(f, "{}ms", self.0),
         }
@@ -94,11 +78,7 @@ impl Ratio {
 impl fmt::Display for Ratio {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (whole, rest) = (self.0 / 100, self.0 % 100);
-        if rest == 0 {
-            write!(f, "{whole}%")
-        } else {
-            write!(f, "{whole}.{rest:02}%")
-        }
+        if rest == 0 { write!(f, "{whole}%") } else { write!(f, "{whole}.{rest:02}%") }
     }
 }
 
@@ -164,13 +144,6 @@ mod tests {
         assert_eq!(Ratio(7000).to_string(), "70%");
         assert_eq!(Ratio(1250).to_string(), "12.50%");
         assert_eq!(Cpu(500).to_string(), "0.5");
-        assert_eq!(
-            Rate {
-                count: 20,
-                per: Per::Minute
-            }
-            .to_string(),
-            "20/min"
-        );
+        assert_eq!(Rate { count: 20, per: Per::Minute }.to_string(), "20/min");
     }
 }

@@ -57,18 +57,10 @@ pub struct Origins {
 impl Origins {
     /// Where the field was written; the block itself when it is a default.
     pub fn field(&self, name: &str) -> Origin {
-        let index = self
-            .schema
-            .and_then(|schema| schema.fields.iter().position(|field| field.name == name));
-        let origin = index
-            .and_then(|index| self.fields.get(index))
-            .copied()
-            .unwrap_or_default();
+        let index = self.schema.and_then(|schema| schema.fields.iter().position(|field| field.name == name));
+        let origin = index.and_then(|index| self.fields.get(index)).copied().unwrap_or_default();
         if origin.layer == Layer::Default {
-            Origin {
-                span: self.block,
-                layer: Layer::Default,
-            }
+            Origin { span: self.block, layer: Layer::Default }
         } else {
             origin
         }
@@ -115,14 +107,7 @@ impl Record {
     /// An empty record of this kind.
     pub fn new(schema: &'static KindSchema, label: Spanned<Arc<str>>, span: Span) -> Self {
         let slots = schema.fields.iter().map(|_| Slot::Absent).collect();
-        Self {
-            schema,
-            label,
-            to: None,
-            doc: None,
-            span,
-            slots,
-        }
+        Self { schema, label, to: None, doc: None, span, slots }
     }
 
     /// Takes a slot out, leaving it absent.
@@ -135,14 +120,10 @@ impl Record {
         let origin = |slot: &Slot| match slot {
             Slot::Absent => Origin::default(),
             Slot::Value(value) => value.origin,
-            Slot::Block(block) => Origin {
-                span: block.span,
-                layer: Layer::Base,
-            },
-            Slot::Blocks(blocks) => blocks.first().map_or_else(Origin::default, |block| Origin {
-                span: block.span,
-                layer: Layer::Base,
-            }),
+            Slot::Block(block) => Origin { span: block.span, layer: Layer::Base },
+            Slot::Blocks(blocks) => blocks
+                .first()
+                .map_or_else(Origin::default, |block| Origin { span: block.span, layer: Layer::Base }),
         };
         Origins {
             block: self.span,

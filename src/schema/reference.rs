@@ -55,10 +55,7 @@ named_reference! {
 
 fn reference(slot: Slot) -> Option<Reference> {
     match slot {
-        Slot::Value(Sourced {
-            value: Value::Reference(reference),
-            ..
-        }) => Some(reference),
+        Slot::Value(Sourced { value: Value::Reference(reference), .. }) => Some(reference),
         _ => None,
     }
 }

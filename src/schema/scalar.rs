@@ -123,9 +123,7 @@ impl Host {
             return Err("expected a host name of 1 to 253 characters".into());
         }
         for label in name.split('.') {
-            let legal = label
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+            let legal = label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
             if !legal
                 || label.is_empty()
                 || label.len() > 63
@@ -165,9 +163,7 @@ impl Cron {
 
     fn is_item(item: &str, low: u32, high: u32) -> bool {
         let number = |text: &str| text.parse::<u32>().is_ok_and(|n| (low..=high).contains(&n));
-        let (range, step) = item
-            .split_once('/')
-            .map_or((item, None), |(range, step)| (range, Some(step)));
+        let (range, step) = item.split_once('/').map_or((item, None), |(range, step)| (range, Some(step)));
         let step_ok = step.is_none_or(|step| step.parse::<u32>().is_ok_and(|n| n > 0 && n <= high));
         let range_ok = match range.split_once('-') {
             Some((from, to)) => match (from.parse::<u32>(), to.parse::<u32>()) {
@@ -227,9 +223,7 @@ impl ImageRef {
     /// Reads `registry/repository:tag@sha256:…`.
     pub fn parse(text: &str) -> Result<Self, ImageRefError> {
         let error = |what: &str| Err(ImageRefError(format!("expected an image reference, {what}")));
-        let (rest, digest) = text
-            .split_once('@')
-            .map_or((text, None), |(rest, digest)| (rest, Some(digest)));
+        let (rest, digest) = text.split_once('@').map_or((text, None), |(rest, digest)| (rest, Some(digest)));
         if digest.is_some_and(|digest| !Self::is_digest(digest)) {
             return error("found a digest that is not `sha256:` and 64 hex digits");
         }
@@ -241,9 +235,7 @@ impl ImageRef {
         let tag_ok = |tag: &str| {
             tag.len() <= 128
                 && tag.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
-                && tag
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c))
+                && tag.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c))
         };
         if tag.is_some_and(|tag| !tag_ok(tag)) {
             return error("found a tag with characters that are not allowed");
@@ -255,9 +247,7 @@ impl ImageRef {
         let component = |part: &str| {
             part.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
                 && part.ends_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
-                && part
-                    .chars()
-                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c))
+                && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c))
         };
         if repository.is_empty() || !repository.split('/').all(component) {
             return error(&format!("found the repository `{repository}`"));
@@ -306,10 +296,7 @@ mod tests {
     fn image_references_split_into_their_parts() {
         let image = ImageRef::parse("registry.example:5000/team/api:1.0").unwrap();
         assert_eq!(image.registry.as_deref(), Some("registry.example:5000"));
-        assert_eq!(
-            (&*image.repository, image.tag.as_deref()),
-            ("team/api", Some("1.0"))
-        );
+        assert_eq!((&*image.repository, image.tag.as_deref()), ("team/api", Some("1.0")));
         assert_eq!(image.to_string(), "registry.example:5000/team/api:1.0");
         assert_eq!(ImageRef::parse("db:16-alpine").unwrap().name(), "db");
         for wrong in ["", "Team/api:1", "api:", "api@sha256:12", "a//b", "api:la test"] {
@@ -322,14 +309,7 @@ mod tests {
         for right in ["0 2 * * *", "*/5 0-6 1,15 * 1-5"] {
             assert!(Cron::parse(right).is_ok(), "{right}");
         }
-        for wrong in [
-            "0 3 * *",
-            "60 * * * *",
-            "* * * * 7",
-            "@daily",
-            "5/2 * * * *",
-            "9-3 * * * *",
-        ] {
+        for wrong in ["0 3 * *", "60 * * * *", "* * * * 7", "@daily", "5/2 * * * *", "9-3 * * * *"] {
             assert!(Cron::parse(wrong).is_err(), "{wrong}");
         }
     }

@@ -51,13 +51,7 @@ impl Text {
 
     /// The names of the secrets whose value it contains.
     pub fn secrets(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.0.iter().filter_map(|part| {
-            if let Part::Secret(name) = part {
-                Some(name)
-            } else {
-                None
-            }
-        })
+        self.0.iter().filter_map(|part| if let Part::Secret(name) = part { Some(name) } else { None })
     }
 
     /// Whether it contains the value of a secret.
@@ -67,11 +61,7 @@ impl Text {
 
     /// The secret, when the text is nothing but its value.
     pub fn as_secret(&self) -> Option<&Arc<str>> {
-        if let [Part::Secret(name)] = self.0.as_slice() {
-            Some(name)
-        } else {
-            None
-        }
+        if let [Part::Secret(name)] = self.0.as_slice() { Some(name) } else { None }
     }
 
     /// The secrets that must be mounted for it: values and paths.

@@ -19,15 +19,8 @@ pub struct LineIndex {
 impl LineIndex {
     /// Scans the text once.
     pub fn new(text: &str) -> Self {
-        let breaks = text
-            .bytes()
-            .enumerate()
-            .filter(|(_, byte)| *byte == b'\n')
-            .map(|(at, _)| at as u32 + 1);
-        Self {
-            starts: std::iter::once(0).chain(breaks).collect(),
-            length: text.len() as u32,
-        }
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1);
+        Self { starts: std::iter::once(0).chain(breaks).collect(), length: text.len() as u32 }
     }
 
     /// Number of lines; at least one.
@@ -42,9 +35,7 @@ impl LineIndex {
 
     /// The line that holds `offset`, from 0.
     pub fn line(&self, offset: u32) -> u32 {
-        self.starts
-            .partition_point(|start| *start <= offset.min(self.length)) as u32
-            - 1
+        self.starts.partition_point(|start| *start <= offset.min(self.length)) as u32 - 1
     }
 
     /// Byte range of a line, its line break included.
@@ -58,10 +49,7 @@ impl LineIndex {
     pub fn utf8(&self, offset: u32) -> LineColumn {
         let offset = offset.min(self.length);
         let line = self.line(offset);
-        LineColumn {
-            line,
-            column: offset - self.range(line).0,
-        }
+        LineColumn { line, column: offset - self.range(line).0 }
     }
 
     /// Position with the column in characters: what people count.
@@ -77,13 +65,8 @@ impl LineIndex {
     fn counted(&self, text: &str, offset: u32, count: impl Fn(&str) -> usize) -> LineColumn {
         let offset = offset.min(self.length);
         let line = self.line(offset);
-        let prefix = text
-            .get(self.range(line).0 as usize..offset as usize)
-            .unwrap_or_default();
-        LineColumn {
-            line,
-            column: count(prefix) as u32,
-        }
+        let prefix = text.get(self.range(line).0 as usize..offset as usize).unwrap_or_default();
+        LineColumn { line, column: count(prefix) as u32 }
     }
 }
 

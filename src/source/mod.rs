@@ -29,19 +29,12 @@ impl Source {
     /// Makes a source; spans of this text carry `id`.
     pub fn new(id: SourceId, path: &str, text: &str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        Self {
-            id,
-            path: path.into(),
-            text: text.into(),
-            lines: Arc::new(LineIndex::new(text)),
-        }
+        Self { id, path: path.into(), text: text.into(), lines: Arc::new(LineIndex::new(text)) }
     }
 
     /// The text that `span` covers; empty when it does not fit.
     pub fn slice(&self, span: Span) -> &str {
-        self.text
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or_default()
+        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 }
 
@@ -97,12 +90,7 @@ pub struct MemoryFiles(pub BTreeMap<String, Vec<u8>>);
 impl MemoryFiles {
     /// A set of files from pairs of path and text.
     pub fn new<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        Self(
-            files
-                .into_iter()
-                .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()))
-                .collect(),
-        )
+        Self(files.into_iter().map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).collect())
     }
 }
 
@@ -113,21 +101,12 @@ impl Files for MemoryFiles {
 
     fn exists(&self, path: &str) -> bool {
         let folder = format!("{path}/");
-        self.0
-            .keys()
-            .any(|known| known == path || known.starts_with(&folder))
+        self.0.keys().any(|known| known == path || known.starts_with(&folder))
     }
 
     fn list(&self, folder: &str) -> Vec<String> {
-        let prefix = if folder.is_empty() {
-            String::new()
-        } else {
-            format!("{folder}/")
-        };
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let names = self.0.keys().filter_map(|path| path.strip_prefix(&prefix));
-        names
-            .filter(|name| !name.contains('/'))
-            .map(str::to_owned)
-            .collect()
+        names.filter(|name| !name.contains('/')).map(str::to_owned).collect()
     }
 }

@@ -26,11 +26,7 @@ impl Span {
         if self.source != other.source {
             return self;
         }
-        Self {
-            source: self.source,
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
+        Self { source: self.source, start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
     /// Length in bytes.
@@ -45,11 +41,7 @@ impl Span {
 
     /// The empty range at its end.
     pub const fn end_point(self) -> Self {
-        Self {
-            source: self.source,
-            start: self.end,
-            end: self.end,
-        }
+        Self { source: self.source, start: self.end, end: self.end }
     }
 }
 

@@ -21,10 +21,7 @@ pub(super) fn is_forbidden(character: char) -> bool {
 /// Reports forbidden characters, each kind once per line.
 pub(super) fn check(source: &Source, diagnostics: &mut Vec<Diagnostic>) {
     let bytes = source.text.as_bytes();
-    if bytes
-        .iter()
-        .all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t'))
-    {
+    if bytes.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t')) {
         return;
     }
     let mut last = None;

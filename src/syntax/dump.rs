@@ -10,20 +10,14 @@ use crate::source::{Source, Span};
 
 /// The tree as S-expressions; names and literals are what their spans cover.
 pub fn dump(file: &File, source: &Source) -> String {
-    let mut dump = Dump {
-        source,
-        out: String::new(),
-    };
+    let mut dump = Dump { source, out: String::new() };
     dump.statements(&file.statements, 0);
     dump.out
 }
 
 /// One statement as S-expressions.
 pub fn dump_statement(statement: &Statement, source: &Source) -> String {
-    let mut dump = Dump {
-        source,
-        out: String::new(),
-    };
+    let mut dump = Dump { source, out: String::new() };
     dump.statement(statement, 0);
     dump.out
 }
@@ -173,11 +167,7 @@ impl Dump<'_> {
             self.out.push_str(if at > 0 { "." } else { "" });
             self.out.push_str(self.source.slice(name.span));
         }
-        self.out.push_str(if path.incomplete.is_some() {
-            ".<missing>"
-        } else {
-            ""
-        });
+        self.out.push_str(if path.incomplete.is_some() { ".<missing>" } else { "" });
     }
 
     fn quoted(&mut self, span: Span) {

@@ -15,12 +15,7 @@ type Scanned<'a> = IResult<Bytes<'a>, TokenKind, ()>;
 
 /// Cuts a text into tokens; together they are the text.
 pub fn lex(text: &str) -> Tape {
-    let mut lexer = Lexer {
-        text,
-        interpolations: Vec::new(),
-        in_string: false,
-        raw_closes: true,
-    };
+    let mut lexer = Lexer { text, interpolations: Vec::new(), in_string: false, raw_closes: true };
     let mut tokens = Vec::with_capacity(text.len() / 3 + 8);
     let mut rest = text.as_bytes();
     while !rest.is_empty() {
@@ -52,11 +47,7 @@ struct Lexer<'a> {
 
 impl Lexer<'_> {
     fn scan<'b>(&mut self, input: Bytes<'b>) -> Scanned<'b> {
-        let scanned = if self.in_string {
-            string_piece(input)
-        } else {
-            self.code(input)
-        };
+        let scanned = if self.in_string { string_piece(input) } else { self.code(input) };
         let (_, kind) = scanned.as_ref().map_err(Clone::clone)?;
         match kind {
             // A line break ends whatever is open, or the `}` of a block would end an interpolation.
@@ -78,10 +69,9 @@ impl Lexer<'_> {
     fn code<'b>(&mut self, input: Bytes<'b>) -> Scanned<'b> {
         let byte = input.first().copied().unwrap_or_default();
         match byte {
-            b' ' | b'\t' => as_kind(
-                take_while(|byte| byte == b' ' || byte == b'\t'),
-                TokenKind::Whitespace,
-            )(input),
+            b' ' | b'\t' => {
+                as_kind(take_while(|byte| byte == b' ' || byte == b'\t'), TokenKind::Whitespace)(input)
+            }
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => name(input),
             b'\n' => advance(input, 1, TokenKind::Newline),
             b'"' => self.string(input),
@@ -141,9 +131,7 @@ impl Lexer<'_> {
     fn foreign<'b>(&self, input: Bytes<'b>) -> Scanned<'b> {
         let at = self.text.len() - input.len();
         let characters = self.text.get(at..).unwrap_or_default().chars();
-        let strange = characters
-            .clone()
-            .take_while(|it| !it.is_ascii() && !is_forbidden(*it));
+        let strange = characters.clone().take_while(|it| !it.is_ascii() && !is_forbidden(*it));
         let length: usize = strange.map(char::len_utf8).sum();
         if length > 0 {
             return advance(input, length, TokenKind::Unknown);
@@ -194,23 +182,15 @@ fn plain_string(input: Bytes<'_>) -> Scanned<'_> {
 
 /// `\n`, `\u{e9}`, or a backslash with whatever character follows on the line.
 fn escape(input: Bytes<'_>) -> Scanned<'_> {
-    let code_point = recognize((
-        tag(&b"\\u{"[..]),
-        take_while(|byte: u8| byte.is_ascii_hexdigit()),
-        tag(&b"}"[..]),
-    ));
+    let code_point =
+        recognize((tag(&b"\\u{"[..]), take_while(|byte: u8| byte.is_ascii_hexdigit()), tag(&b"}"[..])));
     let (rest, escape) = alt((code_point, tag(&b"\\"[..]))).parse_complete(input)?;
     if escape.len() > 1 {
         return Ok((rest, TokenKind::StringEscape));
     }
     let length = match rest {
         [] | [b'\n', ..] | [b'\r', b'\n', ..] => 0,
-        [_, tail @ ..] => {
-            1 + tail
-                .iter()
-                .take_while(|byte| (0x80..0xc0).contains(*byte))
-                .count()
-        }
+        [_, tail @ ..] => 1 + tail.iter().take_while(|byte| (0x80..0xc0).contains(*byte)).count(),
     };
     advance(rest, length, TokenKind::StringEscape)
 }
@@ -232,10 +212,9 @@ fn number(input: Bytes<'_>) -> Scanned<'_> {
     match rest {
         [b'%', ..] => advance(rest, 1, TokenKind::Quantity),
         [b'/', b'a'..=b'z' | b'A'..=b'Z', ..] => as_kind(preceded_by_slash(word()), TokenKind::Rate)(rest),
-        [b'a'..=b'z' | b'A'..=b'Z', ..] => as_kind(
-            take_while(|byte: u8| byte.is_ascii_alphanumeric()),
-            TokenKind::Quantity,
-        )(rest),
+        [b'a'..=b'z' | b'A'..=b'Z', ..] => {
+            as_kind(take_while(|byte: u8| byte.is_ascii_alphanumeric()), TokenKind::Quantity)(rest)
+        }
         _ if fraction.is_some() => Ok((rest, TokenKind::Float)),
         _ => Ok((rest, TokenKind::Int)),
     }
@@ -369,14 +348,7 @@ mod tests {
         );
         assert_eq!(
             kinds("\"a ${b\n{"),
-            [
-                StringStart,
-                StringText,
-                InterpolationStart,
-                Name,
-                Newline,
-                BraceOpen
-            ]
+            [StringStart, StringText, InterpolationStart, Name, Newline, BraceOpen]
         );
     }
 }

@@ -2,11 +2,7 @@
 
 /// A whole number with `_` between digits. The error is an overflow.
 pub fn int(text: &str) -> Result<i64, std::num::ParseIntError> {
-    if text.contains('_') {
-        text.replace('_', "").parse()
-    } else {
-        text.parse()
-    }
+    if text.contains('_') { text.replace('_', "").parse() } else { text.parse() }
 }
 
 /// The characters of a string without escapes: what stands between the quotes.
@@ -17,9 +13,7 @@ pub fn plain(text: &str) -> &str {
 
 /// A quantity as its number and its unit.
 pub fn quantity(text: &str) -> (&str, &str) {
-    let unit = text
-        .find(|c: char| !c.is_ascii_digit() && c != '.' && c != '_')
-        .unwrap_or(text.len());
+    let unit = text.find(|c: char| !c.is_ascii_digit() && c != '.' && c != '_').unwrap_or(text.len());
     text.split_at(unit)
 }
 

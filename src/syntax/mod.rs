@@ -33,9 +33,5 @@ pub fn parse(source: &Source) -> Parse {
     let (file, found) = parser::file(source, &tape);
     diagnostics.extend(found);
     diagnostics.sort_by_key(|problem| problem.primary.as_ref().map(|label| label.span.start));
-    Parse {
-        file,
-        tape,
-        diagnostics,
-    }
+    Parse { file, tape, diagnostics }
 }

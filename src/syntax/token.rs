@@ -103,10 +103,7 @@ pub enum TokenKind {
 impl TokenKind {
     /// Whether the parser skips it.
     pub const fn is_trivia(self) -> bool {
-        matches!(
-            self,
-            Self::Whitespace | Self::Comment | Self::DocComment | Self::Forbidden
-        )
+        matches!(self, Self::Whitespace | Self::Comment | Self::DocComment | Self::Forbidden)
     }
 
     /// Whether a string starts here.
@@ -141,8 +138,6 @@ pub struct Tape {
 impl Tape {
     /// The comments, doc comments included, in order.
     pub fn comments(&self) -> impl Iterator<Item = &Token> {
-        self.tokens
-            .iter()
-            .filter(|token| matches!(token.kind, TokenKind::Comment | TokenKind::DocComment))
+        self.tokens.iter().filter(|token| matches!(token.kind, TokenKind::Comment | TokenKind::DocComment))
     }
 }

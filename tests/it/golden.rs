@@ -12,9 +12,5 @@ pub fn check(path: &Path, actual: &str) {
         return;
     }
     let expected = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(
-        expected == actual,
-        "{} differs; STACKC_BLESS=1 rewrites it\n{actual}",
-        path.display()
-    );
+    assert!(expected == actual, "{} differs; STACKC_BLESS=1 rewrites it\n{actual}", path.display());
 }

@@ -83,12 +83,15 @@ const PIECES: [&str; 78] = [
     "\u{202e}",
 ];
 
+/// What numbers, times and dates are made of.
+const DIGITS: &str = "0123456789_.:-+eEoxbXOBaAfFTZtz ";
+
 /// The fixed list.
 pub(crate) fn fixed() -> Vec<String> {
     serde_json::from_str(include_str!("../../snapshots/text/hostile.json")).unwrap_or_default()
 }
 
-/// The fixed list and `count` random strings, the same ones every time.
+/// The fixed list, `count` random strings and `count` that look like numbers; the same ones every time.
 pub(crate) fn strings(count: usize) -> Vec<String> {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut below = |limit: usize| {
@@ -102,6 +105,7 @@ pub(crate) fn strings(count: usize) -> Vec<String> {
         let longest = [3, 6, 12][below(3)];
         let length = 1 + below(longest);
         strings.push((0..length).map(|_| PIECES[below(PIECES.len())]).collect());
+        strings.push((0..length).map(|_| char::from(DIGITS.as_bytes()[below(DIGITS.len())])).collect());
     }
     strings
 }

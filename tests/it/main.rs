@@ -1,7 +1,15 @@
 //! The integration suite: data in `snapshots/` and `examples/`, thin runners here.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene has failed")]
 
+mod dockerfile;
 mod golden;
 mod hostile;
+mod plan;
+mod publish;
+mod publish_hostile;
+mod publish_kill;
+mod publish_scene;
+mod sinks;
 mod syntax;
 mod ui;
 mod yaml;

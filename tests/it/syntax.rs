@@ -1,9 +1,5 @@
 //! The syntax phase: trees of real sources, and what damage to a source may cost.
-#![allow(
-    clippy::disallowed_methods,
-    clippy::unwrap_used,
-    reason = "tests read fixtures and fail loudly"
-)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read fixtures")]
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -45,16 +41,8 @@ fn parse_soundly(text: &str) -> (Source, Parse) {
 }
 
 fn check_spans(problem: &Diagnostic, source: &Source) {
-    let edits = problem
-        .fixes
-        .iter()
-        .flat_map(|fix| &fix.edits)
-        .map(|edit| edit.span);
-    let labels = problem
-        .primary
-        .iter()
-        .chain(&problem.secondary)
-        .map(|label| label.span);
+    let edits = problem.fixes.iter().flat_map(|fix| &fix.edits).map(|edit| edit.span);
+    let labels = problem.primary.iter().chain(&problem.secondary).map(|label| label.span);
     assert!(problem.primary.is_some(), "{problem:?}");
     for span in edits.chain(labels) {
         let range = span.start as usize..span.end as usize;
@@ -80,10 +68,8 @@ fn report(text: &str) -> String {
             writeln!(report, "  help: {help}").unwrap();
         }
         for fix in &problem.fixes {
-            let edits = fix
-                .edits
-                .iter()
-                .map(|edit| format!("{:?} -> {:?}", source.slice(edit.span), edit.text));
+            let edits =
+                fix.edits.iter().map(|edit| format!("{:?} -> {:?}", source.slice(edit.span), edit.text));
             let edits = edits.collect::<Vec<_>>().join(", ");
             writeln!(report, "  {:?} fix: {}: {edits}", fix.applicability, fix.title).unwrap();
         }
@@ -93,10 +79,7 @@ fn report(text: &str) -> String {
 
 #[test]
 fn trees_are_as_recorded() {
-    let mut files: Vec<_> = std::fs::read_dir(folder())
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut files: Vec<_> = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "stack"));
     assert!(files.len() >= 4);
     for path in files {
@@ -129,12 +112,8 @@ impl Damage {
     /// Parses a mutant and counts the statements of the original, up to `until`, that it no longer has.
     fn take(&mut self, original: &[(u32, String)], mutant: &str, until: usize, allowed: usize) {
         let (source, parsed) = parse_soundly(mutant);
-        let found: Vec<_> = parsed
-            .file
-            .statements
-            .iter()
-            .map(|statement| dump_statement(statement, &source))
-            .collect();
+        let found: Vec<_> =
+            parsed.file.statements.iter().map(|statement| dump_statement(statement, &source)).collect();
         let expected = original.iter().filter(|(end, _)| *end as usize <= until);
         let lost: Vec<_> = expected.filter(|(_, text)| !found.contains(text)).collect();
         self.mutants += 1;
@@ -145,16 +124,13 @@ impl Damage {
     }
 }
 
-const INSERTED: &[&str] = &[
-    "{", "}", "\"", "[", "]", "(", ")", "=", "$", "${", "#", ",", ".", "\n", "\\", "x",
-];
+const INSERTED: &[&str] =
+    &["{", "}", "\"", "[", "]", "(", ")", "=", "$", "${", "#", ",", ".", "\n", "\\", "x"];
 
 fn statements_of(text: &str) -> Vec<(u32, String)> {
     let (source, parsed) = parse_soundly(text);
     let statements = parsed.file.statements.iter();
-    statements
-        .map(|statement| (statement.span.end, dump_statement(statement, &source)))
-        .collect()
+    statements.map(|statement| (statement.span.end, dump_statement(statement, &source))).collect()
 }
 
 #[test]
@@ -170,30 +146,15 @@ fn one_damaged_character_costs_one_statement() {
             let width = character.len_utf8();
             // Without the line break between two statements, both of them are on the damaged line.
             let both = usize::from(character == '\n');
-            damage.take(
-                &original,
-                &format!("{before}{}", &after[width..]),
-                text.len(),
-                1 + both,
-            );
+            damage.take(&original, &format!("{before}{}", &after[width..]), text.len(), 1 + both);
             for inserted in INSERTED {
                 damage.take(&original, &format!("{before}{inserted}{after}"), text.len(), 1);
             }
         }
     }
     assert!(damage.mutants > 20_000, "{}", damage.mutants);
-    assert!(
-        damage.worst.is_empty(),
-        "{} mutants:\n{}",
-        damage.worst.len(),
-        damage.worst[0]
-    );
-    assert!(
-        damage.diagnostics <= damage.mutants * 2,
-        "{} in {}",
-        damage.diagnostics,
-        damage.mutants
-    );
+    assert!(damage.worst.is_empty(), "{} mutants:\n{}", damage.worst.len(), damage.worst[0]);
+    assert!(damage.diagnostics <= damage.mutants * 2, "{} in {}", damage.diagnostics, damage.mutants);
 }
 
 #[test]
@@ -224,11 +185,7 @@ fn nesting_bombs_end_in_a_few_diagnostics() {
         for close in [close, ""] {
             let text = format!("x = {}1{}\ny = 1\n", open.repeat(many), close.repeat(many));
             let (_, parsed) = parse_soundly(&text);
-            assert!(
-                parsed.diagnostics.len() <= 3,
-                "{open} {}",
-                parsed.diagnostics.len()
-            );
+            assert!(parsed.diagnostics.len() <= 3, "{open} {}", parsed.diagnostics.len());
             assert!(!parsed.diagnostics.is_empty() || open == "a.b.", "{open}");
         }
     }
@@ -250,33 +207,15 @@ fn nesting_bombs_end_in_a_few_diagnostics() {
         assert!(found <= most, "{line} {found}");
     }
     parse_soundly(&format!("x = \"{}\"\n", "é".repeat(500_000)));
-    assert!(
-        started.elapsed() < Duration::from_mins(1),
-        "{:?}",
-        started.elapsed()
-    );
+    assert!(started.elapsed() < Duration::from_mins(1), "{:?}", started.elapsed());
 }
 
 #[test]
 fn characters_nobody_can_see_are_refused_everywhere() {
-    for character in [
-        '\u{202e}',
-        '\u{61c}',
-        '\u{200b}',
-        '\u{e0041}',
-        '\u{0}',
-        '\u{7f}',
-        '\u{85}',
-        '\r',
-        '\u{feff}',
-    ] {
-        for text in [
-            "x = \"a@b\"\n",
-            "# a@b\n",
-            "x@ = 1\n",
-            "x = \"\"\"a@b\"\"\"\n",
-            "x = \"${a@}\\n\"\n",
-        ] {
+    for character in
+        ['\u{202e}', '\u{61c}', '\u{200b}', '\u{e0041}', '\u{0}', '\u{7f}', '\u{85}', '\r', '\u{feff}']
+    {
+        for text in ["x = \"a@b\"\n", "# a@b\n", "x@ = 1\n", "x = \"\"\"a@b\"\"\"\n", "x = \"${a@}\\n\"\n"] {
             let (_, parsed) = parse_soundly(&text.replace('@', &character.to_string()));
             let found: Vec<_> = parsed.diagnostics.iter().map(|problem| problem.code).collect();
             assert_eq!(found, [codes::FORBIDDEN_CHARACTER], "{text:?} {character:?}");
@@ -301,28 +240,17 @@ fn safe_fixes_repair_what_they_are_offered_for() {
     ] {
         let (_, parsed) = parse_soundly(wrong);
         assert!(!parsed.diagnostics.is_empty(), "{wrong}");
-        let mut edits: Vec<_> = parsed
-            .diagnostics
-            .iter()
-            .flat_map(|problem| &problem.fixes[0].edits)
-            .collect();
+        let mut edits: Vec<_> =
+            parsed.diagnostics.iter().flat_map(|problem| &problem.fixes[0].edits).collect();
         edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
         let mut text = wrong.to_owned();
         for edit in edits {
             text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
         }
         assert_eq!(text, right);
-        let statements = |text: &str| {
-            statements_of(text)
-                .into_iter()
-                .map(|(_, dump)| dump)
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(
-            statements(wrong),
-            statements(right),
-            "the tree of the mistake is the tree of the fix"
-        );
+        let statements =
+            |text: &str| statements_of(text).into_iter().map(|(_, dump)| dump).collect::<Vec<_>>();
+        assert_eq!(statements(wrong), statements(right), "the tree of the mistake is the tree of the fix");
     }
 }
 

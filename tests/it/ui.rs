@@ -37,12 +37,7 @@ fn smoke() {
             .primary
             .as_ref()
             .map(|l| loaded.program.sources.get(l.span.source).unwrap().slice(l.span));
-        writeln!(
-            out,
-            "{} {} @ {at:?} help {:?}",
-            problem.code.id, problem.message, problem.help
-        )
-        .unwrap();
+        writeln!(out, "{} {} @ {at:?} help {:?}", problem.code.id, problem.message, problem.help).unwrap();
     }
     writeln!(out, "{:#?}", checked.stack.map(|s| s.environments)).unwrap();
     println!("{out}");

@@ -24,11 +24,7 @@ struct Step {
 }
 
 fn step(name: &str) -> Step {
-    Step {
-        name: name.to_owned(),
-        uses: None,
-        with: IndexMap::new(),
-    }
+    Step { name: name.to_owned(), uses: None, with: IndexMap::new() }
 }
 
 #[derive(Serialize)]
@@ -56,14 +52,8 @@ fn documents_follow_each_other() {
 #[test]
 fn collections_nest_by_two_spaces() {
     let steps = vec![
-        Step {
-            with: map([("fetch-depth", 0)]),
-            ..step("a")
-        },
-        Step {
-            uses: Some(Commented::new("v4.2.2", "owner/action@0f".to_owned())),
-            ..step("b")
-        },
+        Step { with: map([("fetch-depth", 0)]), ..step("a") },
+        Step { uses: Some(Commented::new("v4.2.2", "owner/action@0f".to_owned())), ..step("b") },
     ];
     let document = map([("jobs", map([("test", map([("steps", steps)]))]))]);
     assert_eq!(
@@ -74,10 +64,7 @@ fn collections_nest_by_two_spaces() {
 
 #[test]
 fn sequences_of_sequences_are_compact() {
-    assert_eq!(
-        body(&vec![vec![1, 2], vec![], vec![3]]),
-        "- - 1\n  - 2\n- []\n- - 3\n"
-    );
+    assert_eq!(body(&vec![vec![1, 2], vec![], vec![3]]), "- - 1\n  - 2\n- []\n- - 3\n");
 }
 
 #[test]
@@ -94,24 +81,15 @@ fn scalars_of_every_kind() {
         body(&(true, -1, 2.5, 3.0, 1e21, Some('x'))),
         "- true\n- -1\n- 2.5\n- 3.0\n- 1000000000000000000000.0\n- x\n"
     );
-    assert_eq!(
-        body(&[f64::NAN, f64::INFINITY, f64::NEG_INFINITY]),
-        "- .nan\n- .inf\n- -.inf\n"
-    );
+    assert_eq!(body(&[f64::NAN, f64::INFINITY, f64::NEG_INFINITY]), "- .nan\n- .inf\n- -.inf\n");
     assert_eq!(body(&map([("a", None::<u8>)])), "a: null\n");
-    assert_eq!(
-        body(&map([("on", "no"), ("1", "1.20")])),
-        "\"on\": \"no\"\n\"1\": \"1.20\"\n"
-    );
+    assert_eq!(body(&map([("on", "no"), ("1", "1.20")])), "\"on\": \"no\"\n\"1\": \"1.20\"\n");
 }
 
 #[test]
 fn enums_are_strings_or_one_key_mappings() {
     let probes = [
-        Probe::HttpGet {
-            path: "/up",
-            port: 80,
-        },
+        Probe::HttpGet { path: "/up", port: 80 },
         Probe::Exec(vec!["true"]),
         Probe::Pair(1, 2),
         Probe::Never,
@@ -129,48 +107,24 @@ fn enums_are_strings_or_one_key_mappings() {
 #[test]
 fn text_of_several_lines_is_literal() {
     let script = "#!/bin/sh\nset -e\n\nexec \"$@\"\n";
-    assert_eq!(
-        body(&map([("run", script)])),
-        "run: |\n  #!/bin/sh\n  set -e\n\n  exec \"$@\"\n"
-    );
+    assert_eq!(body(&map([("run", script)])), "run: |\n  #!/bin/sh\n  set -e\n\n  exec \"$@\"\n");
     assert_eq!(body(&[map([("run", "a\nb")])]), "- run: |-\n    a\n    b\n");
     assert_eq!(body(&["a\nb"]), "- |-\n  a\n  b\n");
-    assert_eq!(
-        body(&map([("a", Spaced("a\n\n")), ("b", Spaced("c"))])),
-        "a: \"a\\n\\n\"\n\nb: c\n"
-    );
+    assert_eq!(body(&map([("a", Spaced("a\n\n")), ("b", Spaced("c"))])), "a: \"a\\n\\n\"\n\nb: c\n");
     assert_eq!(body(&map([("a\nb", 1)])), "\"a\\nb\": 1\n");
 }
 
 #[test]
 fn comments_stand_beside_and_above() {
+    assert_eq!(body(&map([("a", Commented::new("why", "x\ny"))])), "a: |-  # why\n  x\n  y\n");
+    assert_eq!(body(&map([("a", Commented::new("why", vec![1]))])), "a:  # why\n  - 1\n");
+    assert_eq!(body(&map([("a", Commented::new("why", Vec::<u8>::new()))])), "a: []  # why\n");
+    assert_eq!(body(&map([("k", [Commented::new("why", map([("a", 1)]))])])), "k:\n  # why\n  - a: 1\n");
     assert_eq!(
-        body(&map([("a", Commented::new("why", "x\ny"))])),
-        "a: |-  # why\n  x\n  y\n"
-    );
-    assert_eq!(
-        body(&map([("a", Commented::new("why", vec![1]))])),
-        "a:  # why\n  - 1\n"
-    );
-    assert_eq!(
-        body(&map([("a", Commented::new("why", Vec::<u8>::new()))])),
-        "a: []  # why\n"
-    );
-    assert_eq!(
-        body(&map([("k", [Commented::new("why", map([("a", 1)]))])])),
-        "k:\n  # why\n  - a: 1\n"
-    );
-    assert_eq!(
-        body(&map([(
-            "k",
-            map([("a", Above::new("why", 1)), ("b", Above::new("x\ny", 2))])
-        )])),
+        body(&map([("k", map([("a", Above::new("why", 1)), ("b", Above::new("x\ny", 2))]))])),
         "k:\n  # why\n  a: 1\n  # x\n  # y\n  b: 2\n"
     );
-    assert_eq!(
-        body(&[map([("a", Above::new("first key", 1))])]),
-        "# first key\n- a: 1\n"
-    );
+    assert_eq!(body(&[map([("a", Above::new("first key", 1))])]), "# first key\n- a: 1\n");
     assert_eq!(body(&map([("a", Commented::new("x\ny", 1))])), "# x\n# y\na: 1\n");
 }
 
@@ -181,10 +135,7 @@ fn comments_cannot_leave_their_line() {
         body(&map([("a", Above::new(hostile, 1))])),
         "# a\n#\n# evil: 1\u{fffd}\u{fffd}\u{fffd}\u{fffd}\na: 1\n"
     );
-    assert_eq!(
-        body(&map([("a", Commented::new("b\u{85}c: 1", 1))])),
-        "a: 1  # b\u{fffd}c: 1\n"
-    );
+    assert_eq!(body(&map([("a", Commented::new("b\u{85}c: 1", 1))])), "a: 1  # b\u{fffd}c: 1\n");
 }
 
 #[test]
@@ -195,42 +146,21 @@ fn wrappers_nest() {
         "k:\n  # about a\n  - a  # end\n\n  # about b\n  - b  # end\n"
     );
     let entry = Above::new("above", Spaced(Flow(vec!["a"])));
+    assert_eq!(body(&map([("a", entry.clone()), ("b", entry)])), "# above\na: [a]\n\n# above\nb: [a]\n");
     assert_eq!(
-        body(&map([("a", entry.clone()), ("b", entry)])),
-        "# above\na: [a]\n\n# above\nb: [a]\n"
-    );
-    assert_eq!(
-        body(&[
-            Spaced(map([("a", Spaced(1)), ("b", Spaced(2))])),
-            Spaced(map([("a", Spaced(1))]))
-        ]),
+        body(&[Spaced(map([("a", Spaced(1)), ("b", Spaced(2))])), Spaced(map([("a", Spaced(1))]))]),
         "- a: 1\n\n  b: 2\n\n- a: 1\n"
     );
 }
 
 #[test]
 fn flow_collections_are_one_line() {
-    assert_eq!(
-        body(&map([("needs", Flow(vec!["build", "test"]))])),
-        "needs: [build, test]\n"
-    );
-    assert_eq!(
-        body(&map([("test", Flow(vec!["CMD", "pg", "-q"]))])),
-        "test: [\"CMD\", \"pg\", \"-q\"]\n"
-    );
-    assert_eq!(
-        body(&[Flow(map([("a", vec![1, 2]), ("no", vec![])]))]),
-        "- {a: [1, 2], \"no\": []}\n"
-    );
-    assert_eq!(
-        body(&map([("a", Commented::new("why", Flow([true])))])),
-        "a: [true]  # why\n"
-    );
+    assert_eq!(body(&map([("needs", Flow(vec!["build", "test"]))])), "needs: [build, test]\n");
+    assert_eq!(body(&map([("test", Flow(vec!["CMD", "pg", "-q"]))])), "test: [\"CMD\", \"pg\", \"-q\"]\n");
+    assert_eq!(body(&[Flow(map([("a", vec![1, 2]), ("no", vec![])]))]), "- {a: [1, 2], \"no\": []}\n");
+    assert_eq!(body(&map([("a", Commented::new("why", Flow([true])))])), "a: [true]  # why\n");
     assert_eq!(body(&Flow(vec!["a\nb"])), "[\"a\\nb\"]\n");
-    assert_eq!(
-        to_string("", &Flow(vec![Commented::new("c", 1)])),
-        Err(Error::CommentInFlow)
-    );
+    assert_eq!(to_string("", &Flow(vec![Commented::new("c", 1)])), Err(Error::CommentInFlow));
     assert_eq!(to_string("", &Flow(vec![Spaced(1)])), Err(Error::CommentInFlow));
 }
 
@@ -241,10 +171,7 @@ fn single_quotes_where_asked() {
         SingleQuoted("it's".to_owned()),
         SingleQuoted("a\nb".to_owned()),
     ];
-    assert_eq!(
-        body(&map([("ports", ports)])),
-        "ports:\n  - '8080:80'\n  - 'it''s'\n  - \"a\\nb\"\n"
-    );
+    assert_eq!(body(&map([("ports", ports)])), "ports:\n  - '8080:80'\n  - 'it''s'\n  - \"a\\nb\"\n");
 }
 
 #[test]

@@ -31,13 +31,9 @@ impl<'a> Torture<'a> {
         let each = || strings.iter().map(String::as_str);
         Self {
             items: strings,
-            values: each()
-                .map(|text| IndexMap::from([("name", text), ("value", text)]))
-                .collect(),
+            values: each().map(|text| IndexMap::from([("name", text), ("value", text)])).collect(),
             keys: each().map(|text| IndexMap::from([(text, 1)])).collect(),
-            spaced: each()
-                .map(|text| Spaced(Above::new(text, Commented::new(text, text))))
-                .collect(),
+            spaced: each().map(|text| Spaced(Above::new(text, Commented::new(text, text)))).collect(),
             flow: each().map(|text| Flow([text, "x"])).collect(),
             flow_keys: each().map(|text| Flow(IndexMap::from([(text, 1)]))).collect(),
             single: strings.iter().cloned().map(SingleQuoted).collect(),
@@ -47,20 +43,16 @@ impl<'a> Torture<'a> {
 
 #[test]
 fn write_the_document_for_other_readers() {
-    let strings = hostile::strings(4000);
+    let strings = hostile::strings(2000);
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let document = to_string("torture", &Torture::new(&strings)).unwrap();
     fs::write(folder.join("torture.yaml"), document).unwrap();
-    fs::write(
-        folder.join("torture.json"),
-        serde_json::to_string(&strings).unwrap(),
-    )
-    .unwrap();
+    fs::write(folder.join("torture.json"), serde_json::to_string(&strings).unwrap()).unwrap();
 }
 
 #[test]
 fn every_string_comes_back() {
-    for text in hostile::strings(20_000) {
+    for text in hostile::strings(10_000) {
         let document = to_string("", &[&text]).unwrap();
         assert_eq!(read_item(&document).as_deref(), Some(text.as_str()), "{document}");
     }
@@ -68,16 +60,13 @@ fn every_string_comes_back() {
 
 #[test]
 fn no_string_adds_an_entry() {
-    for text in hostile::strings(20_000) {
+    for text in hostile::strings(10_000) {
         let entry = Spaced(Above::new(text.clone(), Commented::new(text.clone(), text)));
         let document = to_string("", &IndexMap::from([("first", entry.clone()), ("second", entry)])).unwrap();
         let starts_entry = |line: &&str| !line.is_empty() && !line.starts_with(['#', ' ']);
         let entries: Vec<&str> = document.lines().filter(starts_entry).collect();
         assert_eq!(entries.len(), 3, "{document}");
-        assert!(
-            entries[1].starts_with("first:") && entries[2].starts_with("second:"),
-            "{document}"
-        );
+        assert!(entries[1].starts_with("first:") && entries[2].starts_with("second:"), "{document}");
         let is_control = |c: char| c.is_control() && c != '\n';
         assert!(!document.contains(is_control), "{document:?}");
     }
@@ -92,10 +81,8 @@ fn read_item(document: &str) -> Option<String> {
     let lines = item.strip_prefix("|\n").map(|lines| (lines, true));
     match lines.or_else(|| item.strip_prefix("|-\n").map(|lines| (lines, false))) {
         Some((lines, keeps_end)) => {
-            let lines: Vec<&str> = lines
-                .lines()
-                .map(|line| line.strip_prefix("  ").unwrap_or(line))
-                .collect();
+            let lines: Vec<&str> =
+                lines.lines().map(|line| line.strip_prefix("  ").unwrap_or(line)).collect();
             Some(lines.join("\n") + if keeps_end { "\n" } else { "" })
         }
         None => item.strip_suffix('\n').map(str::to_owned),

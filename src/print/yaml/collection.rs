@@ -57,19 +57,8 @@ impl<'w> Collection<'w> {
     /// Opens a collection; writes nothing yet.
     pub(super) fn open(writer: &'w mut Writer, shape: Shape) -> Self {
         let place = writer.place;
-        let indent = if place == Place::Document {
-            0
-        } else {
-            writer.indent + INDENT
-        };
-        Self {
-            writer,
-            shape,
-            place,
-            indent,
-            is_empty: true,
-            is_variant: false,
-        }
+        let indent = if place == Place::Document { 0 } else { writer.indent + INDENT };
+        Self { writer, shape, place, indent, is_empty: true, is_variant: false }
     }
 
     /// Opens a mapping with one key, the name of an enum variant.
@@ -82,10 +71,7 @@ impl<'w> Collection<'w> {
     /// The collection below the name of an enum variant.
     pub(super) fn into_value(self, shape: Shape) -> Self {
         let inner = Self::open(self.writer, shape);
-        Self {
-            is_variant: true,
-            ..inner
-        }
+        Self { is_variant: true, ..inner }
     }
 
     /// Closes it.

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::print::comment::{is_printable, push_indent};
+
 /// What a byte may do in a plain scalar.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
@@ -36,9 +38,7 @@ const CLASS: [Class; 256] = {
 };
 
 /// Words that some reader takes for a boolean, a null or a number.
-const RESERVED: [&str; 11] = [
-    "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf",
-];
+const RESERVED: [&str; 11] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"];
 
 /// Whether every reader takes the bare text for this string, in block context.
 pub(super) fn is_plain(text: &str) -> bool {
@@ -95,25 +95,9 @@ pub(super) fn write_literal_lines(text: &str, indent: usize, out: &mut String) {
     for line in body.split('\n') {
         out.push('\n');
         if !line.is_empty() {
-            super::writer::push_indent(out, indent);
+            push_indent(out, indent);
             out.push_str(line);
         }
-    }
-}
-
-/// Whether a character shows as itself: not a control, not a line separator, not one that reorders its neighbours.
-pub(super) fn is_printable(character: char) -> bool {
-    match character {
-        ' '..='~' => true,
-        '\u{61c}'
-        | '\u{200e}'
-        | '\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2066}'..='\u{2069}'
-        | '\u{feff}'
-        | '\u{fffe}'
-        | '\u{ffff}' => false,
-        _ => character >= '\u{a0}',
     }
 }
 
@@ -139,11 +123,7 @@ fn words_are_plain(text: &str) -> bool {
         before = byte;
     }
     let ends_well = !matches!(before, b' ' | b':');
-    ends_well
-        && (!wide
-            || text
-                .chars()
-                .all(|character| character.is_ascii() || is_plain_wide(character)))
+    ends_well && (!wide || text.chars().all(|character| character.is_ascii() || is_plain_wide(character)))
 }
 
 fn is_plain_wide(character: char) -> bool {
@@ -160,10 +140,7 @@ fn is_exponent(text: &str) -> bool {
         return false;
     };
     let digits = rest.strip_prefix(['+', '-']).unwrap_or(rest);
-    !digits.is_empty()
-        && digits
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'_' | b'.'))
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'_' | b'.'))
 }
 
 fn is_literal_line(line: &str) -> bool {
@@ -320,10 +297,7 @@ mod tests {
     fn escapes_are_the_ones_of_the_specification() {
         assert_eq!(double_quoted("a\"b\\c\n\t\r"), r#""a\"b\\c\n\t\r""#);
         assert_eq!(double_quoted("\0\u{7f}\u{85}"), r#""\x00\x7F\x85""#);
-        assert_eq!(
-            double_quoted("\u{feff}\u{2028}\u{202e}x"),
-            r#""\uFEFF\u2028\u202Ex""#
-        );
+        assert_eq!(double_quoted("\u{feff}\u{2028}\u{202e}x"), r#""\uFEFF\u2028\u202Ex""#);
         assert_eq!(double_quoted("日本 😀 é"), "\"日本 😀 é\"");
     }
 }

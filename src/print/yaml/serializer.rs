@@ -173,9 +173,7 @@ impl<'w> Serializer for &'w mut Writer {
 impl Writer {
     fn write_number(&mut self, number: fmt::Arguments<'_>) -> Result<(), Error> {
         self.start_inline();
-        self.out
-            .write_fmt(number)
-            .map_err(|_| Error::Custom("a number has no text".to_owned()))?;
+        self.out.write_fmt(number).map_err(|_| Error::Custom("a number has no text".to_owned()))?;
         self.end_line();
         Ok(())
     }

@@ -5,6 +5,7 @@
 
 use super::error::Error;
 use super::scalar;
+use crate::print::comment::{self, push_indent};
 
 /// Columns per level.
 pub(super) const INDENT: usize = 2;
@@ -77,23 +78,14 @@ impl Writer {
     /// Begins an entry on a new line.
     pub(super) fn start_entry(&mut self, column: usize, is_first: bool) {
         let start = self.out.len();
-        self.entry = Entry {
-            gap: start,
-            start,
-            column,
-            is_spaced: is_first,
-        };
+        self.entry = Entry { gap: start, start, column, is_spaced: is_first };
         push_indent(&mut self.out, column);
     }
 
     /// Puts comment lines above the current entry.
-    pub(super) fn comment_above(&mut self, comment: &str) {
+    pub(super) fn comment_above(&mut self, text: &str) {
         let mut lines = String::new();
-        for line in comment.split(['\n', '\r']) {
-            push_indent(&mut lines, self.entry.column);
-            push_comment(&mut lines, line);
-            lines.push('\n');
-        }
+        comment::push_lines(&mut lines, self.entry.column, text);
         self.out.insert_str(self.entry.start, &lines);
         self.entry.start += lines.len();
     }
@@ -118,11 +110,7 @@ impl Writer {
 
     /// Refuses presentation that needs lines of its own inside brackets.
     pub(super) fn require_lines(&self) -> Result<(), Error> {
-        if self.place == Place::Flow {
-            Err(Error::CommentInFlow)
-        } else {
-            Ok(())
-        }
+        if self.place == Place::Flow { Err(Error::CommentInFlow) } else { Ok(()) }
     }
 
     /// Separates a value from its key or dash.
@@ -171,11 +159,7 @@ impl Writer {
             return Err(Error::LongKey);
         }
         let is_flow = self.place == Place::Flow;
-        let is_bare = if is_flow {
-            scalar::is_plain_in_flow(key)
-        } else {
-            scalar::is_plain(key)
-        };
+        let is_bare = if is_flow { scalar::is_plain_in_flow(key) } else { scalar::is_plain(key) };
         if is_bare {
             self.out.push_str(key);
         } else {
@@ -187,9 +171,9 @@ impl Writer {
 
     /// Appends the comment that waits for the end of this line.
     pub(super) fn push_comment_beside(&mut self) {
-        if let Some(comment) = self.comment.take() {
+        if let Some(text) = self.comment.take() {
             self.out.push_str("  ");
-            push_comment(&mut self.out, &comment);
+            comment::push(&mut self.out, &text);
         }
     }
 
@@ -207,27 +191,5 @@ impl Writer {
         self.push_comment_beside();
         scalar::write_literal_lines(text, self.indent + INDENT, &mut self.out);
         self.out.push('\n');
-    }
-}
-
-/// Appends `columns` spaces.
-pub(super) fn push_indent(out: &mut String, columns: usize) {
-    const SPACES: &str = "                                ";
-    match SPACES.get(..columns) {
-        Some(spaces) => out.push_str(spaces),
-        None => out.extend(std::iter::repeat_n(' ', columns)),
-    }
-}
-
-/// Appends one comment line; what does not print is replaced, so that a comment cannot end early or hide.
-fn push_comment(out: &mut String, line: &str) {
-    out.push('#');
-    let line = line.trim_end();
-    if !line.is_empty() {
-        out.push(' ');
-        out.extend(
-            line.chars()
-                .map(|c| if scalar::is_printable(c) { c } else { '\u{fffd}' }),
-        );
     }
 }

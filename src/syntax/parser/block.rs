@@ -19,20 +19,9 @@ pub(super) fn block(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
     let (rest, kind) = name(input)?;
     let (rest, labels) = many0(label).parse(rest)?;
     let (rest, from) = clause(rest, word("from"), "a template after `from`", example::FROM)?;
-    let (rest, target) = clause(
-        rest,
-        token(TokenKind::Arrow),
-        "a service after `->`",
-        example::TARGET,
-    )?;
+    let (rest, target) = clause(rest, token(TokenKind::Arrow), "a service after `->`", example::TARGET)?;
     let (rest, body) = maybe_body(rest)?;
-    let block = Block {
-        kind,
-        labels,
-        from,
-        target,
-        body,
-    };
+    let block = Block { kind, labels, from, target, body };
     Ok((rest, StatementKind::Block(block)))
 }
 
@@ -41,12 +30,7 @@ fn label(input: Tokens<'_>) -> Parsed<'_, Label> {
     if input.at_word("from") {
         return mismatch();
     }
-    alt((
-        path.map(Label::Path),
-        string.map(Label::String),
-        raw.map(Label::Raw),
-    ))
-    .parse(input)
+    alt((path.map(Label::Path), string.map(Label::String), raw.map(Label::Raw))).parse(input)
 }
 
 /// A path after its sign, where that is.
@@ -82,20 +66,13 @@ fn maybe_body(input: Tokens<'_>) -> Parsed<'_, Option<Vec<Statement>>> {
         }
         _ => return Ok((input, None)),
     };
-    nested(
-        open,
-        |open| statement::body(open).map(|(rest, body)| (rest, Some(body))),
-        |_| Some(Vec::new()),
-    )
+    nested(open, |open| statement::body(open).map(|(rest, body)| (rest, Some(body))), |_| Some(Vec::new()))
 }
 
 /// Whether the next line starts with `{`. Further down it belongs to something else.
 pub(super) fn brace_on_next_line(input: Tokens<'_>) -> bool {
     let brace = input.nth(1);
-    let gap = input
-        .state
-        .source
-        .slice(input.range(input.previous_end(), brace.start));
+    let gap = input.state.source.slice(input.range(input.previous_end(), brace.start));
     input.kind() == TokenKind::Newline
         && brace.kind == TokenKind::BraceOpen
         && gap.bytes().filter(|byte| *byte == b'\n').count() == 1
@@ -103,17 +80,12 @@ pub(super) fn brace_on_next_line(input: Tokens<'_>) -> bool {
 
 fn report_brace(input: Tokens<'_>) {
     let brace = input.next();
-    let problem = Diagnostic::error(
-        codes::WRONG_SEPARATOR,
-        "the `{` of a block stands on the line of its name",
-    )
-    .at(brace.span(), "expected at the end of the line above");
+    let problem =
+        Diagnostic::error(codes::WRONG_SEPARATOR, "the `{` of a block stands on the line of its name")
+            .at(brace.span(), "expected at the end of the line above");
     let gap = input.range(input.previous_end(), brace.start());
     let problem = if input.state.source.slice(gap).trim().is_empty() {
-        let edit = Edit {
-            span: gap,
-            text: " ".to_owned(),
-        };
+        let edit = Edit { span: gap, text: " ".to_owned() };
         problem.safe_fix("move it up", vec![edit])
     } else {
         problem.help(example::BLOCK)

@@ -67,22 +67,14 @@ pub(super) fn mismatch<'a, T>() -> Parsed<'a, T> {
 /// Takes a token of this kind.
 pub(super) fn token<'a>(kind: TokenKind) -> impl Fn(Tokens<'a>) -> Parsed<'a, Token> {
     move |input| {
-        if input.kind() == kind {
-            Ok((input.next(), input.peek()))
-        } else {
-            mismatch()
-        }
+        if input.kind() == kind { Ok((input.next(), input.peek())) } else { mismatch() }
     }
 }
 
 /// Takes this word.
 pub(super) fn word<'a>(text: &'static str) -> impl Fn(Tokens<'a>) -> Parsed<'a, Token> {
     move |input| {
-        if input.at_word(text) {
-            Ok((input.next(), input.peek()))
-        } else {
-            mismatch()
-        }
+        if input.at_word(text) { Ok((input.next(), input.peek())) } else { mismatch() }
     }
 }
 
@@ -94,11 +86,7 @@ pub(super) fn name(input: Tokens<'_>) -> Parsed<'_, Name> {
 
 impl<'a> Tokens<'a> {
     pub(super) fn new(state: &'a State<'a>) -> Self {
-        Self {
-            state,
-            at: 0,
-            end: state.significant.tokens.len() as u32,
-        }
+        Self { state, at: 0, end: state.significant.tokens.len() as u32 }
     }
 
     /// A token further on; the end when there are not so many.
@@ -106,11 +94,7 @@ impl<'a> Tokens<'a> {
         let at = self.at.saturating_add(n);
         let token = self.state.significant.tokens.get(at as usize);
         let end = self.state.source.text.len() as u32;
-        token.copied().filter(|_| at < self.end).unwrap_or(Token {
-            kind: TokenKind::End,
-            start: end,
-            end,
-        })
+        token.copied().filter(|_| at < self.end).unwrap_or(Token { kind: TokenKind::End, start: end, end })
     }
 
     /// The next token.
@@ -126,18 +110,12 @@ impl<'a> Tokens<'a> {
     /// Without the next token; the end stays.
     pub(super) fn next(self) -> Self {
         let step = u32::from(self.kind() != TokenKind::End);
-        Self {
-            at: self.at + step,
-            ..self
-        }
+        Self { at: self.at + step, ..self }
     }
 
     /// At this index of the significant tokens, which must not lie behind the cursor.
     pub(super) fn forward_to(self, at: u32) -> Self {
-        Self {
-            at: at.max(self.at),
-            ..self
-        }
+        Self { at: at.max(self.at), ..self }
     }
 
     /// The index in the significant tokens.
@@ -183,11 +161,7 @@ impl<'a> Tokens<'a> {
 
     /// Characters of a token.
     pub(super) fn text(self, token: Token) -> &'a str {
-        let text = self
-            .state
-            .source
-            .text
-            .get(token.start as usize..token.end as usize);
+        let text = self.state.source.text.get(token.start as usize..token.end as usize);
         text.unwrap_or_default()
     }
 
@@ -207,17 +181,11 @@ impl<'a> Input for Tokens<'a> {
     }
 
     fn take(&self, count: usize) -> Self {
-        Self {
-            end: self.at.saturating_add(count as u32).min(self.end),
-            ..*self
-        }
+        Self { end: self.at.saturating_add(count as u32).min(self.end), ..*self }
     }
 
     fn take_from(&self, count: usize) -> Self {
-        Self {
-            at: self.at.saturating_add(count as u32).min(self.end),
-            ..*self
-        }
+        Self { at: self.at.saturating_add(count as u32).min(self.end), ..*self }
     }
 
     fn take_split(&self, count: usize) -> (Self, Self) {

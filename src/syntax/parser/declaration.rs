@@ -33,21 +33,15 @@ fn import(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
     let (rest, from) = match input.kind() {
         TokenKind::StringPlain => {
             let span = input.span();
-            (
-                input.next(),
-                UseFrom::File(input.range(span.start + 1, span.end - 1)),
-            )
+            (input.next(), UseFrom::File(input.range(span.start + 1, span.end - 1)))
         }
         _ => match expect_path(input, "a module or a file", example::USE)? {
             (rest, Some(path)) => (rest, UseFrom::Module(path)),
             (rest, None) => return Ok((sync(rest), StatementKind::Error)),
         },
     };
-    let (rest, names) = if rest.kind() == TokenKind::BraceOpen {
-        imported(rest)?
-    } else {
-        (rest, Vec::new())
-    };
+    let (rest, names) =
+        if rest.kind() == TokenKind::BraceOpen { imported(rest)? } else { (rest, Vec::new()) };
     let (rest, alias) = match word("as")(rest) {
         Ok((rest, _)) => expect_name(
             rest,
@@ -95,10 +89,7 @@ fn constant(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
     let value = value.unwrap_or_else(|| {
         rest.unexpected("`=`", example::LET);
         let place = rest.place();
-        Expr {
-            span: rest.range(place.start, place.start),
-            kind: ExprKind::Missing,
-        }
+        Expr { span: rest.range(place.start, place.start), kind: ExprKind::Missing }
     });
     Ok((rest, StatementKind::Let(Let { name, ty, value })))
 }
@@ -156,10 +147,7 @@ fn expect_name<'a>(input: Tokens<'a>, what: &str, help: &str) -> Parsed<'a, Opti
 }
 
 fn maybe_type(input: Tokens<'_>) -> Parsed<'_, Option<Type>> {
-    opt(preceded(token(TokenKind::Colon), |rest| {
-        expect_type(rest, example::TYPE)
-    }))
-    .parse(input)
+    opt(preceded(token(TokenKind::Colon), |rest| expect_type(rest, example::TYPE))).parse(input)
 }
 
 fn maybe_value(input: Tokens<'_>) -> Parsed<'_, Option<Expr>> {

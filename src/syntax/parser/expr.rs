@@ -54,10 +54,7 @@ pub(super) fn expect_expr<'a>(input: Tokens<'a>, what: &str, help: &str) -> Pars
 pub(super) fn missing(input: Tokens<'_>) -> Expr {
     let start = input.place().start;
     input.state.height.set(1);
-    Expr {
-        span: input.range(start, start),
-        kind: ExprKind::Missing,
-    }
+    Expr { span: input.range(start, start), kind: ExprKind::Missing }
 }
 
 /// Whether a value starts here.
@@ -115,11 +112,7 @@ fn operation(input: Tokens<'_>, weakest: Level) -> Parsed<'_, Expr> {
 fn operand(input: Tokens<'_>, level: Level) -> Parsed<'_, Expr> {
     let next = input.skip_newlines();
     let on_next_line = next.index() > input.index();
-    let next = if on_next_line && starts_statement(next) {
-        input
-    } else {
-        next
-    };
+    let next = if on_next_line && starts_statement(next) { input } else { next };
     operation(next, level).or_else(|_| {
         input.unexpected("a value", example::VALUE);
         Ok((input, missing(input)))
@@ -172,10 +165,7 @@ fn unary(input: Tokens<'_>) -> Parsed<'_, Expr> {
     };
     for sign in (0..signs).rev() {
         let start = input.forward_to(input.index() + sign).start();
-        value = Expr {
-            span: rest.since(start),
-            kind: ExprKind::Not(Box::new(value)),
-        };
+        value = Expr { span: rest.since(start), kind: ExprKind::Not(Box::new(value)) };
     }
     let height = rest.state.height.get();
     rest.state.height.set(height + signs);

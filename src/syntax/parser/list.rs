@@ -42,11 +42,7 @@ pub(super) fn list<'a>(
             _ => {
                 input.unclosed(what, help, open.span());
                 // A bracket further down would close it, but not over statements.
-                let close = if new_line && starts_statement(next) {
-                    None
-                } else {
-                    after_close(open, input)
-                };
+                let close = if new_line && starts_statement(next) { None } else { after_close(open, input) };
                 break close.unwrap_or(input);
             }
         }

@@ -32,9 +32,6 @@ use significant::Significant;
 pub(super) fn file(source: &Source, tape: &Tape) -> (File, Vec<Diagnostic>) {
     let significant = Significant::new(source, tape);
     let state = State::new(source, &significant);
-    let file = File {
-        source: source.id,
-        statements: statement::file(Tokens::new(&state)),
-    };
+    let file = File { source: source.id, statements: statement::file(Tokens::new(&state)) };
     (file, state.into_diagnostics())
 }

@@ -11,11 +11,7 @@ use crate::syntax::token::TokenKind;
 /// `path = name { "." name }`; a dot that nothing follows is reported and kept.
 pub(super) fn path(input: Tokens<'_>) -> Parsed<'_, Path> {
     let (mut rest, first) = name(input)?;
-    let mut path = Path {
-        first,
-        rest: Vec::new(),
-        incomplete: None,
-    };
+    let mut path = Path { first, rest: Vec::new(), incomplete: None };
     while rest.kind() == TokenKind::Dot {
         let dot = rest.span();
         rest = rest.next();

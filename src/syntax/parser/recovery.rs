@@ -112,15 +112,7 @@ pub(super) fn unclosed_blocks(input: Tokens<'_>) {
     let closing = "}\n".repeat(open.len());
     let edit = Edit {
         span: input.range(start, start),
-        text: if at_anchor {
-            closing
-        } else {
-            format!("\n{}", closing.trim_end())
-        },
+        text: if at_anchor { closing } else { format!("\n{}", closing.trim_end()) },
     };
-    input.report(
-        problem
-            .help("close every block with `}`")
-            .maybe_fix("add what is missing", vec![edit]),
-    );
+    input.report(problem.help("close every block with `}`").maybe_fix("add what is missing", vec![edit]));
 }

@@ -97,17 +97,10 @@ impl Tokens<'_> {
         }
         let text = self.text(self.peek());
         let foreign = self.kind() == TokenKind::Unknown && text.chars().all(char::is_alphanumeric);
-        let help = if foreign {
-            "names are made of the letters a to z, digits, `_` and `-`"
-        } else {
-            help
-        };
-        Diagnostic::error(
-            codes::UNEXPECTED_TOKEN,
-            format!("expected {what}, found {}", self.found()),
-        )
-        .at(self.place(), format!("expected {what}"))
-        .help(help)
+        let help = if foreign { "names are made of the letters a to z, digits, `_` and `-`" } else { help };
+        Diagnostic::error(codes::UNEXPECTED_TOKEN, format!("expected {what}, found {}", self.found()))
+            .at(self.place(), format!("expected {what}"))
+            .help(help)
     }
 
     /// Whether the string that starts here has no closing quote on its line.
@@ -132,10 +125,7 @@ impl Tokens<'_> {
             rest = rest.next();
         }
         let end = rest.previous_end();
-        let edit = Edit {
-            span: self.range(end, end),
-            text: "\"".to_owned(),
-        };
+        let edit = Edit { span: self.range(end, end), text: "\"".to_owned() };
         Diagnostic::error(codes::UNCLOSED_STRING, "the string does not end on its line")
             .at(self.range(start, end), "no closing `\"`")
             .help("close it with `\"`; text of several lines goes between `\"\"\"`")
@@ -195,10 +185,7 @@ impl Tokens<'_> {
     /// Reports that a comma is missing before the next token.
     pub(super) fn missing_comma(self, between: &str) {
         let end = self.previous_end();
-        let edit = Edit {
-            span: self.range(end, end),
-            text: ",".to_owned(),
-        };
+        let edit = Edit { span: self.range(end, end), text: ",".to_owned() };
         let problem = Diagnostic::error(codes::WRONG_SEPARATOR, format!("expected `,` between {between}"))
             .at(self.span(), "expected `,` before this")
             .safe_fix("add `,`", vec![edit]);

@@ -90,10 +90,7 @@ fn key(input: Tokens<'_>) -> Parsed<'_, SettingKey> {
 }
 
 const fn is_operator(kind: TokenKind) -> bool {
-    matches!(
-        kind,
-        TokenKind::Equals | TokenKind::PlusEquals | TokenKind::EqualsEquals | TokenKind::Colon
-    )
+    matches!(kind, TokenKind::Equals | TokenKind::PlusEquals | TokenKind::EqualsEquals | TokenKind::Colon)
 }
 
 /// The operator and the value after a key; what is missing is reported.

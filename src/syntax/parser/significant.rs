@@ -34,10 +34,7 @@ impl Significant {
 
     /// The doc comment directly above the token at `offset`.
     pub(super) fn doc(&self, offset: u32) -> Option<Span> {
-        let found = self
-            .docs
-            .binary_search_by_key(&offset, |(below, _)| *below)
-            .ok()?;
+        let found = self.docs.binary_search_by_key(&offset, |(below, _)| *below).ok()?;
         self.docs.get(found).map(|(_, span)| *span)
     }
 
@@ -76,11 +73,7 @@ impl Filter<'_> {
                     self.doc = None;
                 }
                 self.own_line = true;
-                if self
-                    .tokens
-                    .last()
-                    .is_some_and(|last| last.kind != TokenKind::Newline)
-                {
+                if self.tokens.last().is_some_and(|last| last.kind != TokenKind::Newline) {
                     self.push(TokenKind::Newline, start, end);
                 }
             }
@@ -139,11 +132,7 @@ impl Filter<'_> {
             pairing = Pairing::of(&self.tokens);
         }
         pairing.pairs.sort_unstable();
-        Significant {
-            tokens: self.tokens,
-            docs: self.docs,
-            pairs: pairing.pairs,
-        }
+        Significant { tokens: self.tokens, docs: self.docs, pairs: pairing.pairs }
     }
 }
 
@@ -222,10 +211,8 @@ impl Pairing {
     fn close_weak(&mut self, open: TokenKind, index: u32) {
         let depth = self.open.iter().rev().take(2).position(|(kind, _)| *kind == open);
         self.broken |= depth != Some(0);
-        let inside_weak = !matches!(
-            self.open.last(),
-            Some((TokenKind::BraceOpen | TokenKind::InterpolationStart, _))
-        );
+        let inside_weak =
+            !matches!(self.open.last(), Some((TokenKind::BraceOpen | TokenKind::InterpolationStart, _)));
         if depth == Some(1) && inside_weak {
             self.pop();
         }

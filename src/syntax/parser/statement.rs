@@ -57,17 +57,9 @@ fn one<'a>(input: Tokens<'a>, statements: &mut Vec<Statement>) -> Tokens<'a> {
         input.unexpected("a setting or a block", example::STATEMENT);
         (sync(input.next()), StatementKind::Error)
     });
-    statements.push(Statement {
-        span: rest.since(start),
-        doc: input.state.significant.doc(start),
-        kind,
-    });
+    statements.push(Statement { span: rest.since(start), doc: input.state.significant.doc(start), kind });
     let (rest, skipped) = end(rest);
-    statements.extend(skipped.map(|span| Statement {
-        span,
-        doc: None,
-        kind: StatementKind::Error,
-    }));
+    statements.extend(skipped.map(|span| Statement { span, doc: None, kind: StatementKind::Error }));
     rest
 }
 
@@ -81,10 +73,7 @@ fn end(input: Tokens<'_>) -> (Tokens<'_>, Option<Span>) {
             (input, None)
         }
         _ => {
-            input.unexpected(
-                "`,` or the end of the line",
-                "write one setting per line, or `,` between two",
-            );
+            input.unexpected("`,` or the end of the line", "write one setting per line, or `,` between two");
             let rest = sync(input.next());
             (rest, Some(rest.since(input.start())))
         }
@@ -141,20 +130,14 @@ fn semicolon(input: Tokens<'_>) -> Tokens<'_> {
 
 /// Closing brackets where no block is open: one report for all that follow each other.
 fn stray_close(input: Tokens<'_>) -> Tokens<'_> {
-    let edit = Edit {
-        span: input.span(),
-        text: String::new(),
-    };
+    let edit = Edit { span: input.span(), text: String::new() };
     let problem = Diagnostic::error(codes::UNEXPECTED_TOKEN, "this `}` closes nothing")
         .at(input.span(), "no block is open here")
         .help("remove it, or open the block above as in `service api {`")
         .maybe_fix("remove it", vec![edit]);
     input.report(problem);
     let mut rest = input.next();
-    while matches!(
-        rest.kind(),
-        TokenKind::BraceClose | TokenKind::BracketClose | TokenKind::ParenClose
-    ) {
+    while matches!(rest.kind(), TokenKind::BraceClose | TokenKind::BracketClose | TokenKind::ParenClose) {
         rest = rest.next();
     }
     rest

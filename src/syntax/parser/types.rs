@@ -19,11 +19,7 @@ pub(super) fn expect_type<'a>(input: Tokens<'a>, help: &str) -> Parsed<'a, Type>
     let Ok((rest, kind)) = found else {
         input.unexpected("a type", help);
         let start = input.place().start;
-        let ty = Type {
-            span: input.range(start, start),
-            kind: TypeKind::Error,
-            optional: false,
-        };
+        let ty = Type { span: input.range(start, start), kind: TypeKind::Error, optional: false };
         return Ok((input, ty));
     };
     let optional = rest.kind() == TokenKind::Question;

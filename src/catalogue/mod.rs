@@ -1,0 +1,121 @@
+//! The image catalogue: what is known about public images and the programs in them. The data is in `stdlib/`;
+//! must not name a product and must not reach the network or the disk.
+
+mod client;
+mod image;
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use crate::schema::ImageRef;
+use crate::stdlib;
+
+pub use client::Client;
+pub use image::{DataPath, ImageFacts, ImagePort, ImageVariable, Series, Variant};
+
+/// The image catalogue. A file is read when its image is first asked for.
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    images: BTreeMap<String, Entry>,
+    clients: Vec<Client>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    text: String,
+    facts: OnceLock<Option<ImageFacts>>,
+}
+
+impl Catalogue {
+    /// The catalogue that comes with the compiler. That every file of it can be read is a test of `stdlib/`.
+    pub fn embedded() -> Self {
+        Self::new(stdlib::images(), stdlib::module("std/tools.toml").unwrap_or_default())
+    }
+
+    /// A catalogue of these image files, by name without extension, and this table of client programs.
+    pub fn new<'a>(images: impl IntoIterator<Item = (&'a str, &'a str)>, clients: &str) -> Self {
+        let entry = |(name, text): (&str, &str)| {
+            let entry = Entry { text: text.to_owned(), facts: OnceLock::new() };
+            (name.to_owned(), entry)
+        };
+        Self {
+            images: images.into_iter().map(entry).collect(),
+            clients: client::read(clients).unwrap_or_default(),
+        }
+    }
+
+    /// What is known about an image, whatever its tag.
+    pub fn image(&self, image: &ImageRef) -> Option<&ImageFacts> {
+        let name = canonical(image);
+        let short = name.rsplit('/').next().unwrap_or(&name).to_owned();
+        let long = name.replace(['/', ':'], "-");
+        [long, short].iter().filter_map(|file| self.facts(file)).find(|facts| facts.repository == name)
+    }
+
+    /// The programs that can ask a service whether it works, best first.
+    pub fn clients(&self) -> &[Client] {
+        &self.clients
+    }
+
+    /// The digest of a tag at the time when the catalogue was made.
+    pub fn digest(&self, image: &ImageRef) -> Option<&str> {
+        let tag = image.tag.as_deref()?;
+        self.image(image)?.series(tag)?.digest.as_deref()
+    }
+
+    /// The names of the image files, for tests and docs.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.images.keys().map(String::as_str)
+    }
+
+    /// Reads one image file; the error is the parser's own text.
+    pub fn check(&self, name: &str) -> Result<ImageFacts, String> {
+        let entry = self.images.get(name).ok_or("no such file")?;
+        image::read(&entry.text)
+    }
+
+    fn facts(&self, file: &str) -> Option<&ImageFacts> {
+        let entry = self.images.get(file)?;
+        entry.facts.get_or_init(|| image::read(&entry.text).ok()).as_ref()
+    }
+}
+
+/// The name of an image as the catalogue spells it: the default registry and its default namespace left out.
+fn canonical(image: &ImageRef) -> String {
+    let name = image.name();
+    let name = name.strip_prefix("docker.io/").unwrap_or(&name);
+    name.strip_prefix("library/").unwrap_or(name).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_image_is_found_under_each_of_its_spellings() {
+        let files = [
+            ("kv", "repository = \"kv\"\n[variants.a]\ntools = [\"nc\"]"),
+            ("registry.example-team-kv", "repository = \"registry.example/team/kv\""),
+        ];
+        let catalogue = Catalogue::new(files, "");
+        let tools = |text: &str| {
+            let image = ImageRef::parse(text).unwrap();
+            catalogue.image(&image).map(|facts| facts.tools(None).len())
+        };
+        assert_eq!(tools("kv:7"), Some(1));
+        assert_eq!(tools("docker.io/library/kv:7"), Some(1));
+        assert_eq!(tools("registry.example/team/kv:7"), Some(0));
+        assert_eq!(tools("elsewhere/kv:7"), None);
+    }
+
+    #[test]
+    fn the_embedded_catalogue_can_be_read() {
+        let catalogue = Catalogue::embedded();
+        assert!(!catalogue.clients().is_empty());
+        for name in catalogue.names() {
+            let facts = catalogue.check(name).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let image = ImageRef::parse(&facts.repository).unwrap();
+            assert!(catalogue.image(&image).is_some(), "{name} is not found under {}", facts.repository);
+        }
+    }
+}

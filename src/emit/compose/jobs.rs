@@ -1,0 +1,79 @@
+//! Jobs and backups as containers that run to their end. Must not schedule: Compose cannot.
+
+use indexmap::IndexMap;
+
+use super::document::{Dependency, Mount, Service as Container};
+use super::service::{Context, environment, words};
+use crate::emit::names;
+use crate::emit::{Emitted, backup};
+use crate::model::{Backup, Job, JobTime, Service};
+use crate::plan::{ServicePlan, TaskPlan};
+use crate::print::yaml::Flow;
+
+/// Containers that start only when they are asked for by name.
+const ON_DEMAND: &str = "jobs";
+
+impl<'a> Context<'a> {
+    /// The container of a job: the service's image, variables and secrets with another command.
+    pub(super) fn job(
+        &self,
+        service: &'a Service,
+        planned: &'a ServicePlan,
+        job: &'a Job,
+        task: &'a TaskPlan,
+    ) -> Container {
+        let mut container = self.base(service, planned);
+        container.command = words(&job.run);
+        container.environment.extend(environment(&task.variables));
+        container.secrets = secrets(task);
+        if job.when != JobTime::BeforeRollout {
+            container.profiles = vec![ON_DEMAND];
+        }
+        container
+    }
+
+    /// The container that saves a service's data into a volume beside it.
+    pub(super) fn backup(
+        &self,
+        service: &'a Service,
+        planned: &'a ServicePlan,
+        backup: &'a Backup,
+        task: &'a TaskPlan,
+    ) -> Container {
+        let name = &service.label.value;
+        let mut container = self.base(service, planned);
+        if let Some(image) = &backup.image {
+            container.image = Some(self.plan.pinned(image).to_string());
+            container.build = None;
+        }
+        container.volumes = vec![Mount::Short(format!("{}:{}", names::backup(name), backup::FOLDER))];
+        container.environment = environment(&backup::plain(task));
+        container.secrets = secrets(task);
+        let script = super::service::escape(&backup::script(name, backup, task));
+        container.command = Some(Flow(vec![script]));
+        container.entrypoint = Some(Flow(vec!["/bin/sh".to_owned(), "-euc".to_owned()]));
+        container.profiles = vec![ON_DEMAND];
+        let condition = super::condition(service);
+        container.depends_on = IndexMap::from([(name.to_string(), Dependency { condition })]);
+        container
+    }
+}
+
+fn secrets(task: &TaskPlan) -> Vec<String> {
+    task.secrets.iter().map(ToString::to_string).collect()
+}
+
+/// Reports schedules, which need something outside of Compose.
+pub(super) fn report_schedules(context: &Context<'_>, service: &Service, out: &mut Emitted) {
+    let file = format!("{}/{}/compose.yaml", context.plan.project.output, context.environment.name());
+    let run =
+        |name: String| format!("run it from cron or a timer: `docker compose -f {file} run --rm {name}`");
+    for (name, job) in service.job.iter().filter(|(_, job)| job.when == JobTime::Scheduled) {
+        let what = format!("the schedule of the job `{name}`");
+        out.unsupported("compose", &what, job.label.span, &run(names::job(&service.label.value, name)));
+    }
+    if let Some(backup) = &service.backup {
+        let what = format!("the schedule of the backup of `{}`", service.label.value);
+        out.unsupported("compose", &what, backup.origins.block, &run(names::backup(&service.label.value)));
+    }
+}

@@ -1,0 +1,146 @@
+//! Compose: one merged file per environment, started by `docker compose up --wait`. Must not hold a value that
+//! the plan does not have.
+
+mod document;
+mod jobs;
+mod mounts;
+mod service;
+mod units;
+
+use indexmap::IndexMap;
+
+use super::{Emitted, Emitter, HEADER, names};
+use crate::emit::spell::dns;
+use crate::model::{ComposeTarget, JobTime, Service};
+use crate::plan::{EnvironmentPlan, Plan, ServicePlan};
+use crate::print::yaml::{self, Above, Spaced};
+
+use document::{Dependency, File, Network, Secret, Service as Container, Volume};
+use service::Context;
+
+/// Docker Compose.
+#[derive(Debug)]
+pub struct Compose;
+
+impl Emitter for Compose {
+    fn name(&self) -> &'static str {
+        "compose"
+    }
+
+    fn summary(&self) -> &'static str {
+        "one compose.yaml per environment with a compose target"
+    }
+
+    fn emit(&self, plan: &Plan, out: &mut Emitted) {
+        for environment in &plan.environments {
+            let Some(target) = environment.model.compose() else {
+                continue;
+            };
+            let context = Context { plan, environment, target };
+            let file = lower(&context, out);
+            let path = format!("{}/{}/compose.yaml", plan.project.output, environment.name());
+            out.yaml(&path, yaml::to_string(HEADER, &file), environment.model.block.label.span);
+        }
+    }
+}
+
+fn lower(context: &Context<'_>, out: &mut Emitted) -> File {
+    let environment = context.environment;
+    let mut containers: IndexMap<String, (String, Container)> = IndexMap::new();
+    for (name, planned) in &environment.services {
+        let Some(service) = environment.model.services.get(name) else {
+            continue;
+        };
+        let waits = waits(environment, name);
+        let mut container = context.container(service, planned);
+        container.depends_on = waits.clone();
+        for (label, job) in &service.job {
+            let Some(task) = planned.jobs.get(label) else { continue };
+            let mut run = context.job(service, planned, job, task);
+            run.depends_on = waits.clone();
+            let job_name = names::job(name, label);
+            if job.when == JobTime::BeforeRollout {
+                let done = Dependency { condition: "service_completed_successfully" };
+                container.depends_on.insert(job_name.clone(), done);
+            } else {
+                run.depends_on.insert(name.to_string(), Dependency { condition: condition(service) });
+            }
+            containers.insert(job_name, (job.doc.as_deref().unwrap_or_default().to_owned(), run));
+        }
+        if let (Some(backup), Some(task)) = (&service.backup, &planned.backup) {
+            containers
+                .insert(names::backup(name), (String::new(), context.backup(service, planned, backup, task)));
+        }
+        jobs::report_schedules(context, service, out);
+        container.depends_on.sort_unstable_keys();
+        containers
+            .insert(name.to_string(), (service.doc.as_deref().unwrap_or_default().to_owned(), container));
+    }
+    containers.sort_unstable_keys();
+    File {
+        name: project_name(context.plan, environment, context.target),
+        networks: networks(environment),
+        volumes: volumes(environment),
+        secrets: secrets(environment),
+        services: containers
+            .into_iter()
+            .map(|(name, (doc, service))| (name, Spaced(Above::new(doc, service))))
+            .collect(),
+    }
+}
+
+/// The project: names of containers, networks and volumes start with it.
+pub(super) fn project_name(plan: &Plan, environment: &EnvironmentPlan, target: &ComposeTarget) -> String {
+    match &target.project {
+        Some(name) => name.to_string(),
+        None => dns(&format!("{}-{}", plan.project.name, environment.name())),
+    }
+}
+
+fn condition(service: &Service) -> &'static str {
+    if service.health.is_some() { "service_healthy" } else { "service_started" }
+}
+
+fn waits(environment: &EnvironmentPlan, name: &str) -> IndexMap<String, Dependency> {
+    let targets = environment.waits_for(name).into_iter();
+    targets
+        .filter_map(|target| Some((target.to_string(), environment.model.services.get(target)?)))
+        .map(|(target, service)| (target, Dependency { condition: condition(service) }))
+        .collect()
+}
+
+fn networks(environment: &EnvironmentPlan) -> IndexMap<String, Network> {
+    let mut networks: IndexMap<String, Network> = environment
+        .networks
+        .iter()
+        .map(|(name, network)| (name.to_string(), Network { internal: network.internal }))
+        .collect();
+    networks.sort_unstable_keys();
+    networks
+}
+
+fn volumes(environment: &EnvironmentPlan) -> IndexMap<String, Volume> {
+    let mut found = IndexMap::new();
+    for (name, service) in &environment.model.services {
+        for (path, volume) in service.volume.iter().filter(|(_, volume)| volume.from.is_none()) {
+            found.insert(names::volume(name, path, volume), Volume {});
+        }
+        if service.backup.is_some() {
+            found.insert(names::backup(name), Volume {});
+        }
+    }
+    found.sort_unstable_keys();
+    found
+}
+
+fn secrets(environment: &EnvironmentPlan) -> IndexMap<String, Secret> {
+    let tasks = |service: &ServicePlan| -> Vec<_> {
+        service.jobs.values().chain(&service.backup).flat_map(|task| task.secrets.clone()).collect()
+    };
+    let all = environment.services.values();
+    let mounted = all.flat_map(|service| tasks(service).into_iter().chain(service.secrets.iter().cloned()));
+    let mut found: IndexMap<String, Secret> =
+        mounted.map(|name| (name.to_string(), Secret { file: format!("./secrets/{name}") })).collect();
+    found.sort_unstable_keys();
+    found
+}

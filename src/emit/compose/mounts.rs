@@ -1,0 +1,80 @@
+//! What a container sees besides its image: volumes, files of the project, memory folders, watched sources.
+//! Paths of the host are relative to the folder of the Compose file.
+
+use super::document::{Bind, BindOptions, Develop, Mount, Watch};
+use super::service::{Context, short};
+use crate::emit::names;
+use crate::model::{Service, WatchAction};
+use crate::plan::ServicePlan;
+
+/// The project root as seen from `<output>/<environment>/`.
+pub(super) fn root(output: &str) -> String {
+    let depth = output.split('/').filter(|part| !part.is_empty() && *part != ".").count() + 1;
+    vec![".."; depth].join("/")
+}
+
+/// The volumes of a service: its data, its files, the proxy's configuration, sources in development.
+pub(super) fn volumes(context: &Context<'_>, service: &Service) -> Vec<Mount> {
+    let root = root(&context.plan.project.output);
+    let mut mounts = Vec::new();
+    if context.is_development() {
+        if let Some(dev) = &service.dev {
+            mounts
+                .extend(dev.mount.iter().map(|(source, target)| short(&format!("{root}/{source}"), target)));
+            mounts.extend(dev.keep.iter().map(|path| Mount::Short(path.to_string())));
+        }
+    }
+    for (path, volume) in &service.volume {
+        mounts.push(match &volume.from {
+            Some(source) => bind(&format!("{root}/{}", &**source), path),
+            None => short(&names::volume(&service.label.value, path, volume), path),
+        });
+    }
+    mounts
+        .extend(service.files.iter().map(|(path, source)| bind(&format!("{root}/{}", &*source.value), path)));
+    if let Some(proxy) = &service.proxy {
+        mounts.push(bind("./nginx/nginx.conf", "/etc/nginx/nginx.conf"));
+        if context.environment.model.ingresses.values().any(|ingress| ingress.tls.is_some()) {
+            mounts.push(bind("./certificates", &proxy.certificates));
+        }
+    }
+    mounts
+}
+
+fn bind(source: &str, target: &str) -> Mount {
+    Mount::Long(Bind {
+        kind: "bind",
+        source: source.to_owned(),
+        target: target.to_owned(),
+        read_only: true,
+        bind: BindOptions { create_host_path: false },
+    })
+}
+
+/// Memory file systems under a read-only root, as large as the scratch space and not executable.
+pub(super) fn memory_folders(service: &Service, planned: &ServicePlan) -> Vec<String> {
+    if !service.read_only {
+        return Vec::new();
+    }
+    let size = service.scratch.0.div_ceil(1 << 20);
+    let owner = service.user;
+    let options = format!("size={size}m,mode=0700,uid={},gid={},noexec,nosuid,nodev", owner.uid, owner.gid);
+    planned.writable.iter().map(|path| format!("{path}:{options}")).collect()
+}
+
+/// `develop.watch` of a service in development.
+pub(super) fn develop(context: &Context<'_>, service: &Service) -> Option<Develop> {
+    let dev = service.dev.as_ref().filter(|dev| context.is_development() && !dev.watch.is_empty())?;
+    let root = root(&context.plan.project.output);
+    let watch = dev.watch.iter().map(|(path, watch)| Watch {
+        action: match watch.action {
+            WatchAction::Sync => "sync",
+            WatchAction::SyncRestart => "sync+restart",
+            WatchAction::Rebuild => "rebuild",
+        },
+        path: format!("{root}/{path}"),
+        target: watch.target.as_ref().map(ToString::to_string),
+        ignore: watch.ignore.iter().map(|pattern| pattern.to_string()).collect(),
+    });
+    Some(Develop { watch: watch.collect() })
+}

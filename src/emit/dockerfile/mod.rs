@@ -1,0 +1,92 @@
+//! Dockerfiles: one per image that the stack builds, with the list of what its build may see. The context of every
+//! build is the project root. Must not know a language or a package manager: recipes are presets.
+
+mod ignore;
+mod runtime;
+mod stage;
+
+use super::{Emitted, Emitter, HEADER, names};
+use crate::plan::{Delivered, ImagePlan, ImageUse, Plan};
+use crate::print::dockerfile::{Dockerfile as Printed, Instruction};
+use crate::stdlib;
+use crate::text::DockerWord;
+
+/// Dockerfiles.
+#[derive(Debug)]
+pub struct Dockerfile;
+
+impl Emitter for Dockerfile {
+    fn name(&self) -> &'static str {
+        "dockerfile"
+    }
+
+    fn summary(&self) -> &'static str {
+        "one Dockerfile per image that is built from sources"
+    }
+
+    fn emit(&self, plan: &Plan, out: &mut Emitted) {
+        let mut any_expands = None;
+        for (index, image) in plan.images.iter().enumerate() {
+            let expands = expands(plan, index);
+            if expands {
+                any_expands.get_or_insert(image.service.label.span);
+            }
+            emit_image(plan, image, expands, out);
+        }
+        if let (Some(span), Some(script)) = (any_expands, stdlib::module("std/templates/with-secrets.sh")) {
+            out.script(names::with_secrets(plan), script.to_owned(), span);
+        }
+    }
+}
+
+/// Whether some environment delivers secrets to the image through the entry script.
+fn expands(plan: &Plan, index: usize) -> bool {
+    let services = plan.environments.iter().flat_map(|environment| environment.services.values());
+    let mut users = services.filter(|service| service.image == ImageUse::Built(index));
+    users.any(|service| {
+        service.variables.iter().any(|variable| matches!(variable.value, Delivered::Expand(_)))
+    })
+}
+
+fn emit_image(plan: &Plan, image: &ImagePlan, expands: bool, out: &mut Emitted) {
+    let span = image.build.origins.block;
+    let path = format!("{}/docker/{}.Dockerfile", plan.project.output, image.name);
+    let printed = lower(plan, image, expands).map_err(|error| error.to_string());
+    match printed.and_then(|file| file.print().map_err(|error| error.to_string())) {
+        Ok(text) => {
+            out.file(format!("{path}.dockerignore"), ignore::text(plan, image, expands), span);
+            out.file(path, text, span);
+        }
+        Err(error) => stage::report(&error, span, out),
+    }
+}
+
+fn lower(plan: &Plan, image: &ImagePlan, expands: bool) -> Result<Printed, crate::text::Unwritable> {
+    let build = &image.build;
+    let is_dev = |name: &str| build.dev_stage.as_deref() == Some(name);
+    let mut stages = Vec::new();
+    // Without `--target` the last stage is built, so the one for development goes first of the two.
+    let (dev, run): (Vec<_>, Vec<_>) = build.stage.values().partition(|stage| is_dev(&stage.label.value));
+    let last = run.len().saturating_sub(1);
+    let order = run.iter().take(last).chain(&dev).chain(run.get(last));
+    for stage in order {
+        stages.push(stage::lower(plan, build, stage)?);
+    }
+    if let Some(last) = stages.last_mut() {
+        last.instructions.push(Instruction::Blank);
+        last.instructions.extend(runtime::instructions(plan, image, expands)?);
+    }
+    Ok(Printed {
+        syntax: None,
+        check: Some(DockerWord::value("error=true")?),
+        header: format!(
+            "{HEADER}\nBuild from the project root: docker build -f {} .",
+            file_name(plan, image)
+        ),
+        stages,
+    })
+}
+
+fn file_name(plan: &Plan, image: &ImagePlan) -> String {
+    format!("{}/docker/{}.Dockerfile", plan.project.output, image.name)
+}

@@ -1,0 +1,243 @@
+//! Jobs that build images: which changed, then one build per image with cache, tags, provenance and a scan.
+
+use indexmap::IndexMap;
+
+use super::actions::{self, checkout};
+use super::document::{Job, Step, Strategy, Values};
+use super::{Context, permission};
+use crate::model::PipelineJob;
+use crate::plan::ImagePlan;
+use crate::print::yaml::Spaced;
+use crate::schema::Trigger;
+
+/// Folder of the digests that build jobs hand to deploy jobs.
+pub(super) const DIGESTS: &str = "digests";
+
+impl Context<'_> {
+    /// The images that a job builds.
+    pub(super) fn images(&self, job: &PipelineJob) -> Vec<&ImagePlan> {
+        let wanted = |image: &&ImagePlan| {
+            job.all || job.images.iter().any(|reference| reference.name == image.service.label.value)
+        };
+        self.plan.images.iter().filter(wanted).collect()
+    }
+
+    /// A job that finds out which images a push changes.
+    pub(super) fn changes(&self, name: &str, job: &PipelineJob) -> Job {
+        let mut step = actions::run("Compare with the last push", self.filter(job));
+        step.id = Some("filter");
+        step.shell = Some("bash");
+        step.env = Values::from([("BEFORE".to_owned(), "${{ github.event.before }}".to_owned())]);
+        Job {
+            name: format!("Changes for {name}"),
+            permissions: IndexMap::from([permission("contents", "read", "compare commits")]),
+            outputs: Values::from([("images".to_owned(), "${{ steps.filter.outputs.images }}".to_owned())]),
+            steps: vec![Spaced(checkout(true)), Spaced(step)],
+            timeout_minutes: 5,
+            ..self.job(name, job)
+        }
+    }
+
+    /// A script that prints the names of the images whose sources changed; all of them when that cannot be told.
+    fn filter(&self, job: &PipelineJob) -> String {
+        let mut lines = vec![
+            "set -euo pipefail".to_owned(),
+            "images=()".to_owned(),
+            "if git cat-file -e \"${BEFORE}^{commit}\" 2>/dev/null; then".to_owned(),
+            "  changed=$(git diff --name-only \"$BEFORE\" \"$GITHUB_SHA\")".to_owned(),
+            "else".to_owned(),
+            "  changed=$(git ls-files) # a new branch: everything counts as changed".to_owned(),
+            "fi".to_owned(),
+            "touched() { grep -qE -- \"$1\" <<<\"$changed\"; }".to_owned(),
+        ];
+        for image in self.images(job) {
+            lines.push(format!("if touched '{}'; then images+=({}); fi", self.pattern(image), image.name));
+        }
+        lines.push("printf 'images=%s\\n' \"$(jq -cn '$ARGS.positional' --args -- \"${images[@]}\")\" >>\"$GITHUB_OUTPUT\"".to_owned());
+        lines.join("\n") + "\n"
+    }
+
+    fn pattern(&self, image: &ImagePlan) -> String {
+        let output = &self.plan.project.output;
+        let mut prefixes: Vec<String> = image.sources.iter().map(|source| regex(source)).collect();
+        if prefixes.iter().any(|prefix| prefix == "\\.") {
+            return "".to_owned();
+        }
+        prefixes.push(regex(&format!("{output}/docker/{}.", image.name)));
+        format!("^({})", prefixes.join("|"))
+    }
+
+    /// A job that builds the changed images, one each.
+    pub(super) fn build(&self, name: &str, job: &PipelineJob, changes: &str) -> Job {
+        let mut steps = vec![checkout(false), actions::step("Set up the builder", "setup-buildx", [])];
+        let registry = self.registry();
+        if let Some(registry) = &registry {
+            steps.push(actions::step(
+                "Log in to the registry",
+                "login",
+                [
+                    ("registry", registry.clone().into()),
+                    ("username", "${{ github.actor }}".into()),
+                    ("password", "${{ secrets.GITHUB_TOKEN }}".into()),
+                ],
+            ));
+        }
+        steps.extend(self.build_steps(job));
+        if job.scan.is_some() {
+            steps.extend(scan_steps(self, job));
+        }
+        steps.extend(digest_steps());
+        let mut permissions = IndexMap::from([permission("contents", "read", "check out the sources")]);
+        permissions.extend([
+            permission("packages", "write", "push images"),
+            permission("id-token", "write", "sign the provenance"),
+            permission("attestations", "write", "store the provenance"),
+        ]);
+        if job.scan.is_some() {
+            permissions.extend([permission("security-events", "write", "upload what the scan finds")]);
+        }
+        let matrix = format!("${{{{ fromJSON(needs.{changes}.outputs.images) }}}}");
+        let mut built = self.job(name, job);
+        built.needs.push(changes.to_owned());
+        let condition = format!("needs.{changes}.outputs.images != '[]'");
+        built.condition = Some(format!("${{{{ {} && {condition} }}}}", self.pushed(job)));
+        Job {
+            name: format!("{} (${{{{ matrix.image }}}})", built.name),
+            permissions,
+            strategy: Some(Strategy { fail_fast: false, matrix: IndexMap::from([("image", matrix)]) }),
+            env: Values::from([(
+                "IMAGE".to_owned(),
+                format!("{}/${{{{ matrix.image }}}}", self.repository()),
+            )]),
+            steps: steps.into_iter().map(Spaced).collect(),
+            ..built
+        }
+    }
+
+    /// The condition under which images are published: a push to one of the job's branches, or a tag.
+    pub(super) fn pushed(&self, job: &PipelineJob) -> String {
+        let triggers = self.pipeline.on.iter();
+        let mut branches: Vec<String> = job.branches.iter().map(|branch| branch.to_string()).collect();
+        let mut tags = false;
+        for trigger in triggers {
+            match trigger {
+                Trigger::Push(names) if job.branches.is_empty() => {
+                    branches.extend(names.iter().map(ToString::to_string))
+                }
+                Trigger::Tag(_) => tags = true,
+                _ => {}
+            }
+        }
+        let mut tests: Vec<String> =
+            branches.iter().map(|branch| format!("github.ref == 'refs/heads/{branch}'")).collect();
+        if tags {
+            tests.push("startsWith(github.ref, 'refs/tags/')".to_owned());
+        }
+        match tests.as_slice() {
+            [] => "github.event_name != 'pull_request'".to_owned(),
+            [only] => format!("github.event_name == 'push' && {only}"),
+            _ => format!("github.event_name == 'push' && ({})", tests.join(" || ")),
+        }
+    }
+
+    fn build_steps(&self, job: &PipelineJob) -> Vec<Step> {
+        let mut tags = vec!["type=ref,event=branch", "type=sha,format=long"];
+        if self.pipeline.on.iter().any(|trigger| matches!(trigger, Trigger::Tag(_))) {
+            tags.extend(["type=semver,pattern={{version}}", "type=semver,pattern={{major}}.{{minor}}"]);
+        }
+        let mut metadata = actions::step(
+            "Derive tags and labels",
+            "metadata",
+            [("images", "${{ env.IMAGE }}".into()), ("tags", tags.join("\n").into())],
+        );
+        metadata.id = Some("metadata");
+        let output = &self.plan.project.output;
+        let mut build = actions::step(
+            "Build and push",
+            "build-push",
+            [
+                ("context", ".".into()),
+                ("file", format!("{output}/docker/${{{{ matrix.image }}}}.Dockerfile").into()),
+                ("push", true.into()),
+                ("tags", "${{ steps.metadata.outputs.tags }}".into()),
+                ("labels", "${{ steps.metadata.outputs.labels }}".into()),
+                ("cache-from", "type=gha,scope=${{ matrix.image }}".into()),
+                ("cache-to", "type=gha,mode=max,scope=${{ matrix.image }}".into()),
+                ("provenance", "mode=max".into()),
+                ("sbom", true.into()),
+            ],
+        );
+        let images = self.images(job);
+        let platforms: Vec<String> = images
+            .first()
+            .map(|image| image.build.platforms.iter().map(|name| name.to_string()).collect())
+            .unwrap_or_default();
+        if !platforms.is_empty() {
+            build.inputs.insert("platforms", platforms.join(",").into());
+        }
+        build.id = Some("build");
+        let attest = actions::step(
+            "Attest where the image comes from",
+            "attest",
+            [
+                ("subject-name", "${{ env.IMAGE }}".into()),
+                ("subject-digest", "${{ steps.build.outputs.digest }}".into()),
+                ("push-to-registry", true.into()),
+            ],
+        );
+        vec![metadata, build, attest]
+    }
+}
+
+fn scan_steps(context: &Context<'_>, job: &PipelineJob) -> Vec<Step> {
+    let Some(scan) = &job.scan else { return Vec::new() };
+    let mut step = actions::step(
+        "Scan for known vulnerabilities",
+        "scan-image",
+        [
+            ("image", "${{ env.IMAGE }}@${{ steps.build.outputs.digest }}".into()),
+            ("severity-cutoff", scan.fail_on.to_string().into()),
+            ("only-fixed", (!scan.unfixed).into()),
+            ("output-format", "sarif".into()),
+            ("output-file", "scan.sarif".into()),
+        ],
+    );
+    step.id = Some("scan");
+    let mut upload = actions::step(
+        "Show the findings",
+        "upload-sarif",
+        [
+            ("sarif_file", "scan.sarif".into()),
+            ("category", format!("{}-${{{{ matrix.image }}}}", context.plan.project.name).into()),
+        ],
+    );
+    upload.condition = Some("${{ !cancelled() && steps.scan.outcome != 'skipped' }}");
+    vec![step, upload]
+}
+
+/// The digest of the build, handed on as a file: what is deployed is what was built and scanned.
+fn digest_steps() -> Vec<Step> {
+    let mut write = actions::run(
+        "Write down the digest",
+        format!("mkdir -p {DIGESTS}\nprintf '%s\\n' \"$DIGEST\" >\"{DIGESTS}/$NAME\"\n"),
+    );
+    write.env = Values::from([
+        ("DIGEST".to_owned(), "${{ steps.build.outputs.digest }}".to_owned()),
+        ("NAME".to_owned(), "${{ matrix.image }}".to_owned()),
+    ]);
+    let keep = actions::step(
+        "Hand on the digest",
+        "upload-artifact",
+        [
+            ("name", "digest-${{ matrix.image }}".into()),
+            ("path", format!("{DIGESTS}/${{{{ matrix.image }}}}").into()),
+            ("if-no-files-found", "error".into()),
+        ],
+    );
+    vec![write, keep]
+}
+
+/// A path as an extended regular expression for its prefix.
+fn regex(path: &str) -> String {
+    path.chars().flat_map(|c| if ".+*?()[]{}^$|\\".contains(c) { vec!['\\', c] } else { vec![c] }).collect()
+}

@@ -1,0 +1,234 @@
+//! Jobs that deploy an environment: by digest, under the environment's protection, verified, undone when it fails.
+
+use indexmap::IndexMap;
+
+use super::actions::{self, checkout};
+use super::build::DIGESTS;
+use super::document::{Cancel, Concurrency, Job, Step, Values};
+use super::{Context, permission};
+use crate::emit::env::variable;
+use crate::emit::spell::dns;
+use crate::emit::{Emitted, names};
+use crate::model::{DeployVia, JobTime, PipelineJob};
+use crate::plan::EnvironmentPlan;
+use crate::print::yaml::Spaced;
+
+impl Context<'_> {
+    /// A job that deploys an environment.
+    pub(super) fn deploy(
+        &self,
+        name: &str,
+        job: &PipelineJob,
+        environment: &EnvironmentPlan,
+        out: &mut Emitted,
+    ) -> Job {
+        let mut steps = vec![checkout(false)];
+        steps.extend(self.digests(environment));
+        match (&job.via, environment.model.kubernetes().is_some()) {
+            (Some(via), true) if &*via.label.value == "kubectl" => {
+                steps.extend(self.kubectl(via, environment))
+            }
+            (Some(via), _) if &*via.label.value == "ssh" => steps.extend(self.ssh(via, environment, out)),
+            _ => {
+                let what = format!("a deployment of `{}` without a way to reach it", environment.name());
+                let span = job.deploy.as_ref().map_or(job.label.span, |deploy| deploy.origin.span);
+                out.unsupported(
+                    "github-actions",
+                    &what,
+                    span,
+                    "add `via kubectl { credentials = … }` or `via ssh { … }`",
+                );
+            }
+        }
+        let base = self.job(name, job);
+        Job {
+            condition: Some(format!("${{{{ !cancelled() && !failure() && {} }}}}", self.pushed(job))),
+            environment: Some(environment.name().to_owned()),
+            concurrency: Some(Concurrency {
+                group: format!("deploy-{}", environment.name()),
+                cancel_in_progress: Cancel::Never(false),
+            }),
+            permissions: IndexMap::from([
+                permission("contents", "read", "check out the manifests"),
+                permission("packages", "read", "look up the digests of unchanged images"),
+            ]),
+            steps: steps.into_iter().map(Spaced).collect(),
+            ..base
+        }
+    }
+
+    /// The digest of every image: of this run's build, or of the newest one of the branch.
+    fn digests(&self, environment: &EnvironmentPlan) -> Vec<Step> {
+        let mut steps = vec![actions::step(
+            "Get the digests of this run",
+            "download-artifact",
+            [("pattern", "digest-*".into()), ("merge-multiple", true.into()), ("path", DIGESTS.into())],
+        )];
+        if let Some(registry) = self.registry() {
+            steps.push(actions::step(
+                "Log in to the registry",
+                "login",
+                [
+                    ("registry", registry.into()),
+                    ("username", "${{ github.actor }}".into()),
+                    ("password", "${{ secrets.GITHUB_TOKEN }}".into()),
+                ],
+            ));
+        }
+        let mut lines = vec![format!("mkdir -p {DIGESTS}"), "resolve() {".to_owned()];
+        lines.push(format!("  [ -s \"{DIGESTS}/$1\" ] && return"));
+        lines.push("  docker buildx imagetools inspect \"$2:$GITHUB_REF_NAME\" --format '{{.Manifest.Digest}}' >\"digests/$1\"".to_owned());
+        lines.push("}".to_owned());
+        lines.extend(
+            self.deployed(environment).map(|image| format!("resolve {} {}", image.name, image.repository)),
+        );
+        let mut step = actions::run("Look up the digests of unchanged images", lines.join("\n") + "\n");
+        step.shell = Some("bash");
+        steps.push(step);
+        steps
+    }
+
+    fn deployed<'e>(
+        &'e self,
+        environment: &'e EnvironmentPlan,
+    ) -> impl Iterator<Item = &'e crate::plan::ImagePlan> {
+        let used = environment.services.values().filter_map(|service| self.plan.built(service));
+        let mut names: Vec<&str> = used.map(|image| &*image.name).collect();
+        names.dedup();
+        self.plan.images.iter().filter(move |image| names.contains(&&*image.name))
+    }
+
+    fn kubectl(&self, via: &DeployVia, environment: &EnvironmentPlan) -> Vec<Step> {
+        let folder = format!("{}/{}/kubernetes", self.plan.project.output, environment.name());
+        let mut write = actions::run(
+            "Write the credentials",
+            "umask 077\nprintf '%s' \"$CREDENTIALS\" >\"$RUNNER_TEMP/kubeconfig\"\n",
+        );
+        let secret = self.ci_secret(environment, &via.credentials.0);
+        write.env = Values::from([("CREDENTIALS".to_owned(), format!("${{{{ secrets.{secret} }}}}"))]);
+        let mut lines = vec![format!("cd {folder}")];
+        for image in self.deployed(environment) {
+            let (name, repository) = (&image.name, &image.repository);
+            lines.push(format!(
+                "kustomize edit set image \"{repository}=*@$(cat \"$GITHUB_WORKSPACE/{DIGESTS}/{name}\")\""
+            ));
+        }
+        let mut pin = actions::run("Pin the images by digest", lines.join("\n") + "\n");
+        pin.shell = Some("bash");
+        let mut steps = vec![write, pin, kube("Apply and wait", self.apply(environment, &folder))];
+        let mut undo = kube("Go back to the version before", self.undo(environment));
+        undo.condition = Some("${{ failure() }}");
+        steps.push(undo);
+        steps
+    }
+
+    /// Jobs before the rollout run to their end first; then everything is applied and waited for.
+    fn apply(&self, environment: &EnvironmentPlan, folder: &str) -> String {
+        let namespace = self.namespace(environment);
+        let mut lines = vec![
+            format!("namespace={namespace}"),
+            format!("kubectl kustomize {folder} >\"$RUNNER_TEMP/manifests.yaml\""),
+        ];
+        let jobs = before_rollout(environment);
+        if !jobs.is_empty() {
+            lines.push(format!(
+                "kubectl delete job --namespace \"$namespace\" --ignore-not-found {}",
+                jobs.join(" ")
+            ));
+            lines.push("kubectl apply --filename \"$RUNNER_TEMP/manifests.yaml\" --selector 'app.kubernetes.io/component=prepare'".to_owned());
+            for job in &jobs {
+                lines.push(format!(
+                    "kubectl wait --namespace \"$namespace\" --for=condition=complete --timeout=10m job/{job}"
+                ));
+            }
+        }
+        lines.push("kubectl apply --filename \"$RUNNER_TEMP/manifests.yaml\"".to_owned());
+        for workload in workloads(environment) {
+            lines.push(format!("kubectl rollout status --namespace \"$namespace\" --timeout=10m {workload}"));
+        }
+        lines.join("\n") + "\n"
+    }
+
+    fn undo(&self, environment: &EnvironmentPlan) -> String {
+        let namespace = self.namespace(environment);
+        let built = environment.services.iter().filter(|(_, planned)| self.plan.built(planned).is_some());
+        let lines: Vec<String> = built
+            .filter(|(name, _)| {
+                environment.model.services.get(*name).is_some_and(|service| !service.is_stateful())
+            })
+            .map(|(name, _)| format!("kubectl rollout undo --namespace {namespace} deployment/{}", dns(name)))
+            .collect();
+        lines.join("\n") + "\n"
+    }
+
+    fn ssh(&self, via: &DeployVia, environment: &EnvironmentPlan, out: &mut Emitted) -> Vec<Step> {
+        let (Some(host), Some(user), Some(folder), Some(known)) =
+            (&via.host, &via.user, &via.folder, &via.known_host)
+        else {
+            let what = "a deployment by ssh without `host`, `user`, `folder` and `known_host`";
+            out.unsupported(
+                "github-actions",
+                what,
+                via.origins.block,
+                "set all four; a host that is not known is never trusted",
+            );
+            return Vec::new();
+        };
+        let key = self.ci_secret(environment, &via.credentials.0);
+        let mut write = actions::run(
+            "Write the credentials",
+            "umask 077\nmkdir -p ~/.ssh\nprintf '%s\\n' \"$KEY\" >~/.ssh/deploy\nprintf '%s\\n' \"$KNOWN_HOST\" >~/.ssh/known_hosts\n",
+        );
+        write.env = Values::from([
+            ("KEY".to_owned(), format!("${{{{ secrets.{key} }}}}")),
+            ("KNOWN_HOST".to_owned(), known.to_string()),
+        ]);
+        let output = &self.plan.project.output;
+        let name = environment.name();
+        let mut run = actions::run("Deploy", [
+            format!("rsync --archive --rsh 'ssh -i ~/.ssh/deploy' {output}/ \"$TARGET:$FOLDER/{output}/\""),
+            format!("ssh -i ~/.ssh/deploy \"$TARGET\" \"cd '$FOLDER' && RELEASE='sha-$GITHUB_SHA' docker compose --file {output}/{name}/compose.yaml up --detach --wait --pull always\""),
+        ].join("\n") + "\n");
+        run.env = Values::from([
+            ("TARGET".to_owned(), format!("{}@{}", &**user, &**host)),
+            ("FOLDER".to_owned(), folder.to_string()),
+        ]);
+        vec![write, run]
+    }
+
+    fn ci_secret(&self, environment: &EnvironmentPlan, name: &str) -> String {
+        let declared = environment.model.secrets.get(name).and_then(|secret| secret.ci.as_ref());
+        declared.map_or_else(|| variable(name), |name| name.to_string())
+    }
+
+    fn namespace(&self, environment: &EnvironmentPlan) -> String {
+        let declared = environment.model.kubernetes().and_then(|target| target.namespace.as_ref());
+        declared.map_or_else(
+            || dns(&format!("{}-{}", self.plan.project.name, environment.name())),
+            |name| name.to_string(),
+        )
+    }
+}
+
+fn kube(name: &str, script: String) -> Step {
+    let mut step = actions::run(name, script);
+    step.shell = Some("bash");
+    step.env = Values::from([("KUBECONFIG".to_owned(), "${{ runner.temp }}/kubeconfig".to_owned())]);
+    step
+}
+
+fn before_rollout(environment: &EnvironmentPlan) -> Vec<String> {
+    let jobs = environment.model.services.iter().flat_map(|(service, model)| {
+        let due = model.job.iter().filter(|(_, job)| job.when == JobTime::BeforeRollout);
+        due.map(move |(job, _)| dns(&names::job(service, job)))
+    });
+    jobs.collect()
+}
+
+fn workloads(environment: &EnvironmentPlan) -> impl Iterator<Item = String> {
+    let running = environment.model.services.iter().filter(|(_, service)| service.proxy.is_none());
+    running.map(|(name, service)| {
+        let kind = if service.is_stateful() { "statefulset" } else { "deployment" };
+        format!("{kind}/{}", dns(name))
+    })
+}

@@ -1,0 +1,135 @@
+//! GitHub Actions: one workflow per pipeline, least permissions per job, actions pinned to commits. Must not put
+//! text from the source into an expression, nor an expression into a script.
+
+mod actions;
+mod build;
+mod deploy;
+mod document;
+mod test;
+
+use indexmap::IndexMap;
+
+use super::{Emitted, Emitter, HEADER};
+use crate::model::{Pipeline, PipelineJob};
+use crate::plan::{EnvironmentPlan, Plan};
+use crate::print::yaml::{self, Above, Commented, Spaced};
+use crate::schema::Trigger;
+
+use document::{Cancel, Concurrency, Empty, Job, On, Schedule, Workflow};
+
+/// GitHub Actions.
+#[derive(Debug)]
+pub struct GithubActions;
+
+/// What a workflow is made from.
+struct Context<'a> {
+    plan: &'a Plan,
+    pipeline: &'a Pipeline,
+    /// The environment whose services run beside tests: the first.
+    environment: Option<&'a EnvironmentPlan>,
+}
+
+impl Emitter for GithubActions {
+    fn name(&self) -> &'static str {
+        "github-actions"
+    }
+
+    fn summary(&self) -> &'static str {
+        "one workflow per pipeline"
+    }
+
+    fn emit(&self, plan: &Plan, out: &mut Emitted) {
+        for (name, pipeline) in &plan.pipelines {
+            let context = Context { plan, pipeline, environment: plan.environments.first() };
+            let workflow = context.workflow(name, out);
+            let path = format!(".github/workflows/{name}.yml");
+            out.yaml(&path, yaml::to_string(HEADER, &workflow), pipeline.label.span);
+        }
+    }
+}
+
+/// A permission, its level and why it is needed.
+fn permission(
+    scope: &'static str,
+    level: &'static str,
+    why: &str,
+) -> (&'static str, Commented<&'static str>) {
+    (scope, Commented::new(why, level))
+}
+
+impl Context<'_> {
+    fn workflow(&self, name: &str, out: &mut Emitted) -> Workflow {
+        let mut jobs = IndexMap::new();
+        for (label, job) in &self.pipeline.job {
+            if let Some(environment) =
+                job.deploy.as_ref().and_then(|deploy| self.environment_of(&deploy.value.0))
+            {
+                jobs.insert(label.to_string(), Spaced(self.deploy(label, job, environment, out)));
+            } else if job.all || !job.images.is_empty() {
+                let changes = format!("{label}-changes");
+                jobs.insert(changes.clone(), Spaced(self.changes(label, job)));
+                jobs.insert(label.to_string(), Spaced(self.build(label, job, &changes)));
+            } else {
+                jobs.insert(label.to_string(), Spaced(self.test(label, job, out)));
+            }
+        }
+        Workflow {
+            name: self.pipeline.title.as_ref().map_or_else(|| name.to_owned(), |title| title.to_string()),
+            on: Spaced(self.triggers()),
+            permissions: Spaced(Above::new("Every job asks for what it needs.", Empty {})),
+            concurrency: Spaced(Concurrency {
+                group: "${{ github.workflow }}-${{ github.ref }}".to_owned(),
+                cancel_in_progress: Cancel::When("${{ github.event_name == 'pull_request' }}".to_owned()),
+            }),
+            jobs: Spaced(jobs),
+        }
+    }
+
+    fn environment_of(&self, name: &str) -> Option<&EnvironmentPlan> {
+        self.plan.environments.iter().find(|environment| environment.name() == name)
+    }
+
+    fn triggers(&self) -> On {
+        let mut on = On::default();
+        let strings =
+            |names: &[std::sync::Arc<str>]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+        for trigger in &self.pipeline.on {
+            match trigger {
+                Trigger::Push(branches) => on.push.get_or_insert_default().branches.extend(strings(branches)),
+                Trigger::Tag(tags) => on.push.get_or_insert_default().tags.extend(strings(tags)),
+                Trigger::PullRequest(branches) => {
+                    on.pull_request.get_or_insert_default().branches.extend(strings(branches))
+                }
+                Trigger::Schedule(cron) => on.schedule.push(Schedule { cron: cron.to_string() }),
+                Trigger::Manual => on.workflow_dispatch = Some(Empty {}),
+            }
+        }
+        on
+    }
+
+    /// What all jobs have.
+    fn job(&self, name: &str, job: &PipelineJob) -> Job {
+        let title = job.doc.as_deref().and_then(|doc| doc.lines().next()).unwrap_or(name);
+        Job {
+            name: title.trim_end_matches('.').to_owned(),
+            needs: job.after.iter().map(|job| job.0.to_string()).collect(),
+            runs_on: self.pipeline.runner.to_string(),
+            timeout_minutes: job.timeout.as_seconds().div_ceil(60),
+            ..Job::default()
+        }
+    }
+
+    /// The host that images are pushed to.
+    fn registry(&self) -> Option<String> {
+        let registry = self.plan.project.registry.as_ref()?;
+        registry.split('/').next().map(ToOwned::to_owned)
+    }
+
+    /// The common prefix of the images' repositories.
+    fn repository(&self) -> String {
+        match &self.plan.project.registry {
+            Some(registry) => registry.to_string(),
+            None => self.plan.project.name.to_string(),
+        }
+    }
+}

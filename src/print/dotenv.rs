@@ -1,0 +1,92 @@
+//! Env files: `NAME=value` in groups with headings. Must not be sourced by a shell: values are in Compose's dialect.
+
+use super::comment;
+use crate::text::{DotenvValue, VariableName};
+
+/// An env file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EnvFile {
+    /// Comment lines at the top; nothing when empty.
+    pub header: String,
+    /// The groups, an empty line before each.
+    pub groups: Vec<Group>,
+}
+
+/// Variables that belong together.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Group {
+    /// Comment lines above the group; nothing when empty.
+    pub heading: String,
+    /// The variables.
+    pub variables: Vec<Variable>,
+}
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variable {
+    /// Comment lines above it; nothing when empty.
+    pub comment: String,
+    /// Its name.
+    pub name: VariableName,
+    /// Its value.
+    pub value: DotenvValue,
+}
+
+impl EnvFile {
+    /// The text of the file.
+    pub fn print(&self) -> String {
+        let mut out = String::new();
+        push_comment(&mut out, &self.header);
+        for group in &self.groups {
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            push_comment(&mut out, &group.heading);
+            for variable in &group.variables {
+                push_comment(&mut out, &variable.comment);
+                out.push_str(variable.name.as_str());
+                out.push('=');
+                out.push_str(variable.value.as_str());
+                out.push('\n');
+            }
+        }
+        out
+    }
+}
+
+fn push_comment(out: &mut String, text: &str) {
+    if !text.is_empty() {
+        comment::push_lines(out, 0, text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn variable(comment: &str, name: &str, value: &str) -> Variable {
+        Variable {
+            comment: comment.to_owned(),
+            name: VariableName::new(name).unwrap(),
+            value: DotenvValue::new(value).unwrap(),
+        }
+    }
+
+    #[test]
+    fn groups_have_headings() {
+        let file = EnvFile {
+            header: "Written by a test".to_owned(),
+            groups: vec![
+                Group { heading: String::new(), variables: vec![variable("", "PORT", "8080")] },
+                Group {
+                    heading: "api".to_owned(),
+                    variables: vec![variable("why\nso", "GREETING", "it's $5 # ok")],
+                },
+            ],
+        };
+        assert_eq!(
+            file.print(),
+            "# Written by a test\n\nPORT=8080\n\n# api\n# why\n# so\nGREETING=\"it's \\$5 # ok\"\n"
+        );
+    }
+}

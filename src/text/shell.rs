@@ -1,0 +1,69 @@
+//! Words of a POSIX shell. Must not be used where no shell reads: exec forms take strings as they are.
+
+use super::{Unwritable, VariableName, encoded};
+
+/// One word of a command: bare when every shell takes it so, else between single quotes (POSIX XCU §2.2.2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShellWord(String);
+
+encoded!(ShellWord);
+
+impl ShellWord {
+    /// The word that a shell reads back as `text`.
+    pub fn new(text: &str) -> Result<Self, Unwritable> {
+        Unwritable::check("a shell word", text, |character| character == '\0')?;
+        if is_bare(text) {
+            return Ok(Self(text.to_owned()));
+        }
+        Ok(Self(format!("'{}'", text.replace('\'', r"'\''"))))
+    }
+
+    /// The value of a variable as one word: `"${NAME}"`.
+    pub fn variable(name: &VariableName) -> Self {
+        Self(format!("\"${{{name}}}\""))
+    }
+
+    /// Joins two pieces into one word.
+    pub fn join(mut self, next: &Self) -> Self {
+        self.0.push_str(&next.0);
+        self
+    }
+}
+
+/// `=` stands bare only in options: `a=b` before a command is an assignment.
+fn is_bare(text: &str) -> bool {
+    let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"_@%+:,./-".contains(&byte);
+    let is_option = text.starts_with('-');
+    !text.is_empty() && text.bytes().all(|byte| is_safe(byte) || (is_option && byte == b'='))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn word(text: &str) -> String {
+        ShellWord::new(text).unwrap().to_string()
+    }
+
+    #[test]
+    fn words_are_bare_or_single_quoted() {
+        assert_eq!(word("pg_isready"), "pg_isready");
+        assert_eq!(word("--url=http://a:1/x"), "--url=http://a:1/x");
+        assert_eq!(word("a=b"), "'a=b'");
+        assert_eq!(word(""), "''");
+        assert_eq!(word("it's $HOME"), r"'it'\''s $HOME'");
+        assert_eq!(word("~"), "'~'");
+    }
+
+    #[test]
+    fn pieces_make_one_word() {
+        let name = VariableName::new("USER").unwrap();
+        let word = ShellWord::new("--as=").unwrap().join(&ShellWord::variable(&name));
+        assert_eq!(word.as_str(), "--as=\"${USER}\"");
+    }
+
+    #[test]
+    fn nul_has_no_form() {
+        assert_eq!(ShellWord::new("a\0").unwrap_err().to_string(), "a shell word cannot hold a NUL");
+    }
+}
