@@ -100,6 +100,26 @@ fn sources_without_mistakes_have_no_diagnostics() {
     assert_eq!(dump(&parsed.file, &source), report(&read("shop")));
 }
 
+#[test]
+fn layout_has_no_meaning_where_brackets_match() {
+    for name in ["shop", "preset"] {
+        let text = read(name);
+        let flush: String = text.lines().map(|line| line.trim_start().to_owned() + "\n").collect();
+        let (source, parsed) = parse_soundly(&flush);
+        assert_eq!(parsed.diagnostics, [], "{name}");
+        let raw = |tree: String| tree.replace("  ", "").replace("\\n ", "\\n");
+        assert_eq!(raw(dump(&parsed.file, &source)), raw(report(&text)), "{name}");
+    }
+}
+
+#[test]
+fn docs_belong_to_the_statement_directly_below() {
+    let text = "## far\n\n## one\n## two\n# plain\na = 1 ## trailing\nb = 2\n  ## in\r\n  c = 3\n";
+    let (source, parsed) = parse_soundly(text);
+    let docs: Vec<_> = parsed.file.statements.iter().map(|it| it.doc.map(|doc| source.slice(doc))).collect();
+    assert_eq!(docs, [Some("## one\n## two"), None, Some("## in")]);
+}
+
 /// What one damaged source cost.
 #[derive(Default)]
 struct Damage {

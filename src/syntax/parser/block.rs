@@ -69,12 +69,13 @@ fn maybe_body(input: Tokens<'_>) -> Parsed<'_, Option<Vec<Statement>>> {
     nested(open, |open| statement::body(open).map(|(rest, body)| (rest, Some(body))), |_| Some(Vec::new()))
 }
 
-/// Whether the next line starts with `{`. Further down it belongs to something else.
+/// Whether the next line starts with a `{` that is closed. Any other belongs to something else.
 pub(super) fn brace_on_next_line(input: Tokens<'_>) -> bool {
     let brace = input.nth(1);
     let gap = input.state.source.slice(input.range(input.previous_end(), brace.start));
     input.kind() == TokenKind::Newline
         && brace.kind == TokenKind::BraceOpen
+        && input.state.significant.close_of(input.index() + 1).is_some()
         && gap.bytes().filter(|byte| *byte == b'\n').count() == 1
 }
 
