@@ -7,6 +7,7 @@ pub mod dockerfile;
 mod env;
 pub mod github_actions;
 mod names;
+pub mod nginx;
 mod spell;
 
 use crate::diagnostic::{Diagnostic, codes};
@@ -85,7 +86,7 @@ pub const HEADER: &str =
 
 /// All targets, in the order in which their artifacts are listed.
 pub const EMITTERS: &[&dyn Emitter] =
-    &[&dockerfile::Dockerfile, &compose::Compose, &github_actions::GithubActions];
+    &[&dockerfile::Dockerfile, &compose::Compose, &nginx::Nginx, &github_actions::GithubActions];
 
 /// The artifacts of these targets, sorted by path.
 pub fn emit(plan: &Plan, targets: &[&dyn Emitter]) -> Emitted {
