@@ -11,6 +11,7 @@ mod publish_hostile;
 mod publish_kill;
 mod publish_scene;
 mod sinks;
+mod syntax;
 mod ui;
 mod yaml;
 mod yaml_torture;
