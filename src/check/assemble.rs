@@ -21,7 +21,7 @@ impl World<'_> {
         let ingresses = self.all::<Ingress>();
         let alerts = self.all::<Alert>();
         let channels = self.all::<Notify>();
-        let patches = self.patches.iter().filter_map(|raw| self.patch(raw)).collect();
+        let patches = self.patches.iter().filter_map(|raw| self.patch(raw, chain)).collect();
         let services: IndexMap<_, _> = services.into_iter().filter(|(_, service)| service.enabled).collect();
         for (name, service) in &services {
             self.source_of_image(name, service);

@@ -4,6 +4,7 @@
 mod dockerfile;
 mod golden;
 mod hostile;
+mod patch;
 mod plan;
 mod publish;
 mod publish_hostile;

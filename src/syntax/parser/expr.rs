@@ -164,7 +164,7 @@ fn path_or_call(input: Tokens<'_>) -> Parsed<'_, Expr> {
     Ok((rest.0, Expr { span, kind: ExprKind::Call(found, arguments) }))
 }
 
-/// `path = name { "." name }`
+/// `path = name { "." ( name | INT ) }`: the numbers are items of lists, which only patches have.
 pub(super) fn path(input: Tokens<'_>) -> Parsed<'_, Path> {
     match maybe_path(input) {
         Some(done) => Ok(done),
@@ -182,7 +182,7 @@ pub(super) fn maybe_path(input: Tokens<'_>) -> Option<(Tokens<'_>, Path)> {
     while rest.kind() == TokenKind::Dot {
         let dot = rest.span();
         rest = rest.skip();
-        if rest.kind() != TokenKind::Name {
+        if !matches!(rest.kind(), TokenKind::Name | TokenKind::Int) {
             let problem = Diagnostic::error(
                 codes::UNEXPECTED_TOKEN,
                 format!("expected a name after `.`, found {}", rest.kind().describe()),
