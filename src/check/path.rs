@@ -27,6 +27,9 @@ impl<'a> World<'a> {
         if let Some(value) = self.named(first, path.first.span, scope) {
             return self.members(value, first, &path.rest, want);
         }
+        if path.rest.is_empty() && matches!(wanted(want), Some(Ty::Word)) {
+            return Value::Text(Text::literal(first));
+        }
         match first {
             "self" => self.own(path, scope, want),
             "secret" => self.secret(path, scope),
@@ -52,10 +55,10 @@ impl<'a> World<'a> {
         }
         let module = here.module;
         let (home, binding) = self.declared.lookup(module, name)?;
-        self.bound(home, name, binding, span)
+        self.bound(home, binding, span)
     }
 
-    fn bound(&self, home: usize, name: &'a str, binding: Binding<'a>, span: Span) -> Option<Value> {
+    fn bound(&self, home: usize, binding: Binding<'a>, span: Span) -> Option<Value> {
         let scope = Self::file_scope(home);
         match binding {
             Binding::Let(item) => {
@@ -74,10 +77,8 @@ impl<'a> World<'a> {
                     (None, None) => self.unset_parameter(name, param.name.span),
                 })
             }
-            Binding::Module(_) | Binding::Type(_) | Binding::Template(_) => {
-                let message = format!("`{name}` is no value");
-                Some(self.fail(codes::TYPE_MISMATCH, message, span, "expected a value"))
-            }
+            // Templates, types and modules have names of their own kind: a service may be called like its preset.
+            Binding::Module(_) | Binding::Type(_) | Binding::Template(_) => None,
         }
     }
 
@@ -262,7 +263,7 @@ impl<'a> World<'a> {
             if let Some((name, rest)) = path.rest.split_first() {
                 let text = self.text(name.span);
                 if let Some((home, binding)) = self.declared.lookup_in(module, text) {
-                    let value = self.bound(home, text, binding, name.span).unwrap_or(Value::Error);
+                    let value = self.bound(home, binding, name.span).unwrap_or(Value::Error);
                     return self.members(value, text, rest, want);
                 }
             }

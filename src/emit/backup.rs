@@ -16,7 +16,7 @@ pub(super) fn script(service: &str, backup: &Backup, task: &TaskPlan) -> String 
         "umask 077".to_owned(),
         format!("find {FOLDER} -name '.partial.*' -delete"),
         format!("name={service}_$(date -u +%Y%m%d_%H%M%S).{suffix}"),
-        format!("export BACKUP_FILE={FOLDER}/.partial.$name"),
+        format!("export BACKUP_FILE=\"{FOLDER}/.partial.$name\""),
     ];
     lines.extend(task.variables.iter().filter_map(expanded));
     lines.extend(backup.dump.iter().map(|line| line.to_string()));

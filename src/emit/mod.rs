@@ -6,7 +6,10 @@ pub mod compose;
 pub mod dockerfile;
 mod env;
 pub mod github_actions;
+mod headers;
+pub mod kubernetes;
 mod names;
+pub mod nginx;
 mod patch;
 mod spell;
 
@@ -87,8 +90,13 @@ pub const HEADER: &str =
     "Written by stackc. Change the .stack source and run `stackc build`; edits here are refused.";
 
 /// All targets, in the order in which their artifacts are listed.
-pub const EMITTERS: &[&dyn Emitter] =
-    &[&dockerfile::Dockerfile, &compose::Compose, &github_actions::GithubActions];
+pub const EMITTERS: &[&dyn Emitter] = &[
+    &dockerfile::Dockerfile,
+    &compose::Compose,
+    &nginx::Nginx,
+    &github_actions::GithubActions,
+    &kubernetes::Kubernetes,
+];
 
 /// The artifacts of these targets, sorted by path. `is_whole` says that the plan has all environments of the source:
 /// only then can a patch that they share be said to match nothing.

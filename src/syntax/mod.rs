@@ -2,6 +2,7 @@
 
 pub mod ast;
 mod characters;
+pub mod dump;
 mod lexer;
 pub mod literal;
 mod parser;

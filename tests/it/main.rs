@@ -4,6 +4,7 @@
 mod dockerfile;
 mod golden;
 mod hostile;
+mod kubernetes;
 mod patch;
 mod plan;
 mod publish;
@@ -11,6 +12,7 @@ mod publish_hostile;
 mod publish_kill;
 mod publish_scene;
 mod sinks;
+mod syntax;
 mod ui;
 mod yaml;
 mod yaml_torture;

@@ -7,26 +7,26 @@ use stackc::model::Project;
 use stackc::source::{MemoryFiles, SourceMap, Span};
 use stackc::{Compilation, Request, compile};
 
-/// A stack with one service; `{service}` and `{top}` are places for patches.
+/// A stack with one service; `{service}`, `{environment}` and `{top}` are places for patches.
 const STACK: &str = r#"
 environment production {
-  target.compose {}
-  release = "1.0.0"
+  target compose
+  target kubernetes
 {environment}
 }
 
 environment staging {
-  target.compose {}
-  release = "1.0.0"
+  target compose
 }
 
 secret token
 
+## Answers.
 service api {
-  image = "ghcr.io/acme/api:1.0.0"
-  ports { http = 8080 }
-  health { http = "/health" }
-  volume "/data" {}
+  image   = "traefik/whoami:v1.11"
+  port    = 8080
+  command = ["--port", "8080"]
+  publish { http = 8080 }
 {service}
 }
 {top}
@@ -113,7 +113,7 @@ fn refused(place: &Place, patch: &str) -> String {
 #[test]
 fn a_patch_in_a_service_is_relative_to_its_container() {
     let changed = difference(&Place::Service, "patch compose { stop_grace_period = \"90s\" }");
-    assert_eq!(changed, "");
+    assert_eq!(changed, "-    stop_grace_period: \"30s\"\n+    stop_grace_period: \"90s\"\n");
 }
 
 #[test]

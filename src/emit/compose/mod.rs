@@ -83,13 +83,15 @@ fn lower(context: &Context<'_>, out: &mut Emitted) -> File {
     containers.sort_unstable_keys();
     File {
         name: project_name(context.plan, environment, context.target),
-        networks: networks(environment),
-        volumes: volumes(environment),
-        secrets: secrets(environment),
-        services: containers
-            .into_iter()
-            .map(|(name, (doc, service))| (name, Spaced(Above::new(doc, service))))
-            .collect(),
+        networks: Spaced(networks(environment)),
+        volumes: Spaced(volumes(environment)),
+        secrets: Spaced(secrets(environment)),
+        services: Spaced(
+            containers
+                .into_iter()
+                .map(|(name, (doc, service))| (name, Spaced(Above::new(doc, service))))
+                .collect(),
+        ),
     }
 }
 

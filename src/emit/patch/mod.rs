@@ -85,7 +85,6 @@ impl<'a> Patches<'a> {
 
     /// A document that is one object of many, told apart by its `kind`. `owner` is the service or ingress that it
     /// was made for.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the target of objects, which has no emitter yet"))]
     pub(super) fn object<'d, T: Serialize>(
         &self,
         owner: Option<&str>,
