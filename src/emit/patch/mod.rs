@@ -5,12 +5,6 @@
 //! [`Patches::file`] or [`Patches::object`] before it prints, and every block of directives through
 //! [`Patches::directives`], and hands it back with [`Patches::finish`]. After all emitters, [`ledger::judge`] reports
 //! the patches that met no object or changed nothing.
-//!
-//! ```text
-//! let patches = Patches::of(&environment.model, "nginx");
-//! server.extend(patches.directives(&[ingress_name], "server").map(Directive::verbatim));
-//! patches.finish(out);
-//! ```
 
 mod ledger;
 mod path;
@@ -24,6 +18,7 @@ use serde::{Serialize, Serializer};
 use super::Emitted;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::{Environment, Patch, PatchBody, PatchSetting};
+use crate::print::nginx::Directive;
 use crate::print::yaml::{Error, Node, to_tree};
 
 pub(super) use ledger::{Ledger, judge};
@@ -104,26 +99,20 @@ impl<'a> Patches<'a> {
         Ok(if is_changed { Patched::Changed(tree) } else { Patched::AsItIs(document) })
     }
 
-    /// The texts that go to the end of a block of directives (`http`, `server`, `location`), which is made for
-    /// `owners`: an ingress, and the service behind it where there is one.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for the target of directives, which has no emitter yet")
-    )]
-    pub(super) fn directives(&self, owners: &[&str], block: &str) -> Vec<&'a str> {
-        let mut texts = Vec::new();
+    /// What goes to the end of a block of directives (`http`, `server`, `location`), which is made for `owners`: an
+    /// ingress, and the service behind it where there is one.
+    pub(super) fn directives(&self, owners: &[&str], block: &str) -> Vec<Directive> {
+        let mut found = Vec::new();
         for patch in &self.patches {
             if let (true, PatchBody::Raw(text)) = (self.meets(patch, owners, block), &patch.body) {
-                let outcome = if text.trim().is_empty() {
-                    Outcome::Same("its text is empty".to_owned())
-                } else {
-                    Outcome::Changed
-                };
+                let is_empty = text.trim().is_empty();
+                let outcome =
+                    if is_empty { Outcome::Same("its text is empty".to_owned()) } else { Outcome::Changed };
                 self.ledger.borrow_mut().met(patch, outcome);
-                texts.push(&**text);
+                found.push(Directive::verbatim(&**text).commented("From a patch.").spaced());
             }
         }
-        texts
+        found
     }
 
     /// Hands over what the patches have met.

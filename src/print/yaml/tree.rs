@@ -1,5 +1,7 @@
 //! Typed documents to trees. Must not decide how anything is printed: wrappers stay as they are.
 
+use std::fmt::Write as _;
+
 use indexmap::IndexMap;
 use serde::{Serialize, Serializer, ser};
 
@@ -188,7 +190,7 @@ struct Items {
 struct Entries {
     /// Name of the struct: a wrapper's says that this is no map.
     name: &'static str,
-    entries: IndexMap<String, Node>,
+    map: IndexMap<String, Node>,
     key: String,
     variant: Option<&'static str>,
 }
@@ -198,10 +200,10 @@ impl Entries {
         let presentation = match self.name {
             wrapper::ABOVE => Presentation::Above,
             wrapper::COMMENTED => Presentation::Commented,
-            _ => return below(self.variant, Node::Map(self.entries)),
+            _ => return below(self.variant, Node::Map(self.map)),
         };
-        let comment = self.entries.get("comment").and_then(Node::as_text).unwrap_or_default().to_owned();
-        let value = self.entries.swap_remove("value").unwrap_or(Node::Null);
+        let comment = self.map.get("comment").and_then(Node::as_text).unwrap_or_default().to_owned();
+        let value = self.map.swap_remove("value").unwrap_or(Node::Null);
         Node::Presented(presentation(comment), Box::new(value))
     }
 }
@@ -264,14 +266,13 @@ impl ser::SerializeMap for Entries {
     type Error = Error;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
-        use std::fmt::Write as _;
         self.key.clear();
         write!(self.key, "{}", Text(key)).map_err(|_| Error::KeyNotScalar)
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
         let key = std::mem::take(&mut self.key);
-        self.entries.insert(key, value.serialize(Tree)?);
+        self.map.insert(key, value.serialize(Tree)?);
         Ok(())
     }
 
@@ -285,7 +286,7 @@ impl ser::SerializeStruct for Entries {
     type Error = Error;
 
     fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Error> {
-        self.entries.insert(key.to_owned(), value.serialize(Tree)?);
+        self.map.insert(key.to_owned(), value.serialize(Tree)?);
         Ok(())
     }
 
@@ -304,5 +305,50 @@ impl ser::SerializeStructVariant for Entries {
 
     fn end(self) -> Result<Node, Error> {
         Ok(self.close())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Serialize;
+
+    use super::super::{Above, Commented, Flow, SingleQuoted, Spaced, to_string};
+    use super::*;
+
+    #[derive(Serialize)]
+    enum Shape {
+        Unit,
+        Newtype(u8),
+        Tuple(i8, f32),
+        Struct { key: char },
+    }
+
+    #[derive(Serialize)]
+    struct Document {
+        name: &'static str,
+        uses: Commented<&'static str>,
+        spaced: Spaced<Above<Vec<u64>>>,
+        flow: Flow<(&'static str, bool)>,
+        quoted: SingleQuoted,
+        nothing: Option<u8>,
+        shapes: Vec<Shape>,
+        ports: IndexMap<u16, ()>,
+    }
+
+    #[test]
+    fn a_tree_prints_like_its_document() {
+        let document = Document {
+            name: "yes",
+            uses: Commented::new("v1", "owner/action"),
+            spaced: Spaced(Above::new("why\nso", vec![u64::MAX, 1])),
+            flow: Flow(("-q", true)),
+            quoted: SingleQuoted("80:80".to_owned()),
+            nothing: None,
+            shapes: vec![Shape::Unit, Shape::Newtype(1), Shape::Tuple(-1, 0.1), Shape::Struct { key: 'x' }],
+            ports: IndexMap::from([(80, ())]),
+        };
+        let tree = to_tree(&document).unwrap();
+        assert_eq!(to_string("head", &tree), to_string("head", &document));
+        assert_eq!(tree.get("uses").and_then(Node::as_text), Some("owner/action"));
     }
 }
