@@ -180,7 +180,7 @@ fn backup_variables(unit: &Unit<'_>, task: &TaskPlan) -> Vec<EnvVar> {
 }
 
 fn backup_script(unit: &Unit<'_>, backup: &Backup, task: &TaskPlan) -> String {
-    format!("#!/bin/sh\nset -eu\n{}", script::script(&unit.dns(), backup, task))
+    format!("#!/bin/sh\nset -eu\n{}", script::script(&unit.dns(), backup, task, script::FOLDER))
 }
 
 fn script_volume(unit: &Unit<'_>) -> (PodVolume, Mount) {

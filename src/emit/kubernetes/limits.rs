@@ -5,6 +5,7 @@ use super::{naming, pod};
 use crate::emit::Emitted;
 use crate::model::{JobTime, Mode, PodSecurity, Restart, RolloutKind};
 use crate::plan::ImageUse;
+use crate::schema::Layer;
 use crate::source::Span;
 
 /// The target's name in messages.
@@ -62,10 +63,13 @@ impl Found<'_, '_> {
             );
         }
         if let Some(stop) = &service.stop {
-            let is_public = matches!(self.unit.plan.image, ImageUse::Public(_));
-            if is_public && &*stop.signal != "SIGTERM" {
+            let signal = stop.origins.field("signal");
+            // A built image carries the signal, and a preset says what its image does on its own.
+            let is_foreign =
+                matches!(self.unit.plan.image, ImageUse::Public(_)) && signal.layer != Layer::Preset;
+            if is_foreign && &*stop.signal != "SIGTERM" {
                 let instead = "use an image whose STOPSIGNAL is this one: the cluster follows the image";
-                self.say("`stop.signal`", stop.origins.field("signal").span, instead);
+                self.say("`stop.signal`", signal.span, instead);
             }
         }
         if let Some(span) = self.written("after") {
@@ -221,7 +225,7 @@ impl Found<'_, '_> {
     }
 
     fn backup(&mut self) {
-        let Some(backup) = &self.unit.service.backup else { return };
+        let Some(backup) = self.unit.service.backup.as_ref().filter(|backup| backup.enabled) else { return };
         let span = |field: &str| backup.origins.field(field).span;
         if self.unit.backup().is_none() {
             let instead = "set `backup.image` and `backup.dump`: no backup is emitted";

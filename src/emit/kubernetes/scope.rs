@@ -135,7 +135,7 @@ impl<'a> Unit<'a> {
     /// Its backup, where it has one that can run.
     pub(super) fn backup(&self) -> Option<(&'a Backup, &'a TaskPlan)> {
         let backup = self.service.backup.as_ref()?;
-        let can_run = backup.image.is_some() && !backup.dump.is_empty();
+        let can_run = backup.enabled && backup.image.is_some() && !backup.dump.is_empty();
         can_run.then_some((backup, self.plan.backup.as_ref()?))
     }
 
