@@ -89,12 +89,12 @@ fn build(place: Place, patch: &str) -> Compilation {
 
 fn file(compilation: &Compilation, path: &str) -> String {
     let found = compilation.artifacts.iter().find(|artifact| artifact.path == format!("deploy/{path}"));
-    found.map(|artifact| artifact.text.clone()).unwrap_or_else(|| panic!("{:#?}", compilation.diagnostics))
+    found.map_or_else(|| panic!("{:#?}", compilation.diagnostics), |artifact| artifact.text.clone())
 }
 
 /// The lines that a patch takes away from a file, with `-`, and brings, with `+`.
-fn difference(path: &str, place: Place, patch: &str) -> String {
-    let (before, after) = (file(&build(place, ""), path), file(&build(place, patch), path));
+fn difference(artifact: &str, place: Place, patch: &str) -> String {
+    let (before, after) = (file(&build(place, ""), artifact), file(&build(place, patch), artifact));
     let (before, after): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
     let head = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
     let (before, after) = (&before[head..], &after[head..]);
@@ -357,4 +357,21 @@ fn a_target_that_is_not_asked_for_is_not_judged() {
     assert!(is_clean(&build_some(Place::Top, patch, &[], &["compose"])));
     let asked = build_some(Place::Top, patch, &[], &["kubernetes"]);
     assert!(error(&asked).1.starts_with("E0701 `patch kubernetes.job` matches no object\n"));
+}
+
+#[test]
+fn a_shared_patch_needs_one_environment_with_its_target() {
+    let text = "environment dev { target compose }\nservice api { image = \"traefik/whoami:v1.11\", port = 8080 }\npatch k8s.deployment { spec.paused = true }\n";
+    let files = MemoryFiles::new([("main.stack", text)]);
+    let request = Request {
+        entry: "main.stack",
+        project: &project(),
+        lock: &Lock::default(),
+        environments: &[],
+        targets: EMITTERS,
+    };
+    assert_eq!(
+        error(&compile(&request, &files)).1,
+        "E0701 no environment has the target `kubernetes`\nat k8s.deployment\nhelp: remove the patch, or give an environment the target"
+    );
 }

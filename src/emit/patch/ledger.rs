@@ -11,7 +11,7 @@ use super::path::Outcome;
 use super::target::{Form, TARGETS, Target, selector_span};
 use crate::diagnostic::suggest::{candidates_text, closest};
 use crate::diagnostic::{Diagnostic, Edit, codes};
-use crate::emit::{EMITTERS, Emitted, Emitter};
+use crate::emit::{Emitted, Emitter};
 use crate::model::Patch;
 use crate::plan::Plan;
 use crate::source::Span;
@@ -86,7 +86,7 @@ pub(in crate::emit) fn judge(plan: &Plan, targets: &[&dyn Emitter], is_whole: bo
                 continue;
             }
             let problem = match emitted(patch) {
-                Err(problem) => Some(problem),
+                Err(problem) => Some(*problem),
                 Ok(target) if !is_due || !is_asked(target, targets) => continue,
                 Ok(target) => verdict(patch, target, &out.patches),
             };
@@ -101,15 +101,13 @@ fn is_asked(target: Target, targets: &[&dyn Emitter]) -> bool {
 }
 
 /// The target of a patch, when there is one and it takes patches of this form.
-fn emitted(patch: &Patch) -> Result<Target, Diagnostic> {
-    let has_emitter = |target: &Target| EMITTERS.iter().any(|emitter| emitter.name() == target.name);
-    let target = Target::of(patch).filter(has_emitter).ok_or_else(|| {
-        let known: Vec<&str> =
-            TARGETS.iter().filter(|target| has_emitter(target)).map(|target| target.name).collect();
+fn emitted(patch: &Patch) -> Result<Target, Box<Diagnostic>> {
+    let target = Target::of(patch).ok_or_else(|| {
+        let known: Vec<&str> = TARGETS.iter().map(|target| target.name).collect();
         let (name, span) = patch.selector.first().map_or(("", patch.span), |name| (&*name.value, name.span));
-        unknown(format!("no target `{name}` takes patches"), name, span, &known)
+        Box::new(unknown(format!("no target `{name}` takes patches"), name, span, &known))
     })?;
-    target.misuse(patch).map_or(Ok(target), Err)
+    target.misuse(patch).map_or(Ok(target), |problem| Err(Box::new(problem)))
 }
 
 fn verdict(patch: &Patch, target: Target, ledger: &Ledger) -> Option<Diagnostic> {
@@ -144,14 +142,12 @@ fn no_object(patch: &Patch, target: Target, selector: &str, entry: &Entry) -> Di
     let whose = patch.owner.as_ref().map_or(String::new(), |owner| format!(" of `{owner}`"));
     let message = format!("`patch {selector}` matches no object{whose}");
     let known: Vec<&str> = entry.candidates.iter().map(String::as_str).collect();
-    match (target.form, patch.selector.get(1)) {
-        (Form::Objects | Form::Directives, Some(kind)) => unknown(message, &kind.value, kind.span, &known),
-        _ => {
-            let problem = Diagnostic::error(codes::UNSATISFIABLE_PATCH, message);
-            let problem = problem.at(selector_span(patch), "nothing to patch");
-            problem.help(format!("patch {} instead, or the file at the top of it", candidates_text(known)))
-        }
+    if let (Form::Objects | Form::Directives, Some(kind)) = (target.form, patch.selector.get(1)) {
+        return unknown(message, &kind.value, kind.span, &known);
     }
+    let problem = Diagnostic::error(codes::UNSATISFIABLE_PATCH, message);
+    let problem = problem.at(selector_span(patch), "nothing to patch");
+    problem.help(format!("patch {} instead, or the file at the top of it", candidates_text(known)))
 }
 
 /// A name in a selector that stands for nothing.

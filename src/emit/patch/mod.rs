@@ -28,7 +28,7 @@ use target::{Form, Target};
 /// The patches of one target in one environment, and what they have met so far.
 #[derive(Debug)]
 pub(super) struct Patches<'a> {
-    patches: Vec<&'a Patch>,
+    meant: Vec<&'a Patch>,
     ledger: RefCell<Ledger>,
     diagnostics: RefCell<Vec<Diagnostic>>,
 }
@@ -39,15 +39,15 @@ impl<'a> Patches<'a> {
         let is_meant = |patch: &&Patch| {
             Target::of(patch).is_some_and(|known| known.name == target && known.misuse(patch).is_none())
         };
-        let patches: Vec<&Patch> = environment.patches.iter().filter(is_meant).collect();
+        let meant: Vec<&Patch> = environment.patches.iter().filter(is_meant).collect();
         let mut ledger = Ledger::default();
-        for patch in &patches {
+        for patch in &meant {
             // A patch of a parent environment has to hold its promise there, not here.
             if patch.environment.as_ref().is_none_or(|home| *home == environment.name) {
                 ledger.expect(patch);
             }
         }
-        Self { patches, ledger: RefCell::new(ledger), diagnostics: RefCell::default() }
+        Self { meant, ledger: RefCell::new(ledger), diagnostics: RefCell::default() }
     }
 
     /// A document that holds everything. A patch inside a service changes what is below `place`, followed by the
@@ -57,12 +57,12 @@ impl<'a> Patches<'a> {
         place: &str,
         document: &'d T,
     ) -> Result<Patched<'d, T>, Error> {
-        if self.patches.is_empty() {
+        if self.meant.is_empty() {
             return Ok(Patched::AsItIs(document));
         }
         let mut tree = to_tree(document)?;
         let mut is_changed = false;
-        for patch in &self.patches {
+        for patch in &self.meant {
             let part = match &patch.owner {
                 None => Some(&mut tree),
                 Some(owner) => {
@@ -85,13 +85,13 @@ impl<'a> Patches<'a> {
         owner: Option<&str>,
         document: &'d T,
     ) -> Result<Patched<'d, T>, Error> {
-        if self.patches.is_empty() {
+        if self.meant.is_empty() {
             return Ok(Patched::AsItIs(document));
         }
         let mut tree = to_tree(document)?;
         let kind = tree.get("kind").and_then(Node::as_text).unwrap_or_default().to_ascii_lowercase();
         let mut is_changed = false;
-        for patch in &self.patches {
+        for patch in &self.meant {
             if self.meets(patch, owner.as_slice(), &kind) {
                 is_changed |= self.change(patch, &mut tree);
             }
@@ -103,7 +103,7 @@ impl<'a> Patches<'a> {
     /// ingress, and the service behind it where there is one.
     pub(super) fn directives(&self, owners: &[&str], block: &str) -> Vec<Directive> {
         let mut found = Vec::new();
-        for patch in &self.patches {
+        for patch in &self.meant {
             if let (true, PatchBody::Raw(text)) = (self.meets(patch, owners, block), &patch.body) {
                 let is_empty = text.trim().is_empty();
                 let outcome =
@@ -148,7 +148,7 @@ impl<'a> Patches<'a> {
                     self.ledger.borrow_mut().met(patch, outcome);
                 }
                 Err(problem) => {
-                    self.diagnostics.borrow_mut().push(problem);
+                    self.diagnostics.borrow_mut().push(*problem);
                     self.ledger.borrow_mut().met(patch, Outcome::Changed);
                 }
             }
@@ -160,12 +160,11 @@ impl<'a> Patches<'a> {
     }
 }
 
-fn set(setting: &PatchSetting, tree: &mut Node) -> Result<Outcome, Diagnostic> {
+fn set(setting: &PatchSetting, tree: &mut Node) -> Result<Outcome, Box<Diagnostic>> {
     let value = value::node(&setting.value)?;
     path::set(tree, &setting.path, setting.append, value).map_err(|obstacle| {
-        Diagnostic::error(codes::UNSATISFIABLE_PATCH, obstacle.message)
-            .at(setting.value.origin.span, "cannot be set")
-            .help(obstacle.help)
+        let problem = Diagnostic::error(codes::UNSATISFIABLE_PATCH, obstacle.message);
+        Box::new(problem.at(setting.value.origin.span, "cannot be set").help(obstacle.help))
     })
 }
 

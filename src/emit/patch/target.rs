@@ -90,3 +90,16 @@ pub(super) fn selector_span(patch: &Patch) -> Span {
         _ => patch.span,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::emit::EMITTERS;
+
+    #[test]
+    fn every_target_has_an_emitter() {
+        for target in TARGETS {
+            assert!(EMITTERS.iter().any(|emitter| emitter.name() == target.name), "{}", target.name);
+        }
+    }
+}

@@ -7,7 +7,7 @@ use crate::schema::{Reference, Sourced, Text, Value};
 use crate::source::Span;
 
 /// The value as a tree.
-pub(super) fn node(value: &Sourced<Value>) -> Result<Node, Diagnostic> {
+pub(super) fn node(value: &Sourced<Value>) -> Result<Node, Box<Diagnostic>> {
     let span = value.origin.span;
     Ok(match &value.value {
         Value::None => Node::Null,
@@ -20,7 +20,7 @@ pub(super) fn node(value: &Sourced<Value>) -> Result<Node, Diagnostic> {
         Value::List(items) => Node::List(items.iter().map(node).collect::<Result<_, _>>()?),
         Value::Map(entries) => {
             let entries = entries.iter().map(|(key, value)| Ok((key.to_string(), node(value)?)));
-            Node::Map(entries.collect::<Result<_, Diagnostic>>()?)
+            Node::Map(entries.collect::<Result<_, Box<Diagnostic>>>()?)
         }
         Value::Reference(Reference::Secret(name)) => return Err(leak(&format!("`{name}`"), span)),
         Value::Size(value) => return Err(unit("size", &value.to_string(), span)),
@@ -30,9 +30,8 @@ pub(super) fn node(value: &Sourced<Value>) -> Result<Node, Diagnostic> {
         Value::Reference(_) | Value::Trigger(_) | Value::Error => {
             let message = "expected a value that a document can hold";
             let problem = Diagnostic::error(codes::TYPE_MISMATCH, message).at(span, "this has no text");
-            return Err(
-                problem.help("write a string, a number, `true`, `false`, `none`, a list, a map or a service")
-            );
+            let help = "write a string, a number, `true`, `false`, `none`, a list, a map or a service";
+            return Err(Box::new(problem.help(help)));
         }
     })
 }
@@ -45,7 +44,7 @@ fn decimal(thousandths: i64) -> f64 {
     thousandths as f64 / 1000.0
 }
 
-fn spelled(text: &Text, span: Span) -> Result<String, Diagnostic> {
+fn spelled(text: &Text, span: Span) -> Result<String, Box<Diagnostic>> {
     if text.is_secret() {
         let names: Vec<String> = text.secrets().map(|name| format!("`{name}`")).collect();
         return Err(leak(&names.join(", "), span));
@@ -55,15 +54,18 @@ fn spelled(text: &Text, span: Span) -> Result<String, Diagnostic> {
     Ok(spelling.text(text))
 }
 
-fn leak(names: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(codes::SECRET_LEAK, format!("the secret {names} would be readable here"))
-        .at(span, "this value goes into a file that is committed")
-        .help("secrets flow only into `env`, `secrets` and other marked places; `stackc explain E0501` lists them")
+fn leak(names: &str, span: Span) -> Box<Diagnostic> {
+    let problem = Diagnostic::error(codes::SECRET_LEAK, format!("the secret {names} would be readable here"))
+        .at(span, "this value goes into a file that is committed");
+    Box::new(problem.help(
+        "secrets flow only into `env`, `secrets` and other marked places; `stackc explain E0501` lists them",
+    ))
 }
 
 /// Every target has units of its own.
-fn unit(what: &str, written: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(codes::TYPE_MISMATCH, format!("a patch cannot hold the {what} `{written}`"))
-        .at(span, "the target has its own spelling")
-        .help("write the value as the target spells it, as a number or in quotes")
+fn unit(what: &str, written: &str, span: Span) -> Box<Diagnostic> {
+    let problem =
+        Diagnostic::error(codes::TYPE_MISMATCH, format!("a patch cannot hold the {what} `{written}`"))
+            .at(span, "the target has its own spelling");
+    Box::new(problem.help("write the value as the target spells it, as a number or in quotes"))
 }
