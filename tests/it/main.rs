@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene has failed")]
 
 mod dockerfile;
+mod examples;
 mod golden;
 mod hostile;
 mod kubernetes;
