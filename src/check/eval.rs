@@ -45,7 +45,7 @@ impl<'a> World<'a> {
                 }
             },
             ExprKind::Float => match scaled(source, 1000) {
-                Some(milli) => Value::Milli(milli as i64),
+                Some(milli) => Value::Milli(i64::try_from(milli).unwrap_or(i64::MAX)),
                 None => self.fail(
                     codes::INVALID_VALUE,
                     "expected at most three digits after the dot",
@@ -69,7 +69,7 @@ impl<'a> World<'a> {
                         MapKey::String(expr) => literal::plain(self.text(expr.span)).into(),
                     };
                     let value = self.expr(&entry.value, scope, &Want::Any);
-                    map.insert(key, self.sourced(value, entry.value.span, scope));
+                    map.insert(key, sourced(value, entry.value.span));
                 }
                 Value::Map(map)
             }
@@ -90,16 +90,12 @@ impl<'a> World<'a> {
         }
     }
 
-    fn sourced(&self, value: Value, span: Span, _scope: ScopeId) -> Sourced<Value> {
-        Sourced { value, origin: crate::schema::Origin { span, layer: crate::schema::Layer::Base } }
-    }
-
     fn list(&self, items: &'a [Expr], scope: ScopeId, want: &Want<'a>) -> Value {
         let inner = element(want);
         let mut values = Vec::with_capacity(items.len());
         for item in items {
             let value = self.expr(item, scope, &inner);
-            values.push(self.sourced(value, item.span, scope));
+            values.push(sourced(value, item.span));
         }
         Value::List(values)
     }
@@ -125,7 +121,7 @@ impl<'a> World<'a> {
             match part {
                 StringPart::Text(span) => text.push(Part::Literal(self.text(*span).into())),
                 StringPart::Escape(span) => {
-                    text.push(Part::Literal(literal::escape(self.text(*span)).into()))
+                    text.push(Part::Literal(literal::escape(self.text(*span)).into()));
                 }
                 StringPart::Value(expr) => {
                     let value = self.expr(expr, scope, &Want::Ty(Ty::SecretText));
@@ -324,6 +320,11 @@ impl<'a> World<'a> {
             _ => Value::Error,
         }
     }
+}
+
+/// A value inside a list or a map.
+fn sourced(value: Value, span: Span) -> Sourced<Value> {
+    Sourced { value, origin: crate::schema::Origin { span, layer: crate::schema::Layer::Base } }
 }
 
 /// What the elements of a list expect.

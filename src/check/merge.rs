@@ -96,9 +96,7 @@ impl<'a> Merger<'a, '_> {
                 let child = Self::labelled_child(slot, schema, Spanned::new((*label).into(), *at), *at);
                 self.assign(child, rest, operator, value);
             }
-            (Ty::Variants(schemas), rest @ [(name, at), ..]) => {
-                self.assign_variant(slot, schemas, rest, (name, *at), operator, value)
-            }
+            (Ty::Variants(schemas), rest) => self.assign_variant(slot, schemas, rest, operator, value),
             (Ty::Map(_), []) => self.map(slot, operator, value, assignment),
             (Ty::Map(_), rest) => Self::entry(slot, rest, assignment, removes),
             (_, []) => Self::scalar(slot, operator, assignment),
@@ -193,10 +191,10 @@ impl<'a> Merger<'a, '_> {
         slot: &mut NodeSlot<'a>,
         schemas: &'static [&'static KindSchema],
         path: &[Segment<'a>],
-        (name, at): Segment<'a>,
         operator: SettingOperator,
         value: &'a Expr,
     ) {
+        let Some((name, at)) = path.first().copied() else { return };
         if let Some(schema) = schemas.iter().find(|schema| schema.keyword == name) {
             let child = Self::labelled_child(slot, schema, Spanned::new(name.into(), at), at);
             self.assign(child, path.get(1..).unwrap_or_default(), operator, value);

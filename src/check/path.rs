@@ -522,7 +522,7 @@ fn wanted(want: &Want<'_>) -> Option<Ty> {
 }
 
 /// A bare word that a type gives a meaning to.
-fn word<'a>(name: &str, want: &Want<'a>) -> Option<Value> {
+fn word(name: &str, want: &Want<'_>) -> Option<Value> {
     match wanted(want)? {
         Ty::Choice(words) => words.iter().find(|word| **word == name).map(|word| Value::Choice(word)),
         Ty::Trigger if name == "pull_request" => Some(Value::Trigger(Trigger::PullRequest(Vec::new()))),
