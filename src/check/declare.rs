@@ -2,11 +2,15 @@
 
 use indexmap::IndexMap;
 
+use super::merge::label_of;
 use super::problem;
 use crate::diagnostic::Diagnostic;
 use crate::load::Program;
+use crate::model::EnvironmentBlock;
+use crate::schema::Kind;
 use crate::source::Span;
 use crate::syntax::ast::{Block, Check, Label, Let, Name, Param, Statement, StatementKind, TypeDefinition};
+use crate::syntax::literal;
 
 /// A name that a file binds.
 #[derive(Debug, Clone, Copy)]
@@ -98,7 +102,9 @@ impl<'a> Declarations<'a> {
             }
             StatementKind::Block(block) if slice(program, block.kind.span) == "template" => {
                 match block.labels.as_slice() {
-                    [Label::Path(_), Label::Path(name)] => bind(name.first, Binding::Template(block)),
+                    [Label::Path(kind), Label::Path(name)] if kind.rest.is_empty() && name.rest.is_empty() => {
+                        bind(name.first, Binding::Template(block));
+                    }
                     _ => diagnostics.push(problem::template_shape(block.kind.span)),
                 }
             }
@@ -123,15 +129,15 @@ impl<'a> Declarations<'a> {
         declared: Declared<'a>,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
-        let Some(Label::Path(path)) = declared.block.labels.first() else {
-            diagnostics.push(problem::missing_label("environment", declared.block.kind.span));
-            return;
+        let label = match label_of(program, EnvironmentBlock::SCHEMA, declared.block) {
+            Ok(label) => label,
+            Err(problem) => return diagnostics.push(problem),
         };
-        let name = slice(program, path.first.span);
+        let name = literal::plain(slice(program, label.span));
         match self.environments.get(name) {
             Some(first) => {
                 let first = first.block.labels.first().map_or(first.statement.span, Label::span);
-                diagnostics.push(problem::duplicate("environment", name, path.first.span, first));
+                diagnostics.push(problem::duplicate("environment", name, label.span, first));
             }
             None => {
                 self.environments.insert(name, declared);
@@ -217,6 +223,15 @@ impl<'a> Declarations<'a> {
     /// What `alias.name` means.
     pub(super) fn lookup_in(&self, module: usize, name: &str) -> Option<(usize, Binding<'a>)> {
         self.exported(module, name)
+    }
+
+    /// The values and types that a module binds itself, in declaration order.
+    pub(super) fn values(&self, module: usize) -> Vec<(&'a str, Binding<'a>)> {
+        let Some(names) = self.names.get(module) else {
+            return Vec::new();
+        };
+        let own = names.bound.iter().filter(|(_, (home, _, _))| *home == module);
+        own.map(|(name, (_, binding, _))| (*name, *binding)).collect()
     }
 
     /// The names that a module can see, for suggestions.

@@ -18,6 +18,9 @@ use crate::syntax::literal;
 /// Steps after which an environment counts as an expansion bomb; a step is an expression or 64 bytes of text.
 const MAX_STEPS: u64 = 4_000_000;
 
+/// Evaluation within evaluation: recursion must not reach the end of the stack.
+const MAX_DEPTH: u32 = 512;
+
 /// Bytes that one string may reach.
 const MAX_TEXT: usize = 64 * 1024;
 
@@ -33,6 +36,24 @@ impl<'a> World<'a> {
         if !self.spend(1, expr.span) {
             return Value::Error;
         }
+        self.nested(1, expr.span, Value::Error, || self.expr_kind(expr, scope, want))
+    }
+
+    /// Runs an evaluation that is so much deeper than what surrounds it; refuses beyond the limit.
+    pub(super) fn nested<T>(&self, levels: u32, span: Span, refused: T, compute: impl FnOnce() -> T) -> T {
+        let depth = self.depth.get();
+        if depth + levels > MAX_DEPTH {
+            let problem = Diagnostic::error(codes::BUDGET_EXCEEDED, "values refer to each other too deeply");
+            self.report_first(problem.at(span, "given up here").help("shorten the chain of names"));
+            return refused;
+        }
+        self.depth.set(depth + levels);
+        let value = compute();
+        self.depth.set(depth);
+        value
+    }
+
+    fn expr_kind(&self, expr: &'a Expr, scope: ScopeId, want: &Want<'a>) -> Value {
         let source = self.text(expr.span);
         match &expr.kind {
             ExprKind::Missing => Value::Error,
@@ -82,8 +103,8 @@ impl<'a> World<'a> {
                 let (condition, yes, no) = &**parts;
                 let choice = self.expr(condition, scope, &Want::Ty(Ty::Bool));
                 match self.coerce(choice, &Want::Ty(Ty::Bool), condition.span) {
-                    Value::Bool(true) => self.expr(yes, scope, want),
-                    Value::Bool(false) => self.expr(no, scope, want),
+                    Value::Bool(true) => self.coerce(self.expr(yes, scope, want), want, yes.span),
+                    Value::Bool(false) => self.coerce(self.expr(no, scope, want), want, no.span),
                     _ => Value::Error,
                 }
             }
@@ -194,18 +215,21 @@ impl<'a> World<'a> {
     }
 
     fn unknown_unit(&self, number: &str, unit: &str, want: &Want<'a>, span: Span) -> Value {
+        let want = super::path::wanted(want);
         let units = match want {
-            Want::Ty(Ty::Duration) => "`ms`, `s`, `min`, `h` or `d`",
-            Want::Ty(Ty::Size) => "`B`, `KiB`, `MiB`, `GiB`, `TiB`, or `KB`, `MB`, `GB`, `TB`",
+            Some(Ty::Duration) => "`ms`, `s`, `min`, `h` or `d`",
+            Some(Ty::Size) => "`B`, `KiB`, `MiB`, `GiB`, `TiB`, or `KB`, `MB`, `GB`, `TB`",
+            Some(Ty::Ratio) => "`%`",
+            Some(Ty::Cpu | Ty::Int(..) | Ty::Port) => "a number without a unit",
             _ => "`ms s min h d` for time, `B KiB MiB GiB TiB` for sizes, `%` for shares",
         };
         let meant = match (want, unit) {
-            (Want::Ty(Ty::Size), "m" | "M" | "Mi" | "mb" | "Mb" | "mib") => Some(format!("{number}MiB")),
-            (Want::Ty(Ty::Size), "g" | "G" | "Gi" | "gb" | "Gb") => Some(format!("{number}GiB")),
-            (Want::Ty(Ty::Size), "k" | "K" | "Ki" | "kb") => Some(format!("{number}KiB")),
-            (Want::Ty(Ty::Duration), "m" | "mins" | "minutes") => Some(format!("{number}min")),
-            (Want::Ty(Ty::Duration), "sec" | "secs" | "seconds") => Some(format!("{number}s")),
-            (Want::Ty(Ty::Cpu), "m") => number.parse().ok().map(super::coerce::decimal),
+            (Some(Ty::Size), "m" | "M" | "Mi" | "mb" | "Mb" | "mib") => Some(format!("{number}MiB")),
+            (Some(Ty::Size), "g" | "G" | "Gi" | "gb" | "Gb") => Some(format!("{number}GiB")),
+            (Some(Ty::Size), "k" | "K" | "Ki" | "kb") => Some(format!("{number}KiB")),
+            (Some(Ty::Duration), "m" | "mins" | "minutes") => Some(format!("{number}min")),
+            (Some(Ty::Duration), "sec" | "secs" | "seconds") => Some(format!("{number}s")),
+            (Some(Ty::Cpu), "m") => number.parse().ok().map(super::coerce::decimal),
             _ => None,
         };
         let problem = Diagnostic::error(codes::UNKNOWN_UNIT, format!("`{unit}` is not a unit here"));

@@ -74,6 +74,12 @@ impl<'a> Merger<'a, '_> {
             self.unknown_field(node.schema, name, *span);
             return;
         };
+        if operator == SettingOperator::Append && !appendable(field.ty, rest) {
+            let message = format!("`+=` appends to lists and maps only, and `{name}` is neither");
+            let problem = Diagnostic::error(codes::TYPE_MISMATCH, message);
+            self.diagnostics.push(problem.at(value.span, "nothing to append to").help("write `=` to replace it"));
+            return;
+        }
         let assignment = Assignment { expr: value, scope: self.scope, layer: self.layer };
         let removes = matches!(value.kind, ExprKind::None);
         let Some(slot) = node.slots.get_mut(index) else {
@@ -262,6 +268,10 @@ impl<'a> Merger<'a, '_> {
     }
 
     fn map_block(&mut self, slot: &mut NodeSlot<'a>, block: &'a Block) {
+        if let Some(label) = block.labels.first() {
+            let name = slice(self.program, block.kind.span);
+            self.diagnostics.push(no_label(name, label));
+        }
         if !matches!(slot, NodeSlot::Map(_)) {
             *slot = NodeSlot::Map(Vec::new());
         }
@@ -326,11 +336,7 @@ impl<'a> Merger<'a, '_> {
         let LabelShape::Tag(words) = schema.label else {
             return match block.labels.first() {
                 None => Ok(None),
-                Some(label) => Err(Diagnostic::error(
-                    codes::UNEXPECTED_TOKEN,
-                    format!("`{}` takes no name", schema.keyword),
-                )
-                .at(label.span(), "expected `{`")),
+                Some(label) => Err(no_label(schema.keyword, label)),
             };
         };
         let label = self.label(schema, block)?;
@@ -348,7 +354,8 @@ impl<'a> Merger<'a, '_> {
     ) -> Result<(&'static KindSchema, Spanned<Arc<str>>), Diagnostic> {
         let kind = slice(self.program, block.kind.span);
         let Some(label) = block.labels.first() else {
-            return Err(problem::missing_label(kind, block.kind.span));
+            let words = schemas.iter().map(|schema| schema.keyword).collect();
+            return Err(problem::missing_word(kind, words, block.kind.span));
         };
         let name = slice(self.program, label.span());
         match schemas.iter().find(|schema| schema.keyword == name) {
@@ -378,6 +385,15 @@ impl<'a> Merger<'a, '_> {
     }
 }
 
+/// Whether `+=` means something for a field, or for what `rest` names inside of it.
+fn appendable(ty: Ty, rest: &[Segment<'_>]) -> bool {
+    match ty {
+        Ty::Block(_) | Ty::Blocks(_) | Ty::Variants(_) => !rest.is_empty(),
+        Ty::List(_) | Ty::Map(_) => rest.is_empty(),
+        _ => false,
+    }
+}
+
 /// The names on the left of a setting.
 pub(super) fn segments_of<'a>(program: &'a Program, key: &'a SettingKey) -> Vec<Segment<'a>> {
     match key {
@@ -397,6 +413,11 @@ fn path_segments<'a>(program: &'a Program, path: &'a Path) -> Vec<Segment<'a>> {
     path.segments().map(|name| (slice(program, name.span), name.span)).collect()
 }
 
+fn no_label(keyword: &str, label: &Label) -> Diagnostic {
+    let message = format!("`{keyword}` takes no name");
+    Diagnostic::error(codes::UNEXPECTED_TOKEN, message).at(label.span(), "expected `{`")
+}
+
 /// The one label of a block, of the shape that its kind asks for.
 pub(super) fn label_of(
     program: &Program,
@@ -408,8 +429,13 @@ pub(super) fn label_of(
         return Err(Diagnostic::error(codes::UNEXPECTED_TOKEN, message).at(extra.span(), "expected `{`"));
     }
     match (block.labels.first(), schema.label) {
-        (None, _) => Err(problem::missing_label(schema.keyword, block.kind.span)),
-        (Some(Label::Path(path)), LabelShape::Named | LabelShape::Tag(_)) => named(program, path),
+        (None, shape) => Err(problem::missing_label(schema.keyword, shape, block.kind.span)),
+        (Some(Label::Path(path)), LabelShape::Named | LabelShape::Tag(_)) => {
+            named(slice(program, path.span()), path.span())
+        }
+        (Some(Label::String(expr)), LabelShape::Named | LabelShape::Tag(_)) => {
+            named(literal::plain(slice(program, expr.span)), expr.span)
+        }
         (Some(Label::Path(path)), _) => Ok(Spanned::new(slice(program, path.span()).into(), path.span())),
         (Some(label @ Label::String(expr)), _) => {
             Ok(Spanned::new(literal::plain(slice(program, expr.span)).into(), label.span()))
@@ -422,8 +448,7 @@ pub(super) fn label_of(
 }
 
 /// A name that is legal in every target: a DNS label, `_` allowed and turned into `-` where it must be.
-fn named(program: &Program, path: &Path) -> Result<Spanned<Arc<str>>, Diagnostic> {
-    let (name, span) = (slice(program, path.span()), path.span());
+fn named(name: &str, span: Span) -> Result<Spanned<Arc<str>>, Diagnostic> {
     let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
     if name.len() <= 50
         && name.chars().all(legal)

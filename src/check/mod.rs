@@ -33,6 +33,7 @@ use crate::model::{
 };
 use crate::schema::{Kind, KindSchema, Layer};
 use crate::source::Files;
+use crate::syntax::ast::{Statement, StatementKind};
 
 use declare::Declarations;
 use environment::Chain;
@@ -71,7 +72,7 @@ pub fn check(program: &Program, project: &Project, files: &dyn Files, only: &[St
     let mut diagnostics = Vec::new();
     let declared = Declarations::collect(program, &mut diagnostics);
     let chains = environment::chains(program, &declared, &mut diagnostics);
-    if declared.environments.is_empty() {
+    if declared.environments.is_empty() && is_complete(program) {
         diagnostics.push(no_environment());
     }
     let mut environments = IndexMap::new();
@@ -114,6 +115,17 @@ fn selected<'c, 'a>(
     chains.iter().filter(wanted).collect()
 }
 
+/// Whether everything that was written could be read: otherwise nobody knows what is missing.
+fn is_complete(program: &Program) -> bool {
+    let readable = |statement: &Statement| !matches!(statement.kind, StatementKind::Error);
+    let imports = |statement: &&Statement| matches!(statement.kind, StatementKind::Use(_));
+    !program.modules.is_empty()
+        && program.modules.iter().all(|module| {
+            let statements = &module.file.statements;
+            statements.iter().all(readable) && statements.iter().filter(imports).count() == module.imports.len()
+        })
+}
+
 fn no_environment() -> Diagnostic {
     Diagnostic::error(codes::NO_ENVIRONMENT, "the stack has no environment, so there is nothing to emit")
         .help("add one, such as `environment production { target compose }`")
@@ -144,6 +156,8 @@ fn world<'a>(
         running: RefCell::default(),
         selves: RefCell::default(),
         steps: Cell::new(0),
+        depth: Cell::new(0),
+        in_environment: Cell::new(false),
         diagnostics: RefCell::default(),
     }
 }
@@ -170,8 +184,15 @@ fn evaluate(
     for (module, check) in &world.declared.checks {
         world.verify(check, World::file_scope(*module));
     }
+    world.in_environment.set(true);
     for (check, scope) in &world.checks {
         world.verify(check, *scope);
+    }
+    world.in_environment.set(false);
+    for (index, module) in world.program.modules.iter().enumerate() {
+        if !module.is_std() {
+            world.verify_values(index);
+        }
     }
     (environment, world.diagnostics.take())
 }

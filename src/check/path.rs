@@ -12,6 +12,9 @@ use crate::schema::{Layer, Origin, Part, Reference, Sourced, Text, Trigger, Ty, 
 use crate::source::Span;
 use crate::syntax::ast::{Expr, Name, Path, Type};
 
+/// What a named value costs of the depth of evaluation: many calls lie between it and the next.
+const NAMED_DEPTH: u32 = 4;
+
 impl<'a> World<'a> {
     /// The value of a path.
     pub(super) fn path(&self, path: &'a Path, scope: ScopeId, want: &Want<'a>) -> Value {
@@ -51,8 +54,10 @@ impl<'a> World<'a> {
             return Some(self.memo(scope, name, span, || self.typed(&item.value, scope, &wanted)));
         }
         let module = here.module;
-        let (home, binding) = self.declared.lookup(module, name)?;
-        self.bound(home, name, binding, span)
+        match self.declared.lookup(module, name)? {
+            (_, Binding::Module(_)) => None,
+            (home, binding) => self.bound(home, name, binding, span),
+        }
     }
 
     fn bound(&self, home: usize, name: &'a str, binding: Binding<'a>, span: Span) -> Option<Value> {
@@ -114,7 +119,8 @@ impl<'a> World<'a> {
             None => {}
         }
         self.memo.borrow_mut().insert(key, Memo::Running(span));
-        let value = compute();
+        let error = Sourced { value: Value::Error, origin: Origin { span, layer: Layer::Base } };
+        let value = self.nested(NAMED_DEPTH, span, error, compute);
         self.memo.borrow_mut().insert(key, Memo::Done(value.clone()));
         value.value
     }
@@ -178,6 +184,7 @@ impl<'a> World<'a> {
             }
             Some(("service", name)) => self.service_member(&name, &path.rest, want),
             Some((kind, name)) => self.entity_field(kind, &name, &path.rest, want),
+            None if self.in_environment.get() => self.about_environment(path, want),
             None => self.fail(
                 codes::UNKNOWN_NAME,
                 "`self` means nothing here",
@@ -259,15 +266,38 @@ impl<'a> World<'a> {
             .and_then(|scope| self.declared.lookup(scope.module, first))
             .map(|(_, binding)| binding)
         {
-            if let Some((name, rest)) = path.rest.split_first() {
-                let text = self.text(name.span);
-                if let Some((home, binding)) = self.declared.lookup_in(module, text) {
-                    let value = self.bound(home, text, binding, name.span).unwrap_or(Value::Error);
-                    return self.members(value, text, rest, want);
-                }
-            }
+            return self.module_member(module, path, first, want);
         }
         self.unknown(path, first, scope, want)
+    }
+
+    /// `alias.name`
+    fn module_member(&self, module: usize, path: &'a Path, alias: &str, want: &Want<'a>) -> Value {
+        let Some((name, rest)) = path.rest.split_first() else {
+            let message = format!("`{alias}` is an imported file, not a value");
+            return self.fail(codes::TYPE_MISMATCH, message, path.first.span, "expected a name after it");
+        };
+        let text = self.text(name.span);
+        let Some((home, binding)) = self.declared.lookup_in(module, text) else {
+            let known = self.declared.visible(module);
+            let message = format!("`{alias}` has no `{text}`");
+            self.report(problem::unknown(codes::UNKNOWN_NAME, message, name.span, text, &known));
+            return Value::Error;
+        };
+        let value = self.bound(home, text, binding, name.span).unwrap_or(Value::Error);
+        self.members(value, text, rest, want)
+    }
+
+    /// Evaluates the values of a file that nothing uses: what is wrong in them is wrong.
+    pub(super) fn verify_values(&self, module: usize) {
+        for (name, binding) in self.declared.values(module) {
+            match binding {
+                Binding::Let(item) => drop(self.bound(module, name, binding, item.name.span)),
+                Binding::Param(item) => drop(self.bound(module, name, binding, item.name.span)),
+                Binding::Type(item) => drop(want::of_type(self, module, &item.ty)),
+                Binding::Module(_) | Binding::Template(_) => {}
+            }
+        }
     }
 
     fn unknown(&self, path: &'a Path, first: &str, scope: ScopeId, want: &Want<'a>) -> Value {
@@ -380,7 +410,7 @@ impl<'a> World<'a> {
             return Value::Error;
         }
         self.running.borrow_mut().push((key, span));
-        let value = compute();
+        let value = self.nested(NAMED_DEPTH, span, Value::Error, compute);
         self.running.borrow_mut().pop();
         value
     }
@@ -511,7 +541,7 @@ pub(super) fn own_secret(service: &str, name: &str) -> Arc<str> {
 }
 
 /// The schema type that a place expects, through the types that wrap it.
-fn wanted(want: &Want<'_>) -> Option<Ty> {
+pub(super) fn wanted(want: &Want<'_>) -> Option<Ty> {
     match want {
         Want::Ty(Ty::List(item)) => Some(**item),
         Want::Ty(ty) => Some(*ty),

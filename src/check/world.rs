@@ -77,6 +77,10 @@ pub(super) struct World<'a> {
     /// What `self` means in conditions of types, the innermost last.
     pub(super) selves: RefCell<Vec<Value>>,
     pub(super) steps: Cell<u64>,
+    /// How deep evaluation is.
+    pub(super) depth: Cell<u32>,
+    /// Whether a check of the environment itself is evaluated: `self` means the environment.
+    pub(super) in_environment: Cell<bool>,
     pub(super) diagnostics: RefCell<Vec<Diagnostic>>,
 }
 
@@ -92,6 +96,14 @@ impl<'a> World<'a> {
         let place = |known: &Diagnostic| known.primary.as_ref().map(|label| label.span);
         if !diagnostics.iter().any(|known| known.code == problem.code && place(known) == place(&problem)) {
             diagnostics.push(problem);
+        }
+    }
+
+    /// Reports a problem of which one in an environment says enough.
+    pub(super) fn report_first(&self, problem: Diagnostic) {
+        let known = |known: &Diagnostic| known.code == problem.code && known.message == problem.message;
+        if !self.diagnostics.borrow().iter().any(known) {
+            self.report(problem);
         }
     }
 

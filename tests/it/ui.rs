@@ -111,8 +111,9 @@ fn messages_are_as_recorded() {
         }
         let verdict = verdict(&files);
         let text = render(&verdict);
-        let clean = verdict.diagnostics.is_empty();
-        assert_eq!(clean, name.contains("/clean/"), "{name}: found\n{text}");
+        if verdict.diagnostics.is_empty() != name.contains("/clean/") {
+            failed.push(format!("{name}: {} diagnostics", verdict.diagnostics.len()));
+        }
         let golden = std::panic::catch_unwind(|| golden::check(&case.with_extension("stderr"), &text));
         failed.extend(golden.is_err().then_some(name));
     }

@@ -2,11 +2,11 @@
 
 use super::body;
 use super::cursor::{Parsed, Tokens};
-use super::expr::path;
+use super::expr::{path, raw};
 use super::statement::maybe_target;
-use super::string::string;
+use super::string::fixed;
 use crate::diagnostic::{Diagnostic, Edit, codes};
-use crate::syntax::ast::{Block, Expr, ExprKind, Label, Name, Statement, StatementKind};
+use crate::syntax::ast::{Block, Label, Name, Statement, StatementKind};
 use crate::syntax::token::TokenKind;
 
 /// `block = name { label } [ "from" path ] [ "->" path ] [ body ]`
@@ -36,13 +36,14 @@ fn labels(mut input: Tokens<'_>) -> Parsed<'_, Vec<Label>> {
                 input = rest;
             }
             TokenKind::StringPlain | TokenKind::StringStart => {
-                let (rest, found) = string(input)?;
+                let (rest, found) = fixed(input)?;
                 labels.push(Label::String(found));
                 input = rest;
             }
             TokenKind::RawString => {
-                labels.push(Label::Raw(Expr { span: input.span(), kind: ExprKind::Raw }));
-                input = input.skip();
+                let (rest, found) = raw(input)?;
+                labels.push(Label::Raw(found));
+                input = rest;
             }
             _ => return Ok((input, labels)),
         }

@@ -95,6 +95,8 @@ fn last_span<'a>(from: Tokens<'a>, rest: Tokens<'a>) -> Span {
 fn expect_end(input: Tokens<'_>) -> Tokens<'_> {
     match input.kind() {
         TokenKind::Newline | TokenKind::Comma | TokenKind::BraceClose | TokenKind::End => input,
+        // The statement ended in a block that was not closed, which is reported.
+        _ if at_anchor(input) => input,
         TokenKind::Semicolon => {
             let problem =
                 Diagnostic::error(codes::WRONG_SEPARATOR, "statements end with the line, not with `;`");
@@ -104,8 +106,8 @@ fn expect_end(input: Tokens<'_>) -> Tokens<'_> {
             );
             input.skip()
         }
-        found => {
-            let message = format!("expected the end of the line, found {}", found.describe());
+        _ => {
+            let message = format!("expected the end of the line, found {}", input.found());
             let problem = Diagnostic::error(codes::UNEXPECTED_TOKEN, message);
             input.report(
                 problem
@@ -135,22 +137,32 @@ fn sync(input: Tokens<'_>) -> Tokens<'_> {
 }
 
 fn sync_from(mut input: Tokens<'_>, at_least: u32) -> Tokens<'_> {
-    let mut depth = 0u32;
+    let mut open: Vec<TokenKind> = Vec::new();
     loop {
         let token = input.peek();
         let passed = token.start >= at_least;
+        let in_list = matches!(open.last(), Some(TokenKind::BracketOpen | TokenKind::ParenOpen));
         match token.kind {
             TokenKind::End => return input,
-            TokenKind::Newline if depth == 0 && passed => return input,
+            TokenKind::Newline if open.is_empty() && passed => return input,
             TokenKind::Newline if at_anchor(input.skip()) => return input,
-            TokenKind::BraceClose if depth == 0 => return input,
-            TokenKind::BraceOpen | TokenKind::BracketOpen | TokenKind::ParenOpen => depth += 1,
-            TokenKind::BraceClose | TokenKind::BracketClose | TokenKind::ParenClose => {
-                depth = depth.saturating_sub(1)
-            }
+            TokenKind::Newline if in_list && ends_a_list(input.skip()) => return input,
+            TokenKind::BraceClose if open.is_empty() => return input,
+            TokenKind::BraceOpen | TokenKind::BracketOpen | TokenKind::ParenOpen => open.push(token.kind),
+            TokenKind::BraceClose | TokenKind::BracketClose | TokenKind::ParenClose => drop(open.pop()),
             _ => {}
         }
         input = input.skip();
+    }
+}
+
+/// Whether this line cannot be in a list, so that the list must have been left open.
+fn ends_a_list(input: Tokens<'_>) -> bool {
+    let next = input.nth(1).kind;
+    match input.kind() {
+        TokenKind::BraceClose => true,
+        TokenKind::Name => matches!(next, TokenKind::Equals | TokenKind::PlusEquals | TokenKind::BraceOpen),
+        _ => false,
     }
 }
 
@@ -172,11 +184,16 @@ fn first_is_indented(input: Tokens<'_>) -> bool {
     }
 }
 
+/// Reports the innermost block that misses its brace here; those around it are told when that is mended.
 fn unclosed(input: Tokens<'_>, open: Span) -> Tokens<'_> {
-    let edit = Edit { span: input.span(), text: "}\n".to_owned() };
+    if !input.first_unclosed_here() {
+        return input;
+    }
+    let place = input.span();
+    let edit = Edit { span: Span::new(place.source, place.start, place.start), text: "}\n".to_owned() };
     let problem = Diagnostic::error(codes::UNCLOSED_BLOCK, "this block is not closed")
         .at(open, "opened here")
-        .also(input.span(), "expected `}` before this")
+        .also(place, "expected `}` before this")
         .maybe_fix("close it before the next declaration", vec![edit]);
     input.report(problem);
     input

@@ -14,6 +14,9 @@ use crate::syntax::token::{Tape, Token, TokenKind};
 /// Nesting deeper than this is refused: recursion must not reach the end of the stack.
 const MAX_DEPTH: u32 = 64;
 
+/// Binary operators in one value: each may make its tree one level deeper.
+const MAX_OPERATORS: u32 = 256;
+
 /// A token that the parser sees and its index on the tape.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Item {
@@ -27,11 +30,14 @@ pub(super) struct State<'a> {
     tape: &'a Tape,
     diagnostics: RefCell<Vec<Diagnostic>>,
     depth: Cell<u32>,
+    /// Binary operators in the value that is being read.
+    operators: Cell<u32>,
+    unclosed: Cell<Option<u32>>,
 }
 
 impl<'a> State<'a> {
     pub(super) fn new(source: &'a Source, tape: &'a Tape) -> Self {
-        Self { source, tape, diagnostics: RefCell::default(), depth: Cell::new(0) }
+        Self { source, tape, diagnostics: RefCell::default(), depth: Cell::new(0), operators: Cell::new(0), unclosed: Cell::new(None) }
     }
 
     /// The tokens without trivia, one line break for several, closed by an end.
@@ -130,6 +136,20 @@ impl<'a> Tokens<'a> {
         self.state.source.text.get(token.start as usize..token.end as usize).unwrap_or_default()
     }
 
+    /// How the next token reads in a message: as it is written, where that is short and visible.
+    pub(super) fn found(&self) -> String {
+        let token = self.peek();
+        let text = self.text(token);
+        let plain = text.len() <= 24 && text.chars().all(|c| c.is_alphanumeric() || c.is_ascii_graphic());
+        match token.kind {
+            TokenKind::StringPlain | TokenKind::StringStart | TokenKind::RawString => {
+                token.kind.describe().to_owned()
+            }
+            _ if plain && !text.is_empty() => format!("`{text}`"),
+            kind => kind.describe().to_owned(),
+        }
+    }
+
     /// Whether the next token is this name.
     pub(super) fn at_word(&self, word: &str) -> bool {
         self.kind() == TokenKind::Name && self.text(self.peek()) == word
@@ -174,6 +194,24 @@ impl<'a> Tokens<'a> {
         }
     }
 
+    /// Whether no block was found unclosed at this place yet.
+    pub(super) fn first_unclosed_here(&self) -> bool {
+        let at = self.peek().start;
+        self.state.unclosed.replace(Some(at)) != Some(at)
+    }
+
+    /// Counts a binary operator; `false` when the expression has too many.
+    pub(super) fn count_operator(&self) -> bool {
+        let count = self.state.operators.get() + 1;
+        self.state.operators.set(count);
+        count <= MAX_OPERATORS
+    }
+
+    /// Forgets the operators of the last expression.
+    pub(super) fn start_value(&self) {
+        self.state.operators.set(0);
+    }
+
     pub(super) fn report_expected(&self, expected: Expected) {
         let problem =
             Diagnostic::error(expected.code, expected.message).at(expected.span, "not expected here");
@@ -185,8 +223,13 @@ impl<'a> Tokens<'a> {
 
     /// An error: `what` was expected here.
     pub(super) fn expected<T>(&self, what: &str, help: Option<&'static str>) -> Parsed<'a, T> {
-        let message = format!("expected {what}, found {}", self.kind().describe());
-        Err(nom::Err::Error(Expected { code: codes::UNEXPECTED_TOKEN, span: self.span(), message, help }))
+        Err(self.wrong(what, help))
+    }
+
+    /// The error of [`Self::expected`], for functions with another result.
+    pub(super) fn wrong(&self, what: &str, help: Option<&'static str>) -> nom::Err<Expected> {
+        let message = format!("expected {what}, found {}", self.found());
+        nom::Err::Error(Expected { code: codes::UNEXPECTED_TOKEN, span: self.span(), message, help })
     }
 
     /// Runs a parser one level deeper; refuses beyond the limit.
@@ -256,7 +299,7 @@ impl<'a> Input for Tokens<'a> {
 
 impl<'a> ParseError<Tokens<'a>> for Expected {
     fn from_error_kind(input: Tokens<'a>, _: ErrorKind) -> Self {
-        let message = format!("did not expect {}", input.kind().describe());
+        let message = format!("did not expect {}", input.found());
         Self { code: codes::UNEXPECTED_TOKEN, span: input.span(), message, help: None }
     }
 

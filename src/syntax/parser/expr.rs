@@ -1,13 +1,16 @@
 //! Expressions, weakest operator first. Must not evaluate.
 
 use super::cursor::{Expected, Parsed, Tokens, token};
-use super::string::string;
+use super::string::{fixed, string};
 use crate::diagnostic::{Diagnostic, Edit, codes};
 use crate::syntax::ast::{BinaryOperator, Expr, ExprKind, MapEntry, MapKey, Name, Path};
 use crate::syntax::token::TokenKind;
 
-/// Operators of one level in a row: a longer chain would make a tree that is too deep to walk.
-const MAX_CHAIN: usize = 256;
+/// A whole value: what stands right of `=`, after `check` or `where`.
+pub(super) fn whole(input: Tokens<'_>) -> Parsed<'_, Expr> {
+    input.start_value();
+    expr(input)
+}
 
 /// `expr = or`
 pub(super) fn expr(input: Tokens<'_>) -> Parsed<'_, Expr> {
@@ -60,16 +63,13 @@ fn chain(input: Tokens<'_>, level: Level) -> Parsed<'_, Expr> {
         None => unary(input),
     };
     let (mut rest, mut left) = operand(input)?;
-    let mut length = 0;
     while let Some(operator) = level.operator(rest) {
-        length += 1;
-        if length > MAX_CHAIN {
-            let message = format!("more than {MAX_CHAIN} operators in a row");
+        if !rest.count_operator() {
             return Err(nom::Err::Failure(Expected {
                 code: codes::TOO_DEEP,
                 span: rest.span(),
-                message,
-                help: None,
+                message: "too many operators in one value".to_owned(),
+                help: Some("give parts of it a name with `let`"),
             }));
         }
         let (after, right) = operand(rest.skip().skip_newlines())?;
@@ -123,7 +123,7 @@ fn atom(input: Tokens<'_>) -> Parsed<'_, Expr> {
     }
 }
 
-fn raw(input: Tokens<'_>) -> Parsed<'_, Expr> {
+pub(super) fn raw(input: Tokens<'_>) -> Parsed<'_, Expr> {
     let span = input.span();
     let text = input.text(input.peek());
     if text.len() < 6 || !text.ends_with("\"\"\"") {
@@ -185,7 +185,7 @@ pub(super) fn maybe_path(input: Tokens<'_>) -> Option<(Tokens<'_>, Path)> {
         if rest.kind() != TokenKind::Name {
             let problem = Diagnostic::error(
                 codes::UNEXPECTED_TOKEN,
-                format!("expected a name after `.`, found {}", rest.kind().describe()),
+                format!("expected a name after `.`, found {}", rest.found()),
             );
             rest.report(problem.at(dot, "a name is missing after this"));
             found.incomplete = Some(dot);
@@ -229,7 +229,9 @@ fn map(input: Tokens<'_>) -> Parsed<'_, Expr> {
 fn entry(input: Tokens<'_>) -> Parsed<'_, MapEntry> {
     let (rest, key) = match input.kind() {
         TokenKind::Name => path(input).map(|(rest, path)| (rest, MapKey::Path(path)))?,
-        TokenKind::StringPlain => string(input).map(|(rest, key)| (rest, MapKey::String(key)))?,
+        TokenKind::StringPlain | TokenKind::StringStart => {
+            fixed(input).map(|(rest, key)| (rest, MapKey::String(key)))?
+        }
         _ => {
             return input.expected("a name, a string or `}`", Some("such as `{ A = \"x\", B = \"y\" }`"));
         }

@@ -2,7 +2,7 @@
 
 use super::block::block;
 use super::cursor::{Parsed, Tokens, token};
-use super::expr::{expr, maybe_path, path};
+use super::expr::{maybe_path, path, whole};
 use super::types::ty;
 use crate::diagnostic::{Diagnostic, Edit, codes};
 use crate::source::Span;
@@ -29,7 +29,7 @@ pub(super) fn statement(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
             }
         }
         (TokenKind::StringPlain | TokenKind::StringStart, _) => {
-            let (rest, key) = super::string::string(input)?;
+            let (rest, key) = super::string::fixed(input)?;
             setting(rest, SettingKey::String(key))
         }
         _ => input.expected("a setting or a block", Some("such as `port = 3000` or `service api { … }`")),
@@ -65,12 +65,31 @@ fn setting_or_block(input: Tokens<'_>, next: TokenKind) -> Parsed<'_, StatementK
             let span = input.span();
             let message = format!("`{word}` alone says nothing");
             let problem = Diagnostic::error(codes::UNEXPECTED_TOKEN, message)
-                .at(span, "expected `=` or `{` after this name");
-            input.report(problem.help(format!("write `{word} = value` or `{word} {{ … }}`")));
+                .at(span, "the line ends too early");
+            let help = match example(word) {
+                Some(example) => format!("such as `{example}`"),
+                None => format!("write `{word} = value` or `{word} {{ … }}`"),
+            };
+            input.report(problem.help(help));
             Ok((input.skip(), StatementKind::Error))
         }
         _ => block(input),
     }
+}
+
+/// What a statement looks like that starts with this keyword.
+fn example(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "use" => "use std.web { node }",
+        "let" => "let domain = \"shop.example\"",
+        "param" => "param domain: Host",
+        "type" => "type Tier = \"small\" | \"large\"",
+        "check" => "check api.replicas >= 2 else \"one is not enough\"",
+        "patch" => "patch compose { services.api.tty = true }",
+        "service" => "service api { image = \"registry.example/api:1.0\" }",
+        "environment" => "environment production { target compose }",
+        _ => return None,
+    })
 }
 
 /// `setting = path ( "=" | "+=" ) expr`
@@ -100,11 +119,11 @@ fn value(input: Tokens<'_>) -> Parsed<'_, Expr> {
     if matches!(input.kind(), TokenKind::Newline | TokenKind::End | TokenKind::BraceClose | TokenKind::Comma)
     {
         let span = input.span();
-        let message = format!("expected a value, found {}", input.kind().describe());
+        let message = format!("expected a value, found {}", input.found());
         input.report(Diagnostic::error(codes::UNEXPECTED_TOKEN, message).at(span, "a value is missing here"));
         return Ok((input, Expr { span, kind: ExprKind::Missing }));
     }
-    expr(input)
+    whole(input)
 }
 
 /// `use = "use" ( path | STRING ) [ "{" name { "," name } "}" ] [ "as" name ]`
@@ -112,9 +131,11 @@ fn use_clause(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
     let (mut rest, from) = if input.kind() == TokenKind::StringPlain {
         let span = input.span();
         (input.skip(), UseFrom::File(Span::new(span.source, span.start + 1, span.end - 1)))
-    } else {
+    } else if input.kind() == TokenKind::Name {
         let (rest, module) = path(input)?;
         (rest, UseFrom::Module(module))
+    } else {
+        return input.expected("a module or a path in quotes", Some("such as `use \"./shared.stack\"`"));
     };
     let mut names = Vec::new();
     if rest.kind() == TokenKind::BraceOpen {
@@ -181,7 +202,7 @@ fn type_definition(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
     let (mut rest, ty) = ty(rest)?;
     let mut constraint = None;
     if rest.at_word("where") {
-        let (after, found) = expr(rest.skip())?;
+        let (after, found) = whole(rest.skip())?;
         (rest, constraint) = (after, Some(found));
     }
     Ok((rest, StatementKind::Type(TypeDefinition { name, ty, constraint })))
@@ -189,10 +210,10 @@ fn type_definition(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
 
 /// `check = "check" expr [ "else" expr ]`
 fn check(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
-    let (mut rest, condition) = expr(input)?;
+    let (mut rest, condition) = whole(input)?;
     let mut message = None;
     if rest.at_word("else") {
-        let (after, found) = expr(rest.skip())?;
+        let (after, found) = whole(rest.skip())?;
         (rest, message) = (after, Some(found));
     }
     Ok((rest, StatementKind::Check(Check { condition, message })))

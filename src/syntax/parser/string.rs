@@ -17,6 +17,24 @@ pub(super) fn string(input: Tokens<'_>) -> Parsed<'_, Expr> {
     }
 }
 
+/// A string that is a name: what it says must be what is written, so that it can be found and renamed.
+pub(super) fn fixed(input: Tokens<'_>) -> Parsed<'_, Expr> {
+    let (rest, found) = string(input)?;
+    if let ExprKind::Interpolated(parts) = &found.kind {
+        let moving = parts.iter().find_map(|part| match part {
+            StringPart::Text(_) => None,
+            StringPart::Escape(span) => Some(*span),
+            StringPart::Value(expr) => Some(expr.span),
+        });
+        if let Some(span) = moving {
+            let message = "a name in quotes holds neither values nor escapes";
+            let problem = Diagnostic::error(codes::UNEXPECTED_TOKEN, message);
+            input.report(problem.at(span, "expected plain text").help("write the name out"));
+        }
+    }
+    Ok((rest, found))
+}
+
 fn parts(input: Tokens<'_>) -> Parsed<'_, Expr> {
     let open = input.span();
     let mut rest = input.skip();

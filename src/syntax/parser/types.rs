@@ -49,7 +49,11 @@ fn literals<'a>(input: Tokens<'a>) -> Result<Found<'a>, nom::Err<super::cursor::
     let mut span = first.span;
     let mut words = vec![first];
     while rest.kind() == TokenKind::Or {
-        let (after, word) = string(rest.skip().skip_newlines())?;
+        let next = rest.skip().skip_newlines();
+        if next.kind() != TokenKind::StringPlain {
+            return Err(next.wrong("another word in quotes", Some("such as `\"small\" | \"large\"`")));
+        }
+        let (after, word) = string(next)?;
         span = span.to(word.span);
         words.push(word);
         rest = after;
