@@ -152,13 +152,12 @@ impl<'a> World<'a> {
             return Value::Error;
         };
         let Some(path) = found else {
-            let name = super::coerce::found(value);
-            return self.fail(
-                codes::UNREADABLE_FILE,
-                format!("there is no file for {name}"),
-                span,
-                "read here",
-            );
+            let name = match value {
+                Value::Text(text) => text.as_literal().unwrap_or_default(),
+                _ => "",
+            };
+            let message = format!("there is no file `{name}`");
+            return self.fail(codes::UNREADABLE_FILE, message, span, "read here");
         };
         match self.files.read(&path) {
             Ok(bytes) if bytes.len() <= MAX_FILE => match String::from_utf8(bytes) {

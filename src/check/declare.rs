@@ -2,10 +2,11 @@
 
 use indexmap::IndexMap;
 
+use super::duplicate;
 use super::merge::label_of;
 use super::problem;
-use crate::diagnostic::Diagnostic;
-use crate::load::Program;
+use crate::diagnostic::{Diagnostic, codes};
+use crate::load::{Import, Program};
 use crate::model::EnvironmentBlock;
 use crate::schema::Kind;
 use crate::source::Span;
@@ -83,6 +84,9 @@ impl<'a> Declarations<'a> {
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         let project = program.modules.get(module).is_some_and(|module| !module.is_std());
+        if let StatementKind::Block(block) = &statement.kind {
+            duplicate::check(program, block, diagnostics);
+        }
         let mut bind = |name: Name, binding| {
             let text = slice(program, name.span);
             if let Some((_, _, first)) = names.bound.get(text) {
@@ -160,6 +164,7 @@ impl<'a> Declarations<'a> {
                 );
             }
             if import.clause.names.is_empty() && import.clause.alias.is_none() {
+                self.ambiguous(index, import, diagnostics);
                 if let Some(names) = self.names.get_mut(index) {
                     names.open.push(import.module);
                 }
@@ -174,6 +179,23 @@ impl<'a> Declarations<'a> {
                         diagnostics.push(problem::unknown_import(text, path, name.span, &known));
                     }
                 }
+            }
+        }
+    }
+
+    /// Reports the names that an import makes visible although another import already did.
+    fn ambiguous(&self, index: usize, import: &Import, diagnostics: &mut Vec<Diagnostic>) {
+        let Some(names) = self.names.get(index) else {
+            return;
+        };
+        let others = names.open.iter().filter(|open| **open != import.module);
+        let others: Vec<&str> = others.flat_map(|open| self.exports(*open)).collect();
+        for name in self.exports(import.module) {
+            if others.contains(&name) && !names.bound.contains_key(name) {
+                let message = format!("two imports bring the name `{name}`");
+                let problem = Diagnostic::error(codes::DUPLICATE_NAME, message);
+                let problem = problem.at(import.span(), "brings it again");
+                diagnostics.push(problem.help("import the names that you need in `{ … }`, or give one import a name with `as`"));
             }
         }
     }

@@ -190,7 +190,7 @@ impl<'a, 'w> Builder<'a, 'w> {
 /// A node for the settings of an environment.
 pub(super) fn empty(span: Span) -> Node<'static> {
     use crate::schema::Kind;
-    Node::new(crate::model::EnvironmentBlock::SCHEMA, Spanned::new("".into(), span), span)
+    Node::new(crate::model::EnvironmentBlock::SCHEMA, Spanned::new("".into(), span), span, Layer::Base)
 }
 
 /// Whether an overlay block says enough to be a declaration of its own.
@@ -213,8 +213,11 @@ fn merge_instance<'a>(world: &mut World<'a>, name: &Arc<str>, instance: &Instanc
     let Some(first) = instance.layers.first() else {
         return empty(instance.label.span);
     };
-    let mut node = Node::new(instance.schema, instance.label.clone(), first.statement.span);
-    let templates = templates(world, instance.schema, first);
+    let mut node =
+        Node::new(instance.schema, instance.label.clone(), first.statement.span, first.layer);
+    let (templates, complete) = templates(world, instance.schema, first);
+    node.broken = !complete;
+    node.open = !complete;
     let mut bodies: Vec<(ScopeId, Layer, &'a Statement, &'a Block)> = Vec::new();
     for (module, block) in templates.iter().rev() {
         let scope = open_scope(world, *module, (instance.schema.keyword, name), block);
@@ -227,7 +230,9 @@ fn merge_instance<'a>(world: &mut World<'a>, name: &Arc<str>, instance: &Instanc
     for at in 0..bodies.len() {
         merge_layer(world, &mut node, &bodies, at);
     }
-    require_parameters(world, &bodies, instance);
+    if !node.broken {
+        require_parameters(world, &bodies, instance);
+    }
     node
 }
 
@@ -317,29 +322,42 @@ fn open_scope<'a>(
     ScopeId(world.scopes.len() as u32 - 1)
 }
 
-/// The templates of a block, the nearest first, each with the module that declares it.
+/// The templates of a block, the nearest first, each with the module that declares it, and whether all were found.
 fn templates<'a>(
     world: &World<'a>,
     schema: &'static KindSchema,
     first: &LayerSource<'a>,
-) -> Vec<(usize, &'a Block)> {
+) -> (Vec<(usize, &'a Block)>, bool) {
     let mut found: Vec<(usize, &'a Block)> = Vec::new();
     let mut next = first.block.from.as_ref().map(|from| (first.module, from));
     while let Some((module, from)) = next {
         let Some((home, block)) = template(world, schema, module, from) else {
-            return found;
+            return (found, false);
         };
-        if found.len() >= MAX_TEMPLATE_DEPTH || found.iter().any(|(_, known)| std::ptr::eq(*known, block)) {
-            let message =
-                format!("templates build on each other more than {MAX_TEMPLATE_DEPTH} deep, or in a circle");
+        if let Some(at) = found.iter().position(|(_, known)| std::ptr::eq(*known, block)) {
+            let circle = found.iter().skip(at).map(|(_, known)| *known).chain([block]);
+            let names: Vec<&str> = circle.map(|known| template_name(world, known)).collect();
+            let message = format!("these templates build on each other: {}", names.join(" -> "));
+            let problem = Diagnostic::error(codes::VALUE_CYCLE, message);
+            world.report(
+                problem.at(from.span(), "leads back here").help("let one of them stand on its own"),
+            );
+            return (found, false);
+        }
+        if found.len() >= MAX_TEMPLATE_DEPTH {
+            let message = format!("templates build on each other more than {MAX_TEMPLATE_DEPTH} deep");
             let problem = Diagnostic::error(codes::BUDGET_EXCEEDED, message);
             world.report(problem.at(from.span(), "this step is one too many"));
-            return found;
+            return (found, false);
         }
         found.push((home, block));
         next = block.from.as_ref().map(|from| (home, from));
     }
-    found
+    (found, true)
+}
+
+fn template_name<'a>(world: &World<'a>, block: &Block) -> &'a str {
+    block.labels.get(1).map_or("", |label| world.text(label.span()))
 }
 
 fn template<'a>(

@@ -45,7 +45,8 @@ impl<'a> Merger<'a, '_> {
                 StatementKind::Setting(setting) => self.setting(node, setting),
                 StatementKind::Block(block) => self.block(node, statement, block),
                 StatementKind::Check(check) => node.checks.push((check, self.scope)),
-                StatementKind::Error | StatementKind::Param(_) | StatementKind::Let(_) => {}
+                StatementKind::Error => node.broken = true,
+                StatementKind::Param(_) | StatementKind::Let(_) => {}
                 StatementKind::Use(_) | StatementKind::Type(_) => {
                     let message = "imports and types stand at the top of a file";
                     let problem = Diagnostic::error(codes::UNKNOWN_FIELD, message);
@@ -71,7 +72,7 @@ impl<'a> Merger<'a, '_> {
             return;
         };
         let Some((index, field)) = node.schema.field(name) else {
-            self.unknown_field(node.schema, name, *span);
+            self.unknown_field(node, name, *span);
             return;
         };
         if operator == SettingOperator::Append && !appendable(field.ty, rest) {
@@ -89,7 +90,7 @@ impl<'a> Merger<'a, '_> {
             (Ty::Block(_) | Ty::Blocks(_) | Ty::Variants(_), []) if removes => *slot = NodeSlot::Absent,
             (Ty::Block(schema), []) => self.block_from_map(slot, schema, *span, value),
             (Ty::Block(schema), rest) => {
-                let child = Self::child(slot, schema, *span);
+                let child = self.child(slot, schema, *span);
                 self.assign(child, rest, operator, value);
             }
             (Ty::Blocks(schema), [(label, at), rest @ ..]) => {
@@ -99,7 +100,7 @@ impl<'a> Merger<'a, '_> {
                     }
                     return;
                 }
-                let child = Self::labelled_child(slot, schema, Spanned::new((*label).into(), *at), *at);
+                let child = self.labelled_child(slot, schema, Spanned::new((*label).into(), *at), *at);
                 self.assign(child, rest, operator, value);
             }
             (Ty::Variants(schemas), rest @ [(name, at), ..]) => {
@@ -187,7 +188,7 @@ impl<'a> Merger<'a, '_> {
             return;
         };
         *slot = NodeSlot::Absent;
-        let child = Self::child(slot, schema, span);
+        let child = self.child(slot, schema, span);
         for entry in entries {
             let segments = entry_segments(self.program, &entry.key);
             self.assign(child, &segments, SettingOperator::Replace, &entry.value);
@@ -204,7 +205,7 @@ impl<'a> Merger<'a, '_> {
         value: &'a Expr,
     ) {
         if let Some(schema) = schemas.iter().find(|schema| schema.keyword == name) {
-            let child = Self::labelled_child(slot, schema, Spanned::new(name.into(), at), at);
+            let child = self.labelled_child(slot, schema, Spanned::new(name.into(), at), at);
             self.assign(child, path.get(1..).unwrap_or_default(), operator, value);
             return;
         }
@@ -223,7 +224,7 @@ impl<'a> Merger<'a, '_> {
     fn block(&mut self, node: &mut Node<'a>, statement: &'a Statement, block: &'a Block) {
         let name = slice(self.program, block.kind.span);
         let Some((index, field)) = node.schema.field(name) else {
-            self.unknown_field(node.schema, name, block.kind.span);
+            self.unknown_field(node, name, block.kind.span);
             return;
         };
         if let Some(from) = &block.from {
@@ -239,10 +240,10 @@ impl<'a> Merger<'a, '_> {
         let child = match field.ty {
             Ty::Block(schema) => match self.tag(schema, block) {
                 Ok(tag) => {
-                    let child = Self::child(slot, schema, statement.span);
+                    let child = self.child(slot, schema, statement.span);
                     if let Some(tag) = tag {
                         if *child.label.value != *tag.value {
-                            *child = Node::new(schema, tag, statement.span);
+                            *child = Node::new(schema, tag, statement.span, self.layer);
                         }
                     }
                     child
@@ -250,11 +251,11 @@ impl<'a> Merger<'a, '_> {
                 Err(problem) => return self.diagnostics.push(problem),
             },
             Ty::Blocks(schema) => match self.label(schema, block) {
-                Ok(label) => Self::labelled_child(slot, schema, label, statement.span),
+                Ok(label) => self.labelled_child(slot, schema, label, statement.span),
                 Err(problem) => return self.diagnostics.push(problem),
             },
             Ty::Variants(schemas) => match self.variant(schemas, block) {
-                Ok((schema, label)) => Self::labelled_child(slot, schema, label, statement.span),
+                Ok((schema, label)) => self.labelled_child(slot, schema, label, statement.span),
                 Err(problem) => return self.diagnostics.push(problem),
             },
             Ty::Map(_) => return self.map_block(slot, block),
@@ -301,9 +302,14 @@ impl<'a> Merger<'a, '_> {
         self.diagnostics.push(problem.at(block.kind.span, "expected `=` after this name").help(help));
     }
 
-    fn child<'n>(slot: &'n mut NodeSlot<'a>, schema: &'static KindSchema, span: Span) -> &'n mut Node<'a> {
+    fn child<'n>(
+        &self,
+        slot: &'n mut NodeSlot<'a>,
+        schema: &'static KindSchema,
+        span: Span,
+    ) -> &'n mut Node<'a> {
         if !matches!(slot, NodeSlot::Block(_)) {
-            *slot = NodeSlot::Block(Box::new(Node::new(schema, Spanned::new("".into(), span), span)));
+            *slot = NodeSlot::Block(Box::new(Node::new(schema, Spanned::new("".into(), span), span, self.layer)));
         }
         match slot {
             NodeSlot::Block(node) => node,
@@ -312,6 +318,7 @@ impl<'a> Merger<'a, '_> {
     }
 
     fn labelled_child<'n>(
+        &self,
         slot: &'n mut NodeSlot<'a>,
         schema: &'static KindSchema,
         label: Spanned<Arc<str>>,
@@ -322,7 +329,7 @@ impl<'a> Merger<'a, '_> {
         }
         let NodeSlot::Blocks(nodes) = slot else { unreachable!("the slot was made a list of blocks above") };
         let at = nodes.iter().position(|node| node.label.value == label.value).unwrap_or_else(|| {
-            nodes.push(Node::new(schema, label, span));
+            nodes.push(Node::new(schema, label, span, self.layer));
             nodes.len() - 1
         });
         &mut nodes[at]
@@ -377,7 +384,11 @@ impl<'a> Merger<'a, '_> {
         label_of(self.program, schema, block)
     }
 
-    fn unknown_field(&mut self, schema: &'static KindSchema, name: &str, span: Span) {
+    fn unknown_field(&mut self, node: &Node<'a>, name: &str, span: Span) {
+        if node.open {
+            return;
+        }
+        let schema = node.schema;
         let fields = schema.fields.iter().map(|field| field.name);
         let known: Vec<&str> = fields.chain(self.extra.iter().copied()).collect();
         let message = format!("unknown setting `{name}` in `{}`", schema.keyword);
@@ -402,7 +413,7 @@ pub(super) fn segments_of<'a>(program: &'a Program, key: &'a SettingKey) -> Vec<
     }
 }
 
-fn entry_segments<'a>(program: &'a Program, key: &'a MapKey) -> Vec<Segment<'a>> {
+pub(super) fn entry_segments<'a>(program: &'a Program, key: &'a MapKey) -> Vec<Segment<'a>> {
     match key {
         MapKey::Path(path) => path_segments(program, path),
         MapKey::String(expr) => vec![(literal::plain(slice(program, expr.span)), expr.span)],

@@ -6,6 +6,7 @@ mod call;
 mod coerce;
 mod declare;
 mod defaults;
+mod duplicate;
 mod environment;
 mod eval;
 mod instantiate;
@@ -88,6 +89,12 @@ pub fn check(program: &Program, project: &Project, files: &dyn Files, only: &[St
             environments.insert(environment.name.clone(), environment);
         }
     }
+    let aimless = |environment: &Environment| {
+        environment.compose().is_none() && environment.kubernetes().is_none()
+    };
+    if !environments.is_empty() && environments.values().all(aimless) {
+        diagnostics.push(no_target(&environments));
+    }
     let stack =
         (!has_errors(&diagnostics)).then(|| Stack { project: project.clone(), environments, pipelines });
     Checked { stack, diagnostics }
@@ -129,6 +136,16 @@ fn is_complete(program: &Program) -> bool {
 fn no_environment() -> Diagnostic {
     Diagnostic::error(codes::NO_ENVIRONMENT, "the stack has no environment, so there is nothing to emit")
         .help("add one, such as `environment production { target compose }`")
+}
+
+fn no_target(environments: &IndexMap<Arc<str>, Environment>) -> Diagnostic {
+    let message = "no environment has a target, so there is nothing to emit";
+    let problem = Diagnostic::error(codes::NO_ENVIRONMENT, message);
+    let help = "write `target compose` or `target kubernetes` in it";
+    match environments.values().next() {
+        Some(first) => problem.at(first.block.label.span, "expected a target in this block").help(help),
+        None => problem.help(help),
+    }
 }
 
 fn world<'a>(

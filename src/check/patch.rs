@@ -7,7 +7,8 @@ use super::want::Want;
 use super::world::{RawPatch, World};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::{Patch, PatchBody};
-use crate::schema::{Origin, Sourced, Value};
+use crate::schema::{Origin, Part, Reference, Sourced, Text, Value};
+use crate::source::Span;
 use crate::syntax::ast::{Label, Statement, StatementKind};
 use crate::syntax::literal;
 
@@ -43,6 +44,19 @@ impl<'a> World<'a> {
         Some(Patch { selector, owner, body, span: raw.span })
     }
 
+    /// A patch is text in a file that others read: no secret may be in it.
+    fn no_secret(&self, value: &Value, span: Span) {
+        match value {
+            Value::Reference(Reference::Secret(name)) => {
+                self.leak(span, &Text(vec![Part::Secret(name.clone())]));
+            }
+            Value::Text(text) if text.is_secret() => self.leak(span, text),
+            Value::List(items) => items.iter().for_each(|item| self.no_secret(item, item.origin.span)),
+            Value::Map(items) => items.values().for_each(|item| self.no_secret(item, item.origin.span)),
+            _ => {}
+        }
+    }
+
     fn settings(
         &self,
         raw: &RawPatch<'a>,
@@ -58,6 +72,7 @@ impl<'a> World<'a> {
                         segments_of(self.program, &setting.key).into_iter().map(|(name, _)| Arc::from(name)),
                     );
                     let value = self.expr(&setting.value, raw.scope, &Want::Any);
+                    self.no_secret(&value, setting.value.span);
                     let origin = Origin { span: statement.span, layer: raw.layer };
                     out.push((path, Sourced { value, origin }));
                 }

@@ -14,6 +14,7 @@ impl<'a> World<'a> {
     /// The record of a merged block.
     pub(super) fn record(&self, node: &Node<'a>) -> Record {
         let mut record = Record::new(node.schema, node.label.clone(), node.span);
+        record.layer = node.layer;
         record.doc = node.doc.map(|span| doc_text(self.text(span)));
         record.to = node.to.map(|(path, scope, layer)| {
             let want = Want::Ty(Ty::Service);
@@ -23,7 +24,7 @@ impl<'a> World<'a> {
         });
         for (index, field) in node.schema.fields.iter().enumerate() {
             let slot = self.slot(node, index, field);
-            if matches!(slot, Slot::Absent) && field.is_required() {
+            if matches!(slot, Slot::Absent) && field.is_required() && !node.broken {
                 self.missing(node, field);
             }
             if let Some(place) = record.slots.get_mut(index) {

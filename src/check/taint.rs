@@ -1,9 +1,9 @@
 //! Secrets where no secret may be: the message with the way that the secret took. Must not decide what a sink is.
 
 use super::declare::Binding;
-use super::world::World;
+use super::world::{Memo, World};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::schema::Text;
+use crate::schema::{Reference, Text, Value};
 use crate::source::Span;
 
 impl World<'_> {
@@ -40,8 +40,21 @@ impl World<'_> {
         let words =
             self.text(span).split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-' && c != '.');
         words.filter(|word| !word.is_empty()).find_map(|word| match self.declared.lookup(module, word) {
-            Some((_, Binding::Let(item))) => Some(item.value.span),
+            Some((home, Binding::Let(item))) if self.is_secret(home, item.name.span) => Some(item.value.span),
             _ => None,
         })
+    }
+
+    /// Whether a `let` that was evaluated holds a secret.
+    fn is_secret(&self, module: usize, name: Span) -> bool {
+        let key = (World::file_scope(module), self.text(name));
+        match self.memo.borrow().get(&key) {
+            Some(Memo::Done(value)) => match &value.value {
+                Value::Text(text) => text.is_secret(),
+                Value::Reference(Reference::Secret(_)) => true,
+                _ => false,
+            },
+            Some(Memo::Running(_)) | None => false,
+        }
     }
 }

@@ -67,7 +67,8 @@ pub fn render(verdict: &Verdict) -> String {
 }
 
 fn one(out: &mut String, problem: &Diagnostic, sources: &SourceMap) {
-    writeln!(out, "{} {}: {}", problem.code.id, problem.code.name, problem.message).unwrap();
+    let severity = if problem.is_error() { "error" } else { "warning" };
+    writeln!(out, "{severity} {} {}: {}", problem.code.id, problem.code.name, problem.message).unwrap();
     for (mark, label) in
         problem.primary.iter().map(|label| ('>', label)).chain(problem.secondary.iter().map(|label| ('-', label)))
     {
