@@ -157,12 +157,10 @@ impl<'a> World<'a> {
                 self.report(problem);
                 return Value::Error;
             }
-            let problem = problem
-                .help(format!("did you mean `{written}{unit}`?"))
-                .maybe_fix(
-                    format!("replace with `{written}{unit}`"),
-                    vec![Edit { span, text: format!("{written}{unit}") }],
-                );
+            let problem = problem.help(format!("did you mean `{written}{unit}`?")).maybe_fix(
+                format!("replace with `{written}{unit}`"),
+                vec![Edit { span, text: format!("{written}{unit}") }],
+            );
             self.report(problem);
             return Value::Error;
         }

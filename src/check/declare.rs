@@ -106,7 +106,9 @@ impl<'a> Declarations<'a> {
             }
             StatementKind::Block(block) if slice(program, block.kind.span) == "template" => {
                 match block.labels.as_slice() {
-                    [Label::Path(kind), Label::Path(name)] if kind.rest.is_empty() && name.rest.is_empty() => {
+                    [Label::Path(kind), Label::Path(name)]
+                        if kind.rest.is_empty() && name.rest.is_empty() =>
+                    {
                         bind(name.first, Binding::Template(block));
                     }
                     _ => diagnostics.push(problem::template_shape(block.kind.span)),
@@ -195,7 +197,11 @@ impl<'a> Declarations<'a> {
                 let message = format!("two imports bring the name `{name}`");
                 let problem = Diagnostic::error(codes::DUPLICATE_NAME, message);
                 let problem = problem.at(import.span(), "brings it again");
-                diagnostics.push(problem.help("import the names that you need in `{ … }`, or give one import a name with `as`"));
+                diagnostics.push(
+                    problem.help(
+                        "import the names that you need in `{ … }`, or give one import a name with `as`",
+                    ),
+                );
             }
         }
     }

@@ -213,8 +213,7 @@ fn merge_instance<'a>(world: &mut World<'a>, name: &Arc<str>, instance: &Instanc
     let Some(first) = instance.layers.first() else {
         return empty(instance.label.span);
     };
-    let mut node =
-        Node::new(instance.schema, instance.label.clone(), first.statement.span, first.layer);
+    let mut node = Node::new(instance.schema, instance.label.clone(), first.statement.span, first.layer);
     let (templates, complete) = templates(world, instance.schema, first);
     node.broken = !complete;
     node.open = !complete;
@@ -339,9 +338,7 @@ fn templates<'a>(
             let names: Vec<&str> = circle.map(|known| template_name(world, known)).collect();
             let message = format!("these templates build on each other: {}", names.join(" -> "));
             let problem = Diagnostic::error(codes::VALUE_CYCLE, message);
-            world.report(
-                problem.at(from.span(), "leads back here").help("let one of them stand on its own"),
-            );
+            world.report(problem.at(from.span(), "leads back here").help("let one of them stand on its own"));
             return (found, false);
         }
         if found.len() >= MAX_TEMPLATE_DEPTH {

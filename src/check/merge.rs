@@ -78,7 +78,8 @@ impl<'a> Merger<'a, '_> {
         if operator == SettingOperator::Append && !appendable(field.ty, rest) {
             let message = format!("`+=` appends to lists and maps only, and `{name}` is neither");
             let problem = Diagnostic::error(codes::TYPE_MISMATCH, message);
-            self.diagnostics.push(problem.at(value.span, "nothing to append to").help("write `=` to replace it"));
+            self.diagnostics
+                .push(problem.at(value.span, "nothing to append to").help("write `=` to replace it"));
             return;
         }
         let assignment = Assignment { expr: value, scope: self.scope, layer: self.layer };
@@ -309,7 +310,8 @@ impl<'a> Merger<'a, '_> {
         span: Span,
     ) -> &'n mut Node<'a> {
         if !matches!(slot, NodeSlot::Block(_)) {
-            *slot = NodeSlot::Block(Box::new(Node::new(schema, Spanned::new("".into(), span), span, self.layer)));
+            *slot =
+                NodeSlot::Block(Box::new(Node::new(schema, Spanned::new("".into(), span), span, self.layer)));
         }
         match slot {
             NodeSlot::Block(node) => node,

@@ -89,9 +89,8 @@ pub fn check(program: &Program, project: &Project, files: &dyn Files, only: &[St
             environments.insert(environment.name.clone(), environment);
         }
     }
-    let aimless = |environment: &Environment| {
-        environment.compose().is_none() && environment.kubernetes().is_none()
-    };
+    let aimless =
+        |environment: &Environment| environment.compose().is_none() && environment.kubernetes().is_none();
     if !environments.is_empty() && environments.values().all(aimless) {
         diagnostics.push(no_target(&environments));
     }
@@ -129,7 +128,8 @@ fn is_complete(program: &Program) -> bool {
     !program.modules.is_empty()
         && program.modules.iter().all(|module| {
             let statements = &module.file.statements;
-            statements.iter().all(readable) && statements.iter().filter(imports).count() == module.imports.len()
+            statements.iter().all(readable)
+                && statements.iter().filter(imports).count() == module.imports.len()
         })
 }
 

@@ -78,7 +78,18 @@ impl<'a> Node<'a> {
         layer: Layer,
     ) -> Self {
         let slots = schema.fields.iter().map(|_| NodeSlot::Absent).collect();
-        Self { schema, label, span, doc: None, to: None, slots, broken: false, open: false, layer, checks: Vec::new() }
+        Self {
+            schema,
+            label,
+            span,
+            doc: None,
+            to: None,
+            slots,
+            broken: false,
+            open: false,
+            layer,
+            checks: Vec::new(),
+        }
     }
 
     /// The slot of a field by name.

@@ -44,9 +44,11 @@ pub(super) fn unknown_import(name: &str, path: &str, span: Span, known: &[&str])
 pub(super) fn missing_label(kind: &str, shape: LabelShape, span: Span) -> Diagnostic {
     match shape {
         LabelShape::Tag(words) => missing_word(kind, words.to_vec(), span),
-        LabelShape::Quoted => Diagnostic::error(codes::MISSING_LABEL, format!("`{kind}` needs a name in quotes"))
-            .at(span, "expected a string after this word")
-            .help(format!("write `{kind} \"…\" {{ … }}`")),
+        LabelShape::Quoted => {
+            Diagnostic::error(codes::MISSING_LABEL, format!("`{kind}` needs a name in quotes"))
+                .at(span, "expected a string after this word")
+                .help(format!("write `{kind} \"…\" {{ … }}`"))
+        }
         LabelShape::Named | LabelShape::Unlabelled => {
             Diagnostic::error(codes::MISSING_LABEL, format!("`{kind}` needs a name"))
                 .at(span, "expected a name after this word")

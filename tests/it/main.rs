@@ -7,6 +7,7 @@ mod publish;
 mod publish_hostile;
 mod publish_kill;
 mod publish_scene;
+mod syntax;
 mod ui;
 mod yaml;
 mod yaml_torture;

@@ -69,8 +69,11 @@ pub fn render(verdict: &Verdict) -> String {
 fn one(out: &mut String, problem: &Diagnostic, sources: &SourceMap) {
     let severity = if problem.is_error() { "error" } else { "warning" };
     writeln!(out, "{severity} {} {}: {}", problem.code.id, problem.code.name, problem.message).unwrap();
-    for (mark, label) in
-        problem.primary.iter().map(|label| ('>', label)).chain(problem.secondary.iter().map(|label| ('-', label)))
+    for (mark, label) in problem
+        .primary
+        .iter()
+        .map(|label| ('>', label))
+        .chain(problem.secondary.iter().map(|label| ('-', label)))
     {
         let (place, text) = shown(label.span, sources);
         writeln!(out, "  {mark} {place} {text}: {}", label.text).unwrap();
@@ -94,7 +97,10 @@ fn shown(span: Span, sources: &SourceMap) -> (String, String) {
     let source = sources.get(span.source).unwrap();
     let at = source.lines.chars(&source.text, span.start);
     let text = source.slice(span);
-    assert!(source.text.get(span.start as usize..span.end as usize).is_some(), "{span:?} is no range of the text");
+    assert!(
+        source.text.get(span.start as usize..span.end as usize).is_some(),
+        "{span:?} is no range of the text"
+    );
     let cut: String = text.chars().take(40).collect();
     let dots = if cut.len() < text.len() { "…" } else { "" };
     (format!("{}:{}:{}", source.path, at.line + 1, at.column + 1), format!("{cut:?}{dots}"))

@@ -179,8 +179,8 @@ fn at_anchor(input: Tokens<'_>) -> bool {
 fn first_is_indented(input: Tokens<'_>) -> bool {
     let first = separators(input);
     match first.kind() {
-        TokenKind::BraceClose | TokenKind::End => true,
-        _ => first.column(first.peek()) > 0 || at_anchor(first),
+        TokenKind::Name => first.column(first.peek()) > 0 || at_anchor(first),
+        _ => true,
     }
 }
 

@@ -14,6 +14,9 @@ use crate::syntax::token::{Tape, Token, TokenKind};
 /// Nesting deeper than this is refused: recursion must not reach the end of the stack.
 const MAX_DEPTH: u32 = 64;
 
+/// Unexpected tokens that one line reports: what comes after them follows from them.
+const MAX_PER_LINE: usize = 2;
+
 /// Binary operators in one value: each may make its tree one level deeper.
 const MAX_OPERATORS: u32 = 256;
 
@@ -33,11 +36,20 @@ pub(super) struct State<'a> {
     /// Binary operators in the value that is being read.
     operators: Cell<u32>,
     unclosed: Cell<Option<u32>>,
+    alone: Cell<Option<u32>>,
 }
 
 impl<'a> State<'a> {
     pub(super) fn new(source: &'a Source, tape: &'a Tape) -> Self {
-        Self { source, tape, diagnostics: RefCell::default(), depth: Cell::new(0), operators: Cell::new(0), unclosed: Cell::new(None) }
+        Self {
+            source,
+            tape,
+            diagnostics: RefCell::default(),
+            depth: Cell::new(0),
+            operators: Cell::new(0),
+            unclosed: Cell::new(None),
+            alone: Cell::new(None),
+        }
     }
 
     /// The tokens without trivia, one line break for several, closed by an end.
@@ -188,8 +200,14 @@ impl<'a> Tokens<'a> {
 
     pub(super) fn report(&self, problem: Diagnostic) {
         let start = |problem: &Diagnostic| problem.primary.as_ref().map(|label| label.span.start);
+        let line = |problem: &Diagnostic| start(problem).map(|at| self.state.source.lines.line(at));
         let mut diagnostics = self.state.diagnostics.borrow_mut();
-        if !diagnostics.iter().rev().take(8).any(|known| start(known) == start(&problem)) {
+        let near = || diagnostics.iter().rev().take(8);
+        let same = near().any(|known| start(known) == start(&problem));
+        let crowded = problem.code == codes::UNEXPECTED_TOKEN
+            && near().filter(|known| known.code == problem.code && line(known) == line(&problem)).count()
+                >= MAX_PER_LINE;
+        if !same && !crowded {
             diagnostics.push(problem);
         }
     }
@@ -198,6 +216,12 @@ impl<'a> Tokens<'a> {
     pub(super) fn first_unclosed_here(&self) -> bool {
         let at = self.peek().start;
         self.state.unclosed.replace(Some(at)) != Some(at)
+    }
+
+    /// Whether no word was found alone on this line yet: one message says what is wrong with the line.
+    pub(super) fn first_alone_on_line(&self) -> bool {
+        let line = self.state.source.lines.line(self.peek().start);
+        self.state.alone.replace(Some(line)) != Some(line)
     }
 
     /// Counts a binary operator; `false` when the expression has too many.

@@ -64,13 +64,15 @@ fn setting_or_block(input: Tokens<'_>, next: TokenKind) -> Parsed<'_, StatementK
             let word = input.text(input.peek());
             let span = input.span();
             let message = format!("`{word}` alone says nothing");
-            let problem = Diagnostic::error(codes::UNEXPECTED_TOKEN, message)
-                .at(span, "the line ends too early");
+            let problem =
+                Diagnostic::error(codes::UNEXPECTED_TOKEN, message).at(span, "the line ends too early");
             let help = match example(word) {
                 Some(example) => format!("such as `{example}`"),
                 None => format!("write `{word} = value` or `{word} {{ … }}`"),
             };
-            input.report(problem.help(help));
+            if input.first_alone_on_line() {
+                input.report(problem.help(help));
+            }
             Ok((input.skip(), StatementKind::Error))
         }
         _ => block(input),
