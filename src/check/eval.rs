@@ -15,7 +15,8 @@ use crate::source::Span;
 use crate::syntax::ast::{BinaryOperator, Expr, ExprKind, MapKey, StringPart, TypeDefinition};
 use crate::syntax::literal;
 
-/// Steps after which an environment counts as an expansion bomb; a step is an expression or 64 bytes of text.
+/// Steps after which an environment counts as an expansion bomb; a step is an expression, or
+/// 8 bytes of text; an element of a list that is copied counts 32.
 const MAX_STEPS: u64 = 4_000_000;
 
 /// Evaluation within evaluation: recursion must not reach the end of the stack.
@@ -163,7 +164,7 @@ impl<'a> World<'a> {
                 return self.fail(codes::BUDGET_EXCEEDED, message, span, "grows too large");
             }
         }
-        if !self.spend(size as u64 / 64, span) {
+        if !self.spend(super::path::text_weight(&text), span) {
             return Value::Error;
         }
         Value::Text(text)

@@ -112,16 +112,32 @@ impl<'a> World<'a> {
         compute: impl FnOnce() -> Sourced<Value>,
     ) -> Value {
         let key = (scope, name);
-        let known = self.memo.borrow().get(&key).cloned();
-        match known {
-            Some(Memo::Done(value)) => return value.value,
-            Some(Memo::Running(first)) => return self.value_cycle(name, first, span),
+        let error = Sourced { value: Value::Error, origin: Origin { span, layer: Layer::Base } };
+        let state = match self.memo.borrow().get(&key) {
+            Some(Memo::Done(_, weight)) => Some(Ok(*weight)),
+            Some(Memo::Running(first)) => Some(Err(*first)),
+            None => None,
+        };
+        match state {
+            // Paid before it is copied: values that double would fill the memory.
+            Some(Ok(weight)) if !self.spend(weight, span) => return Value::Error,
+            Some(Ok(_)) => {
+                let memo = self.memo.borrow();
+                return match memo.get(&key) {
+                    Some(Memo::Done(value, _)) => value.value.clone(),
+                    Some(Memo::Running(_)) | None => Value::Error,
+                };
+            }
+            Some(Err(first)) => return self.value_cycle(name, first, span),
             None => {}
         }
         self.memo.borrow_mut().insert(key, Memo::Running(span));
-        let error = Sourced { value: Value::Error, origin: Origin { span, layer: Layer::Base } };
-        let value = self.nested(NAMED_DEPTH, span, error, compute);
-        self.memo.borrow_mut().insert(key, Memo::Done(value.clone()));
+        let mut value = self.nested(NAMED_DEPTH, span, error.clone(), compute);
+        let weight = weight(&value.value);
+        if !self.spend(weight, span) {
+            value = error;
+        }
+        self.memo.borrow_mut().insert(key, Memo::Done(value.clone(), weight));
         value.value
     }
 
@@ -533,6 +549,22 @@ impl<'a> World<'a> {
             }
         }
     }
+}
+
+/// What a copy of a value takes from the budget.
+fn weight(value: &Value) -> u64 {
+    match value {
+        Value::List(items) => items.iter().map(|item| 32 + weight(&item.value)).sum(),
+        Value::Map(items) => items.iter().map(|(key, item)| 32 + key.len() as u64 + weight(&item.value)).sum(),
+        Value::Text(text) => text_weight(text),
+        _ => 1,
+    }
+}
+
+/// What a string takes from the budget.
+pub(super) fn text_weight(text: &Text) -> u64 {
+    let length = |part: &Part| if let Part::Literal(text) = part { text.len() as u64 } else { 16 };
+    1 + text.0.iter().map(length).sum::<u64>() / 8
 }
 
 /// The global name of a service's own secret.

@@ -49,7 +49,7 @@ impl World<'_> {
     fn is_secret(&self, module: usize, name: Span) -> bool {
         let key = (World::file_scope(module), self.text(name));
         match self.memo.borrow().get(&key) {
-            Some(Memo::Done(value)) => match &value.value {
+            Some(Memo::Done(value, _)) => match &value.value {
                 Value::Text(text) => text.is_secret(),
                 Value::Reference(Reference::Secret(_)) => true,
                 _ => false,

@@ -14,6 +14,9 @@ use crate::schema::{Sourced, Value};
 use crate::source::{Files, Span};
 use crate::syntax::ast::{Block, Let, Param};
 
+/// Problems after which an environment is not evaluated any further.
+const MAX_DIAGNOSTICS: usize = 200;
+
 /// Names that an expression sees, beyond those of its file.
 #[derive(Debug, Default)]
 pub(super) struct Scope<'a> {
@@ -48,8 +51,8 @@ pub(super) struct RawPatch<'a> {
 pub(super) enum Memo {
     /// Being computed: meeting it again is a cycle.
     Running(Span),
-    /// Computed.
-    Done(Sourced<Value>),
+    /// Computed, and what a copy takes from the budget.
+    Done(Sourced<Value>, u64),
 }
 
 /// One environment while it is checked.
@@ -94,8 +97,12 @@ impl<'a> World<'a> {
     pub(super) fn report(&self, problem: Diagnostic) {
         let mut diagnostics = self.diagnostics.borrow_mut();
         let place = |known: &Diagnostic| known.primary.as_ref().map(|label| label.span);
-        if !diagnostics.iter().any(|known| known.code == problem.code && place(known) == place(&problem)) {
-            diagnostics.push(problem);
+        if diagnostics.iter().any(|known| known.code == problem.code && place(known) == place(&problem)) {
+            return;
+        }
+        diagnostics.push(problem);
+        if diagnostics.len() >= MAX_DIAGNOSTICS {
+            self.steps.set(u64::MAX / 2);
         }
     }
 

@@ -18,7 +18,7 @@ use stackc::source::{MemoryFiles, SourceMap, Span};
 use super::golden;
 
 /// A project for tests.
-pub fn project() -> Project {
+pub(crate) fn project() -> Project {
     Project {
         name: "shop".into(),
         registry: Some("ghcr.io/acme/shop".into()),
@@ -30,14 +30,14 @@ pub fn project() -> Project {
 }
 
 /// What the phases say about a program, in the order in which they say it.
-pub struct Verdict {
-    pub sources: SourceMap,
-    pub stack: Option<Stack>,
-    pub diagnostics: Vec<Diagnostic>,
+pub(crate) struct Verdict {
+    pub(crate) sources: SourceMap,
+    pub(crate) stack: Option<Stack>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
 /// Runs the phases from text to plan; planning needs a stack.
-pub fn verdict(files: &MemoryFiles) -> Verdict {
+pub(crate) fn verdict(files: &MemoryFiles) -> Verdict {
     let loaded = load("main.stack", files);
     let mut diagnostics = loaded.diagnostics;
     let checked = check(&loaded.program, &project(), files, &[]);
@@ -53,12 +53,12 @@ pub fn verdict(files: &MemoryFiles) -> Verdict {
 }
 
 /// The same of one file.
-pub fn verdict_of(text: &str) -> Verdict {
+pub(crate) fn verdict_of(text: &str) -> Verdict {
     verdict(&MemoryFiles::new([("main.stack", text)]))
 }
 
 /// The messages as plain text.
-pub fn render(verdict: &Verdict) -> String {
+pub(crate) fn render(verdict: &Verdict) -> String {
     let mut out = String::new();
     for problem in &verdict.diagnostics {
         one(&mut out, problem, &verdict.sources);
