@@ -341,7 +341,10 @@ impl<'a> World<'a> {
         match self.coerce(verdict, &Want::Ty(Ty::Bool), condition.span) {
             Value::Bool(true) => value,
             Value::Bool(false) => {
-                let message = format!("{} is no `{name}`", super::coerce::found(&value));
+                let written = self.text(span);
+                let short = written.len() <= 40 && !written.contains('\n');
+                let shown = if short { format!("`{written}`") } else { super::coerce::found(&value) };
+                let message = format!("{shown} is no `{name}`");
                 let problem = Diagnostic::error(codes::CONSTRAINT_FAILED, message).at(span, "this value");
                 self.report(problem.also(condition.span, "does not satisfy this"));
                 Value::Error

@@ -217,8 +217,11 @@ impl<'a> Merger<'a, '_> {
                 return;
             }
         }
-        let known: Vec<&str> = schemas.iter().map(|schema| schema.keyword).collect();
-        let message = format!("`{name}` is neither a variant nor a setting of the one that is chosen");
+        let mut known: Vec<&str> = schemas.iter().map(|schema| schema.keyword).collect();
+        if let NodeSlot::Blocks(nodes) = slot {
+            known.extend(nodes.iter().flat_map(|node| node.schema.fields.iter().map(|field| field.name)));
+        }
+        let message = format!("`{name}` is no setting of what is chosen here");
         self.diagnostics.push(problem::unknown(codes::UNKNOWN_FIELD, message, at, name, &known));
     }
 

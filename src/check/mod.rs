@@ -39,7 +39,7 @@ use crate::syntax::ast::{Statement, StatementKind};
 use declare::Declarations;
 use environment::Chain;
 use instantiate::Builder;
-use world::{Scope, World};
+use world::{MAX_DIAGNOSTICS, Scope, World};
 
 pub use call::NAMES as FUNCTIONS;
 pub use want::{describe_ty, type_names};
@@ -83,8 +83,11 @@ pub fn check(program: &Program, project: &Project, files: &dyn Files, only: &[St
         lay(&mut world, chain);
         let names: Vec<Arc<str>> = chain.iter().map(|(name, _)| Arc::from(*name)).collect();
         let (environment, found) = evaluate(&world, &names, &mut pipelines);
-        let found = found.into_iter().filter(|problem| !diagnostics.contains(problem)).collect::<Vec<_>>();
-        diagnostics.extend(found);
+        for problem in found.into_iter().take(MAX_DIAGNOSTICS) {
+            if !diagnostics.contains(&problem) {
+                diagnostics.push(problem);
+            }
+        }
         if let Some(environment) = environment {
             environments.insert(environment.name.clone(), environment);
         }
@@ -94,6 +97,7 @@ pub fn check(program: &Program, project: &Project, files: &dyn Files, only: &[St
     if !environments.is_empty() && environments.values().all(aimless) {
         diagnostics.push(no_target(&environments));
     }
+    diagnostics.sort_by_key(|problem| problem.primary.as_ref().map(|label| (label.span.source, label.span.start)));
     let stack =
         (!has_errors(&diagnostics)).then(|| Stack { project: project.clone(), environments, pipelines });
     Checked { stack, diagnostics }
@@ -123,7 +127,11 @@ fn selected<'c, 'a>(
 
 /// Whether everything that was written could be read: otherwise nobody knows what is missing.
 fn is_complete(program: &Program) -> bool {
-    let readable = |statement: &Statement| !matches!(statement.kind, StatementKind::Error);
+    let readable = |statement: &Statement| match &statement.kind {
+        StatementKind::Error => false,
+        StatementKind::Block(block) => declare::slice(program, block.kind.span) != "environment",
+        _ => true,
+    };
     let imports = |statement: &&Statement| matches!(statement.kind, StatementKind::Use(_));
     !program.modules.is_empty()
         && program.modules.iter().all(|module| {

@@ -149,13 +149,9 @@ impl<'a> World<'a> {
             .map(|((_, name), _)| *name)
             .collect();
         let from = running.iter().position(|known| *known == name).unwrap_or(0);
-        let mut path: Vec<&str> = running.get(from..).unwrap_or_default().to_vec();
-        path.push(name);
-        let message = format!("these values need each other: {}", path.join(" -> "));
+        let problem = cycle(running.get(from..).unwrap_or_default(), first, span);
         drop(memo);
-        let problem =
-            Diagnostic::error(codes::VALUE_CYCLE, message).at(span, "needed here while it is computed");
-        self.report(problem.also(first, "its value starts here"));
+        self.report_first(problem);
         Value::Error
     }
 
@@ -416,13 +412,8 @@ impl<'a> World<'a> {
         if let Some(first) = first {
             let running = self.running.borrow();
             let from = running.iter().position(|(known, _)| *known == key).unwrap_or(0);
-            let mut path: Vec<&str> = running.iter().skip(from).map(|(name, _)| &**name).collect();
-            path.push(&key);
-            let message = format!("these values need each other: {}", path.join(" -> "));
-            drop(running);
-            let problem =
-                Diagnostic::error(codes::VALUE_CYCLE, message).at(span, "needed here while it is computed");
-            self.report(problem.also(first, "its value starts here"));
+            let path: Vec<&str> = running.iter().skip(from).map(|(name, _)| &**name).collect();
+            self.report_first(cycle(&path, first, span));
             return Value::Error;
         }
         self.running.borrow_mut().push((key, span));
@@ -453,12 +444,18 @@ impl<'a> World<'a> {
         };
         let Some((name, port)) = found else {
             let known: Vec<&str> = ports.keys().map(|name| &**name).collect();
-            let message = match name {
-                Some(name) => format!("`{service}` has no port called `{name}`"),
-                None => format!("`{service}` does not listen on any port"),
+            let problem = match name {
+                Some(name) => {
+                    let message = format!("`{service}` has no port called `{name}`");
+                    problem::unknown(codes::PORT_NOT_LISTENING, message, span, name, &known)
+                }
+                None => {
+                    let message = format!("`{service}` does not listen on any port");
+                    Diagnostic::error(codes::PORT_NOT_LISTENING, message)
+                        .at(span, "needs a port")
+                        .help(format!("add `port = …` to `{service}`"))
+                }
             };
-            let problem =
-                problem::unknown(codes::PORT_NOT_LISTENING, message, span, name.unwrap_or(""), &known);
             self.report(problem.also(node.label.span, "declared here"));
             return Value::Error;
         };
@@ -532,8 +529,11 @@ impl<'a> World<'a> {
                 None => Value::None,
             },
             (Some(_), rest) => {
-                let label = node.label.value.clone();
-                let value = self.guarded(&format!("{} {label}", node.schema.keyword), name, span, || {
+                let owner = match node.schema.keyword {
+                    "service" => node.label.value.to_string(),
+                    keyword => format!("{keyword} {}", node.label.value),
+                };
+                let value = self.guarded(&owner, name, span, || {
                     self.slot_value(node, index, field)
                 });
                 match rest {
@@ -549,6 +549,16 @@ impl<'a> World<'a> {
             }
         }
     }
+}
+
+/// Values that need each other, told from the first in the alphabet, so that every way into a circle says the same.
+fn cycle(path: &[&str], first: Span, span: Span) -> Diagnostic {
+    let start = path.iter().enumerate().min_by_key(|(_, name)| **name).map_or(0, |(at, _)| at);
+    let (before, after) = path.split_at(start);
+    let names: Vec<&str> = after.iter().chain(before).chain(after.first()).copied().collect();
+    let message = format!("these values need each other: {}", names.join(" -> "));
+    let problem = Diagnostic::error(codes::VALUE_CYCLE, message).at(span, "needed here while it is computed");
+    if first == span { problem } else { problem.also(first, "its value starts here") }
 }
 
 /// What a copy of a value takes from the budget.

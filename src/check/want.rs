@@ -132,7 +132,10 @@ fn circular<'a>(world: &World<'a>, definition: &'a TypeDefinition, open: &[&'a T
             Diagnostic::error(codes::BUDGET_EXCEEDED, message)
         }
     };
-    world.report(problem.at(definition.ty.span, "leads back here"));
+    match from {
+        Some(_) => world.report(problem.at(definition.ty.span, "leads back here")),
+        None => world.report_first(problem.at(definition.ty.span, "one step too many")),
+    }
     Want::Any
 }
 

@@ -15,7 +15,7 @@ use crate::source::{Files, Span};
 use crate::syntax::ast::{Block, Let, Param};
 
 /// Problems after which an environment is not evaluated any further.
-const MAX_DIAGNOSTICS: usize = 200;
+pub(super) const MAX_DIAGNOSTICS: usize = 200;
 
 /// Names that an expression sees, beyond those of its file.
 #[derive(Debug, Default)]

@@ -138,7 +138,8 @@ fn file(bytes: Vec<u8>) -> Verdict {
 fn what_is_no_text_is_refused() {
     record("binary", &file(vec![0x7f, b'E', b'L', b'F', 0xff, 0xfe, 0]));
     record("control_characters", &file(b"let a\0 = 1\r\nlet b = \"\x1b[31m\"\n".to_vec()));
-    record("byte_order_mark", &file("\u{feff}environment production { target compose }\n".as_bytes().to_vec()));
+    let marked = file("\u{feff}environment production { target compose }\n".as_bytes().to_vec());
+    assert_eq!(marked.diagnostics, [], "a byte order mark at the start is no mistake");
     record("missing", &verdict(&MemoryFiles(BTreeMap::new())));
     record("too_large", &file(vec![b'\n'; 4 * 1024 * 1024 + 1]));
 }

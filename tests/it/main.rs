@@ -4,6 +4,7 @@
 mod bombs;
 mod golden;
 mod hostile;
+mod merge;
 mod publish;
 mod publish_hostile;
 mod publish_kill;

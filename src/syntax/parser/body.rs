@@ -48,14 +48,15 @@ pub(super) fn top(mut input: Tokens<'_>) -> Vec<Statement> {
 /// The statements of a block after its `{`, and whether its `}` was there.
 pub(super) fn block(mut input: Tokens<'_>, open: Span) -> (Tokens<'_>, Vec<Statement>) {
     let mut statements: Vec<Statement> = Vec::new();
-    let indented = first_is_indented(input);
+    // Only where a brace is missing: a text whose braces match is read as it stands, however it is indented.
+    let indented = !input.braces_match() && first_is_indented(input);
     loop {
         input = separators(input);
         let anchored = indented && at_anchor(input);
         match input.kind() {
             TokenKind::BraceClose => return (input.skip(), statements),
-            TokenKind::End => return (unclosed(input, open), statements),
-            _ if anchored => return (unclosed(input, open), statements),
+            TokenKind::End => return (unclosed(input, open, &mut statements), statements),
+            _ if anchored => return (unclosed(input, open, &mut statements), statements),
             _ => input = one(input, &mut statements),
         }
     }
@@ -185,7 +186,9 @@ fn first_is_indented(input: Tokens<'_>) -> bool {
 }
 
 /// Reports the innermost block that misses its brace here; those around it are told when that is mended.
-fn unclosed(input: Tokens<'_>, open: Span) -> Tokens<'_> {
+fn unclosed<'a>(input: Tokens<'a>, open: Span, statements: &mut Vec<Statement>) -> Tokens<'a> {
+    // What the block lacks may be what was not read.
+    statements.push(Statement { span: input.span(), doc: None, kind: StatementKind::Error });
     if !input.first_unclosed_here() {
         return input;
     }

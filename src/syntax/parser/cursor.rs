@@ -37,11 +37,15 @@ pub(super) struct State<'a> {
     operators: Cell<u32>,
     unclosed: Cell<Option<u32>>,
     alone: Cell<Option<u32>>,
+    braces_match: bool,
 }
 
 impl<'a> State<'a> {
     pub(super) fn new(source: &'a Source, tape: &'a Tape) -> Self {
+        let count = |kind| tape.tokens.iter().filter(|token| token.kind == kind).count();
+        let braces_match = count(TokenKind::BraceOpen) == count(TokenKind::BraceClose);
         Self {
+            braces_match,
             source,
             tape,
             diagnostics: RefCell::default(),
@@ -216,6 +220,11 @@ impl<'a> Tokens<'a> {
     pub(super) fn first_unclosed_here(&self) -> bool {
         let at = self.peek().start;
         self.state.unclosed.replace(Some(at)) != Some(at)
+    }
+
+    /// Whether the file has as many `{` as `}`.
+    pub(super) fn braces_match(&self) -> bool {
+        self.state.braces_match
     }
 
     /// Whether no word was found alone on this line yet: one message says what is wrong with the line.

@@ -116,6 +116,9 @@ fn atom(input: Tokens<'_>) -> Parsed<'_, Expr> {
             "if" => condition(input),
             _ => path_or_call(input),
         },
+        _ if input.found() == "`'`" => {
+            input.expected("a value", Some("strings stand in double quotes: `\"text\"`"))
+        }
         _ => input.expected(
             "a value",
             Some("such as `3000`, `\"text\"`, `10s`, `[a, b]` or the name of a service"),
