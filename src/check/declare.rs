@@ -54,6 +54,8 @@ pub(super) struct Declarations<'a> {
     pub(super) blocks: Vec<Declared<'a>>,
     /// `check` statements at the top of project files.
     pub(super) checks: Vec<(usize, &'a Check)>,
+    /// The templates of project files.
+    templates: Vec<(usize, &'a Statement, &'a Block)>,
     /// Parameters of project files that environments may set.
     pub(super) params: IndexMap<&'a str, (usize, &'a Param)>,
 }
@@ -110,6 +112,9 @@ impl<'a> Declarations<'a> {
                         if kind.rest.is_empty() && name.rest.is_empty() =>
                     {
                         bind(name.first, Binding::Template(block));
+                        if project {
+                            self.templates.push((module, statement, block));
+                        }
                     }
                     _ => diagnostics.push(problem::template_shape(block.kind.span)),
                 }
@@ -251,6 +256,11 @@ impl<'a> Declarations<'a> {
     /// What `alias.name` means.
     pub(super) fn lookup_in(&self, module: usize, name: &str) -> Option<(usize, Binding<'a>)> {
         self.exported(module, name)
+    }
+
+    /// The templates of project files, with their modules.
+    pub(super) fn templates(&self) -> Vec<(usize, &'a Statement, &'a Block)> {
+        self.templates.clone()
     }
 
     /// The values and types that a module binds itself, in declaration order.

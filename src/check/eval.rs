@@ -23,7 +23,7 @@ const MAX_STEPS: u64 = 4_000_000;
 const MAX_DEPTH: u32 = 512;
 
 /// Bytes that one string may reach.
-const MAX_TEXT: usize = 64 * 1024;
+const MAX_TEXT: u64 = 64 * 1024;
 
 impl<'a> World<'a> {
     /// The value of an assignment, of the type that its place expects.
@@ -154,12 +154,11 @@ impl<'a> World<'a> {
                     let Value::Text(inner) = self.in_string(value, expr.span) else {
                         return Value::Error;
                     };
+                    size += super::path::text_weight(&inner);
                     inner.0.into_iter().for_each(|part| text.push(part));
                 }
             }
-            size =
-                text.0.iter().map(|part| if let Part::Literal(text) = part { text.len() } else { 16 }).sum();
-            if size > MAX_TEXT {
+            if size > MAX_TEXT / 8 {
                 let message = format!("the string has more than {MAX_TEXT} bytes");
                 return self.fail(codes::BUDGET_EXCEEDED, message, span, "grows too large");
             }

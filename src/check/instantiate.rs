@@ -61,7 +61,7 @@ impl<'a, 'w> Builder<'a, 'w> {
             self.world.patches.push(RawPatch { block, span: statement.span, scope, layer: Layer::Base });
             return;
         }
-        let Some(schema) = self.kind(word, block) else {
+        let Some(schema) = self.kind(word, block.kind.span) else {
             return;
         };
         let label = match label_of(self.world.program, schema, block) {
@@ -85,13 +85,13 @@ impl<'a, 'w> Builder<'a, 'w> {
         }
     }
 
-    fn kind(&self, word: &str, block: &Block) -> Option<&'static KindSchema> {
+    fn kind(&self, word: &str, place: Span) -> Option<&'static KindSchema> {
         let found = self.kinds.iter().find(|schema| schema.keyword == word).copied();
         if found.is_none() {
             let mut known: Vec<&str> = self.kinds.iter().map(|schema| schema.keyword).collect();
             known.extend(["environment", "template", "patch"]);
             let message = format!("there is no kind of block `{word}`");
-            self.world.report(problem::unknown(codes::UNKNOWN_KIND, message, block.kind.span, word, &known));
+            self.world.report(problem::unknown(codes::UNKNOWN_KIND, message, place, word, &known));
         }
         found
     }
@@ -144,7 +144,7 @@ impl<'a, 'w> Builder<'a, 'w> {
 
     fn overlay_block(&mut self, source: LayerSource<'a>) {
         let word = self.world.text(source.block.kind.span);
-        let Some(schema) = self.kind(word, source.block) else {
+        let Some(schema) = self.kind(word, source.block.kind.span) else {
             return;
         };
         let label = match label_of(self.world.program, schema, source.block) {
@@ -180,11 +180,39 @@ impl<'a, 'w> Builder<'a, 'w> {
 
     /// Merges all layers.
     pub(super) fn finish(self) {
+        for (module, statement, block) in self.world.declared.templates() {
+            let place = block.labels.first().map_or(block.kind.span, Label::span);
+            let Some(schema) = self.kind(self.world.text(place), place) else { continue };
+            let label = Spanned::new("".into(), block.kind.span);
+            let source = LayerSource { module, statement, block, layer: Layer::Preset };
+            verify_template(self.world, &Instance { schema, label, layers: vec![source] });
+        }
         for ((kind, name), instance) in self.instances {
             let node = merge_instance(self.world, &name, &instance);
             self.world.entities.entry(kind).or_default().insert(name, node);
         }
     }
+}
+
+/// Reports unknown settings of a template, used or not; nothing remains of the attempt.
+fn verify_template<'a>(world: &mut World<'a>, instance: &Instance<'a>) {
+    let (scopes, patches) = (world.scopes.len(), world.patches.len());
+    let Some(source) = instance.layers.first() else { return };
+    let mut node =
+        Node::new(instance.schema, instance.label.clone(), source.statement.span, Layer::Preset);
+    let (below, complete) = templates(world, instance.schema, source);
+    node.open = !complete;
+    let owner: Arc<str> = "".into();
+    let mut bodies: Vec<(ScopeId, Layer, &'a Statement, &'a Block)> = Vec::new();
+    for (module, block) in below.iter().rev().copied().chain([(source.module, source.block)]) {
+        let scope = open_scope(world, module, (instance.schema.keyword, &owner), block);
+        bodies.push((scope, Layer::Preset, source.statement, block));
+    }
+    for at in 0..bodies.len() {
+        merge_layer(world, &mut node, &bodies, at);
+    }
+    world.scopes.truncate(scopes);
+    world.patches.truncate(patches);
 }
 
 /// A node for the settings of an environment.

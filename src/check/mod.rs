@@ -181,6 +181,7 @@ fn world<'a>(
         running: RefCell::default(),
         selves: RefCell::default(),
         steps: Cell::new(0),
+        sink: Cell::new(None),
         depth: Cell::new(0),
         in_environment: Cell::new(false),
         diagnostics: RefCell::default(),

@@ -27,6 +27,7 @@ impl<'a> World<'a> {
             return None;
         };
         let selector = selector.segments().map(|name| self.text(name.span).into()).collect();
+        self.sink.set(None);
         let body = match (raw.block.labels.get(1), &raw.block.body) {
             (Some(Label::Raw(text)), None) => PatchBody::Raw(literal::raw(self.text(text.span)).into()),
             (None, Some(body)) => {

@@ -68,7 +68,7 @@ fn scalars_are_replaced_and_removed() {
 #[test]
 fn optional_values_are_removed_and_come_back() {
     let delivery = |service: &Service| service.secret_delivery.map_or("none", |word| word.word()).to_owned();
-    assert_layers("secret_delivery = file", ["", "secret_delivery = none", "secret_delivery = expand"], delivery, ["file", "none", "expand"]);
+    assert_layers("secret_delivery = file", ["", "secret_delivery = none", "secret_delivery = variable"], delivery, ["file", "none", "variable"]);
 }
 
 #[test]
