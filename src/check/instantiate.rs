@@ -198,8 +198,7 @@ impl<'a, 'w> Builder<'a, 'w> {
 fn verify_template<'a>(world: &mut World<'a>, instance: &Instance<'a>) {
     let (scopes, patches) = (world.scopes.len(), world.patches.len());
     let Some(source) = instance.layers.first() else { return };
-    let mut node =
-        Node::new(instance.schema, instance.label.clone(), source.statement.span, Layer::Preset);
+    let mut node = Node::new(instance.schema, instance.label.clone(), source.statement.span, Layer::Preset);
     let (below, complete) = templates(world, instance.schema, source);
     node.open = !complete;
     let owner: Arc<str> = "".into();
@@ -372,7 +371,7 @@ fn templates<'a>(
         if found.len() >= MAX_TEMPLATE_DEPTH {
             let message = format!("templates build on each other more than {MAX_TEMPLATE_DEPTH} deep");
             let problem = Diagnostic::error(codes::BUDGET_EXCEEDED, message);
-            world.report(problem.at(from.span(), "this step is one too many"));
+            world.report_first(problem.at(from.span(), "this step is one too many"));
             return (found, false);
         }
         found.push((home, block));

@@ -97,7 +97,8 @@ pub fn check(program: &Program, project: &Project, files: &dyn Files, only: &[St
     if !environments.is_empty() && environments.values().all(aimless) {
         diagnostics.push(no_target(&environments));
     }
-    diagnostics.sort_by_key(|problem| problem.primary.as_ref().map(|label| (label.span.source, label.span.start)));
+    diagnostics
+        .sort_by_key(|problem| problem.primary.as_ref().map(|label| (label.span.source, label.span.start)));
     let stack =
         (!has_errors(&diagnostics)).then(|| Stack { project: project.clone(), environments, pipelines });
     Checked { stack, diagnostics }

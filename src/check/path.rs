@@ -533,9 +533,7 @@ impl<'a> World<'a> {
                     "service" => node.label.value.to_string(),
                     keyword => format!("{keyword} {}", node.label.value),
                 };
-                let value = self.guarded(&owner, name, span, || {
-                    self.slot_value(node, index, field)
-                });
+                let value = self.guarded(&owner, name, span, || self.slot_value(node, index, field));
                 match rest {
                     None => value,
                     Some(_) => {
@@ -565,7 +563,9 @@ fn cycle(path: &[&str], first: Span, span: Span) -> Diagnostic {
 fn weight(value: &Value) -> u64 {
     match value {
         Value::List(items) => items.iter().map(|item| 32 + weight(&item.value)).sum(),
-        Value::Map(items) => items.iter().map(|(key, item)| 32 + key.len() as u64 + weight(&item.value)).sum(),
+        Value::Map(items) => {
+            items.iter().map(|(key, item)| 32 + key.len() as u64 + weight(&item.value)).sum()
+        }
         Value::Text(text) => text_weight(text),
         _ => 1,
     }

@@ -20,11 +20,12 @@ impl World<'_> {
             Some(("build" | "stage", _)) => {
                 "whoever can pull the image can read this; mount it for one stage: `secrets = [secret.name]`"
             }
-            _ => "hand it over in `env`, where it is a reference; `stackc explain E0501` lists the other places",
+            _ => {
+                "hand it over in `env`, where it is a reference; `stackc explain E0501` lists the other places"
+            }
         };
-        let mut problem = Diagnostic::error(codes::SECRET_LEAK, message)
-            .at(span, "this value holds the secret")
-            .help(help);
+        let mut problem =
+            Diagnostic::error(codes::SECRET_LEAK, message).at(span, "this value holds the secret").help(help);
         for (hop, place) in self.hops(span).into_iter().enumerate() {
             problem = problem.also(place, format!("{}. it comes from here", hop + 1));
         }

@@ -41,7 +41,8 @@ pub(super) fn check(source: &Source, diagnostics: &mut Vec<Diagnostic>) {
         );
         let problem = problem.at(span, "an invisible or control character");
         let edit = Edit { span, text: String::new() };
-        diagnostics.push(problem.help("remove it: readers would not see it").maybe_fix("remove it", vec![edit]));
+        diagnostics
+            .push(problem.help("remove it: readers would not see it").maybe_fix("remove it", vec![edit]));
         if diagnostics.len() >= 50 {
             return;
         }

@@ -93,7 +93,8 @@ fn long_chains_of_types_templates_and_environments_end() {
     let mut text = "type T0 = Int\ntemplate service t0 { image = \"ghcr.io/acme/api:1\" }\n".to_owned();
     for step in 1..=500 {
         let below = step - 1;
-        text += &format!("type T{step} = T{below}\ntemplate service t{step} from t{below} {{ port = {step} }}\n");
+        text +=
+            &format!("type T{step} = T{below}\ntemplate service t{step} from t{below} {{ port = {step} }}\n");
     }
     text += "param p: T500 = 1\nservice a from t500 {}\n";
     text += TAIL;
@@ -122,7 +123,9 @@ fn a_line_of_a_megabyte_is_read() {
 
 #[test]
 fn nesting_is_refused() {
-    for (name, open) in [("braces", "{"), ("brackets", "["), ("parentheses", "("), ("interpolations", "\"${"), ("nots", "!")] {
+    for (name, open) in
+        [("braces", "{"), ("brackets", "["), ("parentheses", "("), ("interpolations", "\"${"), ("nots", "!")]
+    {
         let text = format!("{TAIL}let x = {}\n", open.repeat(200_000));
         record(&format!("nested_{name}"), &timed(&text, Duration::from_secs(5)));
     }

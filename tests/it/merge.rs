@@ -26,9 +26,11 @@ fn stack(base: &str, layers: [&str; 3]) -> Stack {
 /// What `show` says of the service, in the declaration order of the environments.
 #[track_caller]
 fn assert_layers(base: &str, layers: [&str; 3], show: impl Fn(&Service) -> String, expected: [&str; 3]) {
-    let layers = layers.map(|layer| if layer.is_empty() { String::new() } else { format!("service api {{ {layer} }}") });
+    let layers = layers
+        .map(|layer| if layer.is_empty() { String::new() } else { format!("service api {{ {layer} }}") });
     let stack = stack(base, [&layers[0], &layers[1], &layers[2]]);
-    let found: Vec<String> = stack.environments.values().map(|environment| show(&environment.services["api"])).collect();
+    let found: Vec<String> =
+        stack.environments.values().map(|environment| show(&environment.services["api"])).collect();
     assert_eq!(found, expected);
 }
 
@@ -42,7 +44,12 @@ fn env(service: &Service) -> String {
 }
 
 fn volumes(service: &Service) -> String {
-    service.volume.iter().map(|(label, volume)| format!("{label}:{}", volume.size)).collect::<Vec<_>>().join(" ")
+    service
+        .volume
+        .iter()
+        .map(|(label, volume)| format!("{label}:{}", volume.size))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn health(service: &Service) -> String {
@@ -54,7 +61,9 @@ fn health(service: &Service) -> String {
 
 fn rollout(service: &Service) -> String {
     let rollout = service.rollout.as_ref();
-    rollout.map_or("none".into(), |rollout| format!("{} {} {}", rollout.label.value, rollout.surge, rollout.wait))
+    rollout.map_or("none".into(), |rollout| {
+        format!("{} {} {}", rollout.label.value, rollout.surge, rollout.wait)
+    })
 }
 
 #[test]
@@ -68,51 +77,120 @@ fn scalars_are_replaced_and_removed() {
 #[test]
 fn optional_values_are_removed_and_come_back() {
     let delivery = |service: &Service| service.secret_delivery.map_or("none", |word| word.word()).to_owned();
-    assert_layers("secret_delivery = file", ["", "secret_delivery = none", "secret_delivery = variable"], delivery, ["file", "none", "variable"]);
+    assert_layers(
+        "secret_delivery = file",
+        ["", "secret_delivery = none", "secret_delivery = variable"],
+        delivery,
+        ["file", "none", "variable"],
+    );
 }
 
 #[test]
 fn lists_are_replaced_appended_and_removed() {
     let command = |service: &Service| list(&service.command);
-    assert_layers("command = [\"a\", \"b\"]", ["command += [\"c\"]", "command += \"d\"", "command = [\"e\"]"], command, ["a b c", "a b c d", "e"]);
+    assert_layers(
+        "command = [\"a\", \"b\"]",
+        ["command += [\"c\"]", "command += \"d\"", "command = [\"e\"]"],
+        command,
+        ["a b c", "a b c d", "e"],
+    );
     assert_layers("command = [\"a\"]", ["command = none", "command += [\"b\"]", ""], command, ["", "b", "b"]);
     assert_layers("", ["command += [\"a\"]", "command += []", "command = []"], command, ["a", "a", ""]);
 }
 
 #[test]
 fn maps_merge_by_key() {
-    assert_layers("env { A = \"1\", B = \"2\" }", ["env { A = \"3\" }", "env { A = none, C = \"4\" }", "env = { D = \"5\" }"], env, ["FROM=preset A=3 B=2", "FROM=preset B=2 C=4", "D=5"]);
-    assert_layers("env.A = \"1\"", ["env.B = \"2\"", "env += { A = \"3\" }", "env = none"], env, ["FROM=preset A=1 B=2", "FROM=preset A=3 B=2", ""]);
-    assert_layers("env { FROM = none }", ["", "env { FROM = \"x\" }", "env.FROM = none"], env, ["", "FROM=x", ""]);
+    assert_layers(
+        "env { A = \"1\", B = \"2\" }",
+        ["env { A = \"3\" }", "env { A = none, C = \"4\" }", "env = { D = \"5\" }"],
+        env,
+        ["FROM=preset A=3 B=2", "FROM=preset B=2 C=4", "D=5"],
+    );
+    assert_layers(
+        "env.A = \"1\"",
+        ["env.B = \"2\"", "env += { A = \"3\" }", "env = none"],
+        env,
+        ["FROM=preset A=1 B=2", "FROM=preset A=3 B=2", ""],
+    );
+    assert_layers(
+        "env { FROM = none }",
+        ["", "env { FROM = \"x\" }", "env.FROM = none"],
+        env,
+        ["", "FROM=x", ""],
+    );
 }
 
 #[test]
 fn blocks_merge_by_setting() {
-    assert_layers("health { http = \"/a\" }", ["health { retries = 5 }", "health { http = \"/b\" }", "health = none"], health, ["/a 5", "/b 5", "none"]);
-    assert_layers("health { http = \"/a\", retries = 7 }", ["health.retries = none", "health = { http = \"/c\" }", "health.retries = 2"], health, ["/a 3", "/c 3", "/c 2"]);
-    assert_layers("health { http = \"/a\" }", ["health = none", "health { http = \"/d\" }", ""], health, ["none", "/d 3", "/d 3"]);
+    assert_layers(
+        "health { http = \"/a\" }",
+        ["health { retries = 5 }", "health { http = \"/b\" }", "health = none"],
+        health,
+        ["/a 5", "/b 5", "none"],
+    );
+    assert_layers(
+        "health { http = \"/a\", retries = 7 }",
+        ["health.retries = none", "health = { http = \"/c\" }", "health.retries = 2"],
+        health,
+        ["/a 3", "/c 3", "/c 2"],
+    );
+    assert_layers(
+        "health { http = \"/a\" }",
+        ["health = none", "health { http = \"/d\" }", ""],
+        health,
+        ["none", "/d 3", "/d 3"],
+    );
 }
 
 #[test]
 fn another_tag_replaces_the_block_and_the_same_merges() {
-    assert_layers("rollout rolling { surge = 2, unavailable = 1 }", ["rollout rolling { surge = 3 }", "rollout canary { wait = 2min }", "rollout rolling { unavailable = 1 }"], rollout, ["rolling 3 5min", "canary 1 2min", "rolling 1 5min"]);
-    assert_layers("rollout canary { wait = 1min }", ["", "rollout = none", ""], rollout, ["canary 1 1min", "none", "none"]);
+    assert_layers(
+        "rollout rolling { surge = 2, unavailable = 1 }",
+        [
+            "rollout rolling { surge = 3 }",
+            "rollout canary { wait = 2min }",
+            "rollout rolling { unavailable = 1 }",
+        ],
+        rollout,
+        ["rolling 3 5min", "canary 1 2min", "rolling 1 5min"],
+    );
+    assert_layers(
+        "rollout canary { wait = 1min }",
+        ["", "rollout = none", ""],
+        rollout,
+        ["canary 1 1min", "none", "none"],
+    );
     let stack = stack("rollout blue_green {}", ["", "", ""]);
-    assert_eq!(stack.environments["one"].services["api"].rollout.as_ref().unwrap().kind(), RolloutKind::BlueGreen);
+    assert_eq!(
+        stack.environments["one"].services["api"].rollout.as_ref().unwrap().kind(),
+        RolloutKind::BlueGreen
+    );
 }
 
 #[test]
 fn labelled_blocks_merge_by_label() {
-    assert_layers("volume \"/a\" { size = 1GiB }", ["volume \"/b\" { size = 2GiB }", "volume \"/a\" { size = 3GiB }", "volume = none"], volumes, ["/a:1GiB /b:2GiB", "/a:3GiB /b:2GiB", ""]);
+    assert_layers(
+        "volume \"/a\" { size = 1GiB }",
+        ["volume \"/b\" { size = 2GiB }", "volume \"/a\" { size = 3GiB }", "volume = none"],
+        volumes,
+        ["/a:1GiB /b:2GiB", "/a:3GiB /b:2GiB", ""],
+    );
 }
 
 #[test]
 fn parameters_are_bound_late() {
     let memory = |service: &Service| service.memory.to_string();
-    let stack = stack("memory = size, env { NAME = \"${name}-${environment.name}\" }", ["size = 2GiB", "name = \"two\"", "size = 3GiB\nservice api { env { SIZED = name } }"]);
-    let services: Vec<&Service> = stack.environments.values().map(|environment| &environment.services["api"]).collect();
+    let stack = stack(
+        "memory = size, env { NAME = \"${name}-${environment.name}\" }",
+        ["size = 2GiB", "name = \"two\"", "size = 3GiB\nservice api { env { SIZED = name } }"],
+    );
+    let services: Vec<&Service> =
+        stack.environments.values().map(|environment| &environment.services["api"]).collect();
     assert_eq!(services.iter().map(|service| memory(service)).collect::<Vec<_>>(), ["2GiB", "2GiB", "3GiB"]);
-    assert_eq!(services.iter().map(|service| env(service)).collect::<Vec<_>>(), ["FROM=preset NAME=base-one", "FROM=preset NAME=two-two", "FROM=preset NAME=two-three SIZED=two"]);
+    assert_eq!(
+        services.iter().map(|service| env(service)).collect::<Vec<_>>(),
+        ["FROM=preset NAME=base-one", "FROM=preset NAME=two-two", "FROM=preset NAME=two-three SIZED=two"]
+    );
 }
 
 #[test]
@@ -181,19 +259,35 @@ fn the_order_of_declarations_means_nothing() {
         for environment in stack.environments.values() {
             for service in environment.services.values() {
                 let (memory, image) = (service.memory, service.image.as_ref().unwrap());
-                let env: Vec<String> = service.env.iter().map(|(key, value)| format!("{key}={:?}", value.value)).collect();
-                shown.push(format!("{} {} {image} {memory} {:?} {env:?}", environment.name, service.label.value, service.listeners()));
+                let env: Vec<String> =
+                    service.env.iter().map(|(key, value)| format!("{key}={:?}", value.value)).collect();
+                shown.push(format!(
+                    "{} {} {image} {memory} {:?} {env:?}",
+                    environment.name,
+                    service.label.value,
+                    service.listeners()
+                ));
             }
-            shown.push(format!("{} {:?} {:?}", environment.name, environment.chain, environment.secrets.keys()));
+            shown.push(format!(
+                "{} {:?} {:?}",
+                environment.name,
+                environment.chain,
+                environment.secrets.keys()
+            ));
         }
         shown.sort();
         shown
     };
     let checked = |order: &[&str]| {
         let verdict = verdict_of(&order.join("\n"));
-        let stack = verdict.stack.as_ref().unwrap_or_else(|| panic!("{}\n{}", render(&verdict), order.join("\n")));
+        let stack =
+            verdict.stack.as_ref().unwrap_or_else(|| panic!("{}\n{}", render(&verdict), order.join("\n")));
         let names: Vec<String> = stack.environments.keys().map(ToString::to_string).collect();
-        let declared: Vec<String> = order.iter().filter_map(|text| text.strip_prefix("environment ")).map(|text| text.split(' ').next().unwrap().to_owned()).collect();
+        let declared: Vec<String> = order
+            .iter()
+            .filter_map(|text| text.strip_prefix("environment "))
+            .map(|text| text.split(' ').next().unwrap().to_owned())
+            .collect();
         assert_eq!(names, declared, "environments keep the order of their declarations");
         sorted(stack)
     };

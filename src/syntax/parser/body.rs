@@ -48,11 +48,11 @@ pub(super) fn top(mut input: Tokens<'_>) -> Vec<Statement> {
 /// The statements of a block after its `{`, and whether its `}` was there.
 pub(super) fn block(mut input: Tokens<'_>, open: Span) -> (Tokens<'_>, Vec<Statement>) {
     let mut statements: Vec<Statement> = Vec::new();
-    // Only where a brace is missing: a text whose braces match is read as it stands, however it is indented.
-    let indented = !input.braces_match() && first_is_indented(input);
+    let indented = first_is_indented(input);
     loop {
         input = separators(input);
-        let anchored = indented && at_anchor(input);
+        // Only where something is wrong: a text without mistakes is read as it stands, however it is indented.
+        let anchored = indented && input.is_doubtful() && at_anchor(input);
         match input.kind() {
             TokenKind::BraceClose => return (input.skip(), statements),
             TokenKind::End => return (unclosed(input, open, &mut statements), statements),

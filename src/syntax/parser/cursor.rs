@@ -222,9 +222,9 @@ impl<'a> Tokens<'a> {
         self.state.unclosed.replace(Some(at)) != Some(at)
     }
 
-    /// Whether the file has as many `{` as `}`.
-    pub(super) fn braces_match(&self) -> bool {
-        self.state.braces_match
+    /// Whether a brace is missing somewhere, or a mistake was found already.
+    pub(super) fn is_doubtful(&self) -> bool {
+        !self.state.braces_match || !self.state.diagnostics.borrow().is_empty()
     }
 
     /// Whether no word was found alone on this line yet: one message says what is wrong with the line.
