@@ -361,11 +361,13 @@ fn templates<'a>(
             return (found, false);
         };
         if let Some(at) = found.iter().position(|(_, known)| std::ptr::eq(*known, block)) {
-            let circle = found.iter().skip(at).map(|(_, known)| *known).chain([block]);
-            let names: Vec<&str> = circle.map(|known| template_name(world, known)).collect();
-            let message = format!("these templates build on each other: {}", names.join(" -> "));
+            let circle: Vec<&str> =
+                found.iter().skip(at).map(|(_, known)| template_name(world, known)).collect();
+            let message = format!("these templates build on each other: {}", problem::circle(&circle));
             let problem = Diagnostic::error(codes::VALUE_CYCLE, message);
-            world.report(problem.at(from.span(), "leads back here").help("let one of them stand on its own"));
+            world.report_first(
+                problem.at(from.span(), "leads back here").help("let one of them stand on its own"),
+            );
             return (found, false);
         }
         if found.len() >= MAX_TEMPLATE_DEPTH {

@@ -549,12 +549,9 @@ impl<'a> World<'a> {
     }
 }
 
-/// Values that need each other, told from the first in the alphabet, so that every way into a circle says the same.
+/// Values that need each other.
 fn cycle(path: &[&str], first: Span, span: Span) -> Diagnostic {
-    let start = path.iter().enumerate().min_by_key(|(_, name)| **name).map_or(0, |(at, _)| at);
-    let (before, after) = path.split_at(start);
-    let names: Vec<&str> = after.iter().chain(before).chain(after.first()).copied().collect();
-    let message = format!("these values need each other: {}", names.join(" -> "));
+    let message = format!("these values need each other: {}", problem::circle(path));
     let problem = Diagnostic::error(codes::VALUE_CYCLE, message).at(span, "needed here while it is computed");
     if first == span { problem } else { problem.also(first, "its value starts here") }
 }

@@ -84,3 +84,11 @@ pub(super) fn block_in_library(span: Span) -> Diagnostic {
     Diagnostic::error(codes::UNKNOWN_KIND, "a library module holds templates, types and values only")
         .at(span, "found a declaration")
 }
+
+/// The names of a circle, from the first in the alphabet and back to it: every way into it reads the same.
+pub(super) fn circle(names: &[&str]) -> String {
+    let start = names.iter().enumerate().min_by_key(|(_, name)| **name).map_or(0, |(at, _)| at);
+    let (before, after) = names.split_at(start);
+    let names: Vec<&str> = after.iter().chain(before).chain(after.first()).copied().collect();
+    names.join(" -> ")
+}

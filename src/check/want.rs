@@ -122,9 +122,9 @@ fn circular<'a>(world: &World<'a>, definition: &'a TypeDefinition, open: &[&'a T
     let from = open.iter().position(|known| std::ptr::eq(*known, definition));
     let problem = match from {
         Some(from) => {
-            let steps = open.iter().skip(from).chain([&definition]);
-            let names: Vec<&str> = steps.map(|known| slice(world.program, known.name.span)).collect();
-            let message = format!("these types are made of each other: {}", names.join(" -> "));
+            let names: Vec<&str> =
+                open.iter().skip(from).map(|known| slice(world.program, known.name.span)).collect();
+            let message = format!("these types are made of each other: {}", problem::circle(&names));
             Diagnostic::error(codes::VALUE_CYCLE, message)
         }
         None => {
@@ -133,7 +133,7 @@ fn circular<'a>(world: &World<'a>, definition: &'a TypeDefinition, open: &[&'a T
         }
     };
     match from {
-        Some(_) => world.report(problem.at(definition.ty.span, "leads back here")),
+        Some(_) => world.report_first(problem.at(definition.ty.span, "leads back here")),
         None => world.report_first(problem.at(definition.ty.span, "one step too many")),
     }
     Want::Any

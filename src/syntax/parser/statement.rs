@@ -223,9 +223,17 @@ fn check(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
 
 /// `-> path`, where there is one.
 pub(super) fn maybe_target(input: Tokens<'_>) -> Parsed<'_, Option<crate::syntax::ast::Path>> {
-    if input.kind() != TokenKind::Arrow {
-        return Ok((input, None));
-    }
+    let input = match (input.kind(), input.nth(1).kind) {
+        (TokenKind::Arrow, _) => input,
+        (TokenKind::Equals, TokenKind::Greater) => {
+            let span = input.span().to(input.span_of(input.nth(1)));
+            let edit = Edit { span, text: "->".to_owned() };
+            let problem = Diagnostic::error(codes::WRONG_SEPARATOR, "a target follows `->`, not `=>`");
+            input.report(problem.at(span, "expected `->`").safe_fix("replace with `->`", vec![edit]));
+            input.skip()
+        }
+        _ => return Ok((input, None)),
+    };
     match maybe_path(input.skip()) {
         Some((rest, found)) => Ok((rest, Some(found))),
         None => input.skip().expected("a service after `->`", Some("such as `route \"/\" -> web`")),
