@@ -79,15 +79,11 @@ impl Walk<'_, '_> {
 
     /// Remembers a path; `false` after a report when it is known.
     fn once(&mut self, path: String, what: &str, name: &str, span: Span) -> bool {
-        match self.known.get(&path) {
-            Some(first) => {
-                self.diagnostics.push(problem::duplicate(what, name, span, *first));
-                false
-            }
-            None => {
-                self.known.insert(path, span);
-                true
-            }
+        if let Some(first) = self.known.get(&path) {
+            self.diagnostics.push(problem::duplicate(what, name, span, *first));
+            return false;
         }
+        self.known.insert(path, span);
+        true
     }
 }

@@ -15,13 +15,6 @@ use crate::source::Span;
 use crate::syntax::ast::{BinaryOperator, Expr, ExprKind, MapKey, StringPart, TypeDefinition};
 use crate::syntax::literal;
 
-/// Steps after which an environment counts as an expansion bomb; a step is an expression, or
-/// 8 bytes of text; an element of a list that is copied counts 32.
-const MAX_STEPS: u64 = 4_000_000;
-
-/// Evaluation within evaluation: recursion must not reach the end of the stack.
-const MAX_DEPTH: u32 = 512;
-
 /// Bytes that one string may reach.
 const MAX_TEXT: u64 = 64 * 1024;
 
@@ -38,20 +31,6 @@ impl<'a> World<'a> {
             return Value::Error;
         }
         self.nested(1, expr.span, Value::Error, || self.expr_kind(expr, scope, want))
-    }
-
-    /// Runs an evaluation that is so much deeper than what surrounds it; refuses beyond the limit.
-    pub(super) fn nested<T>(&self, levels: u32, span: Span, refused: T, compute: impl FnOnce() -> T) -> T {
-        let depth = self.depth.get();
-        if depth + levels > MAX_DEPTH {
-            let problem = Diagnostic::error(codes::BUDGET_EXCEEDED, "values refer to each other too deeply");
-            self.report_first(problem.at(span, "given up here").help("shorten the chain of names"));
-            return refused;
-        }
-        self.depth.set(depth + levels);
-        let value = compute();
-        self.depth.set(depth);
-        value
     }
 
     fn expr_kind(&self, expr: &'a Expr, scope: ScopeId, want: &Want<'a>) -> Value {
@@ -126,20 +105,6 @@ impl<'a> World<'a> {
         Value::List(values)
     }
 
-    /// Takes from the budget of the environment; `false` when it is used up, which is reported once.
-    pub(super) fn spend(&self, steps: u64, span: Span) -> bool {
-        let spent = self.steps.get();
-        self.steps.set(spent + steps);
-        if spent <= MAX_STEPS && spent + steps > MAX_STEPS {
-            let message = format!("evaluation takes more than {MAX_STEPS} steps");
-            let problem = Diagnostic::error(codes::BUDGET_EXCEEDED, message);
-            self.report(
-                problem.at(span, "given up here").help("values that refer to each other grow too fast"),
-            );
-        }
-        spent + steps <= MAX_STEPS
-    }
-
     fn interpolated(&self, parts: &'a [StringPart], scope: ScopeId, span: Span) -> Value {
         let mut text = Text::default();
         let mut size = 0;
@@ -154,7 +119,7 @@ impl<'a> World<'a> {
                     let Value::Text(inner) = self.in_string(value, expr.span) else {
                         return Value::Error;
                     };
-                    size += super::path::text_weight(&inner);
+                    size += super::budget::text_weight(&inner);
                     inner.0.into_iter().for_each(|part| text.push(part));
                 }
             }
@@ -163,7 +128,7 @@ impl<'a> World<'a> {
                 return self.fail(codes::BUDGET_EXCEEDED, message, span, "grows too large");
             }
         }
-        if !self.spend(super::path::text_weight(&text), span) {
+        if !self.spend(super::budget::text_weight(&text), span) {
             return Value::Error;
         }
         Value::Text(text)

@@ -2,6 +2,7 @@
 //! errors; must not mention a target's spelling.
 
 mod assemble;
+mod budget;
 mod call;
 mod coerce;
 mod declare;

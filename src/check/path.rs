@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::budget;
 use super::declare::Binding;
 use super::node::{MapItem, Node, NodeSlot, ScopeId};
 use super::problem;
@@ -133,7 +134,7 @@ impl<'a> World<'a> {
         }
         self.memo.borrow_mut().insert(key, Memo::Running(span));
         let mut value = self.nested(NAMED_DEPTH, span, error.clone(), compute);
-        let weight = weight(&value.value);
+        let weight = budget::weight(&value.value);
         if !self.spend(weight, span) {
             value = error;
         }
@@ -554,24 +555,6 @@ fn cycle(path: &[&str], first: Span, span: Span) -> Diagnostic {
     let message = format!("these values need each other: {}", problem::circle(path));
     let problem = Diagnostic::error(codes::VALUE_CYCLE, message).at(span, "needed here while it is computed");
     if first == span { problem } else { problem.also(first, "its value starts here") }
-}
-
-/// What a copy of a value takes from the budget.
-fn weight(value: &Value) -> u64 {
-    match value {
-        Value::List(items) => items.iter().map(|item| 32 + weight(&item.value)).sum(),
-        Value::Map(items) => {
-            items.iter().map(|(key, item)| 32 + key.len() as u64 + weight(&item.value)).sum()
-        }
-        Value::Text(text) => text_weight(text),
-        _ => 1,
-    }
-}
-
-/// What a string takes from the budget.
-pub(super) fn text_weight(text: &Text) -> u64 {
-    let length = |part: &Part| if let Part::Literal(text) = part { text.len() as u64 } else { 16 };
-    1 + text.0.iter().map(length).sum::<u64>() / 8
 }
 
 /// The global name of a service's own secret.

@@ -64,8 +64,8 @@ impl World<'_> {
 
     /// The value of a `let` or a parameter of a body in this file, where one of this name holds a secret.
     fn local_hop(&self, module: usize, word: &str) -> Option<Span> {
-        let here = self.scopes.iter().enumerate().filter(|(_, scope)| scope.module == module);
-        here.filter_map(|(index, scope)| {
+        let mut here = self.scopes.iter().enumerate().filter(|(_, scope)| scope.module == module);
+        here.find_map(|(index, scope)| {
             let (name, value) = match (scope.lets.get(word), scope.params.get(word)) {
                 (Some(item), _) => (item.name.span, item.value.span),
                 (None, Some(param)) => (param.declaration.name.span, param.value?.expr.span),
@@ -73,7 +73,6 @@ impl World<'_> {
             };
             self.is_secret(ScopeId(index as u32), name).then_some(value)
         })
-        .next()
     }
 
     /// Whether a `let` that was evaluated holds a secret.

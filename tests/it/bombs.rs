@@ -1,4 +1,5 @@
 //! Inputs that are made to hurt: huge, deep, growing or not text. Each ends soon with few messages.
+#![allow(clippy::format_push_string, reason = "the texts are made once")]
 
 use std::collections::BTreeMap;
 use std::path::Path;

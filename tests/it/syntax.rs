@@ -1,4 +1,5 @@
 //! The parser on broken text: it never panics, loses no byte, keeps the rest of the file and says little.
+#![allow(clippy::cast_precision_loss, reason = "a mean of small counts")]
 #![allow(clippy::disallowed_methods, reason = "tests read fixtures and the clock")]
 
 use std::time::{Duration, Instant};
@@ -76,7 +77,7 @@ impl Tally {
         self.diagnostics += count;
         if count > self.most {
             self.most = count;
-            self.worst = what.to_owned();
+            what.clone_into(&mut self.worst);
         }
         let mut kept = declarations(text, &parse);
         let mut lost = 0;
@@ -115,12 +116,6 @@ fn one_wrong_character_costs_one_declaration() {
         tally.mutant(&original, &text, &what);
     }
     let mean = tally.diagnostics as f64 / tally.mutants as f64;
-    println!("{} mutants, mean {mean:.3}, most {} ({})", tally.mutants, tally.most, tally.worst);
-    println!(
-        "{} lose more than one: {:#?}",
-        tally.lost.len(),
-        tally.lost.iter().take(40).collect::<Vec<_>>()
-    );
     assert!(mean <= 1.5, "mean {mean}");
     assert!(tally.most <= 3, "{}: {}", tally.worst, tally.most);
     assert_eq!(tally.lost, [""; 0]);
