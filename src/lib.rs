@@ -1,5 +1,9 @@
 //! stackc: from one typed description of a system to artifacts that agree with each other.
 //! This file only strings the phases together; it must not do work of its own.
+//!
+//! # Pipeline
+//!
+//! source text → [`syntax`] → [`load`] → [`check`] → [`plan`] → [`emit`] → [`output`]
 
 pub mod source;
 
@@ -23,10 +27,70 @@ pub mod lock;
 
 pub mod plan;
 
-pub mod emit;
-
 pub mod text;
 
 pub mod print;
 
+pub mod emit;
+
 pub mod output;
+
+pub mod project;
+
+pub mod cli;
+
+use diagnostic::{Diagnostic, has_errors};
+use emit::{Artifact, Emitter};
+use model::Project;
+use source::{Files, SourceMap};
+
+/// What a compilation is asked for.
+pub struct Request<'a> {
+    /// The file that describes the system.
+    pub entry: &'a str,
+    /// The project.
+    pub project: &'a Project,
+    /// Digests of images.
+    pub lock: &'a lock::Lock,
+    /// Only these environments; all when empty.
+    pub environments: &'a [String],
+    /// The targets to emit.
+    pub targets: &'a [&'a dyn Emitter],
+}
+
+/// What a compilation gives.
+#[derive(Debug, Default)]
+pub struct Compilation {
+    /// The sources that spans point into.
+    pub sources: SourceMap,
+    /// What was found.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The plan; `None` with any error.
+    pub plan: Option<plan::Plan>,
+    /// The artifacts; none with any error.
+    pub artifacts: Vec<Artifact>,
+}
+
+/// Runs all phases.
+pub fn compile(request: &Request<'_>, files: &dyn Files) -> Compilation {
+    let load::Loaded { program, mut diagnostics } = load::load(request.entry, files);
+    let checked = check::check(&program, request.project, files, request.environments);
+    diagnostics.extend(checked.diagnostics);
+    let stack = checked.stack.filter(|_| !has_errors(&diagnostics));
+    let catalogue = catalogue::Catalogue::embedded();
+    let planned = stack.map(|stack| plan::plan(stack, &catalogue, request.lock));
+    let mut compilation = Compilation { sources: program.sources, diagnostics, ..Compilation::default() };
+    match planned {
+        Some(Ok(plan)) => {
+            let emitted = emit::emit(&plan, request.targets, request.environments.is_empty());
+            compilation.diagnostics.extend(emitted.diagnostics);
+            if !has_errors(&compilation.diagnostics) {
+                compilation.artifacts = emitted.artifacts;
+            }
+            compilation.plan = Some(plan);
+        }
+        Some(Err(problems)) => compilation.diagnostics.extend(problems),
+        None => {}
+    }
+    compilation
+}

@@ -1,3 +1,7 @@
 //! The `stackc` command: hands over to `cli`. Must not do anything else.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    stackc::cli::run().into()
+}

@@ -78,7 +78,7 @@ impl<'a> World<'a> {
             (Ty::List(item), value) if !matches!(value, Value::None) => self.coerce_ty(value, item, span),
             (Ty::SecretText, value) => self.text_of(value, &want, span, true),
             (Ty::Text, value) => self.text_of(value, &want, span, false),
-            (Ty::Plain, value) => match self.text_of(value, &want, span, false) {
+            (Ty::Plain | Ty::Word, value) => match self.text_of(value, &want, span, false) {
                 Value::Text(text) if text.as_literal().is_none() => {
                     self.mismatch_as("a reference to a service", &want, span)
                 }

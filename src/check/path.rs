@@ -31,6 +31,9 @@ impl<'a> World<'a> {
         if let Some(value) = self.named(first, path.first.span, scope) {
             return self.members(value, first, &path.rest, want);
         }
+        if path.rest.is_empty() && matches!(wanted(want), Some(Ty::Word)) {
+            return Value::Text(Text::literal(first));
+        }
         match first {
             "self" => self.own(path, scope, want),
             "secret" => self.secret(path, scope),
@@ -57,11 +60,11 @@ impl<'a> World<'a> {
         let module = here.module;
         match self.declared.lookup(module, name)? {
             (_, Binding::Module(_)) => None,
-            (home, binding) => self.bound(home, name, binding, span),
+            (home, binding) => self.bound(home, binding, span),
         }
     }
 
-    fn bound(&self, home: usize, name: &'a str, binding: Binding<'a>, span: Span) -> Option<Value> {
+    fn bound(&self, home: usize, binding: Binding<'a>, span: Span) -> Option<Value> {
         let scope = Self::file_scope(home);
         match binding {
             Binding::Let(item) => {
@@ -80,10 +83,8 @@ impl<'a> World<'a> {
                     (None, None) => self.unset_parameter(name, param.name.span),
                 })
             }
-            Binding::Module(_) | Binding::Type(_) | Binding::Template(_) => {
-                let message = format!("`{name}` is no value");
-                Some(self.fail(codes::TYPE_MISMATCH, message, span, "expected a value"))
-            }
+            // Templates, types and modules have names of their own kind: a service may be called like its preset.
+            Binding::Module(_) | Binding::Type(_) | Binding::Template(_) => None,
         }
     }
 
@@ -297,16 +298,16 @@ impl<'a> World<'a> {
             self.report(problem::unknown(codes::UNKNOWN_NAME, message, name.span, text, &known));
             return Value::Error;
         };
-        let value = self.bound(home, text, binding, name.span).unwrap_or(Value::Error);
+        let value = self.bound(home, binding, name.span).unwrap_or(Value::Error);
         self.members(value, text, rest, want)
     }
 
     /// Evaluates the values of a file that nothing uses: what is wrong in them is wrong.
     pub(super) fn verify_values(&self, module: usize) {
-        for (name, binding) in self.declared.values(module) {
+        for (_, binding) in self.declared.values(module) {
             match binding {
-                Binding::Let(item) => drop(self.bound(module, name, binding, item.name.span)),
-                Binding::Param(item) => drop(self.bound(module, name, binding, item.name.span)),
+                Binding::Let(item) => drop(self.bound(module, binding, item.name.span)),
+                Binding::Param(item) => drop(self.bound(module, binding, item.name.span)),
                 Binding::Type(item) => drop(want::of_type(self, module, &item.ty)),
                 Binding::Module(_) | Binding::Template(_) => {}
             }

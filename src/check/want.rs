@@ -164,6 +164,7 @@ pub fn describe_ty(ty: &Ty) -> String {
         Ty::Rate => "a rate, such as `20/s`",
         Ty::Text | Ty::SecretText => "a string",
         Ty::Plain => "a string without references",
+        Ty::Word => "a name or a string",
         Ty::Port => "a port from 1 to 65535",
         Ty::FilePath => "a path inside the project",
         Ty::UrlPath => "a path that starts with `/`",

@@ -1,6 +1,9 @@
 //! What stackc tells people, as data. Must not print: rendering is in `diagnostic::render` and its siblings.
 
 mod code;
+pub mod explain;
+pub mod format;
+pub mod render;
 pub mod suggest;
 
 use crate::source::Span;

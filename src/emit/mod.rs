@@ -6,7 +6,11 @@ pub mod compose;
 pub mod dockerfile;
 mod env;
 pub mod github_actions;
+mod headers;
+pub mod kubernetes;
 mod names;
+pub mod nginx;
+mod patch;
 mod spell;
 
 use crate::diagnostic::{Diagnostic, codes};
@@ -45,6 +49,8 @@ pub struct Emitted {
     pub artifacts: Vec<Artifact>,
     /// What targets cannot express.
     pub diagnostics: Vec<Diagnostic>,
+    /// What patches have met.
+    patches: patch::Ledger,
 }
 
 impl Emitted {
@@ -82,3 +88,42 @@ impl Emitted {
 /// First line of every emitted file, without its comment sign. No version, no date: the same input gives the same bytes.
 pub const HEADER: &str =
     "Written by stackc. Change the .stack source and run `stackc build`; edits here are refused.";
+
+/// All targets, in the order in which their artifacts are listed.
+pub const EMITTERS: &[&dyn Emitter] = &[
+    &dockerfile::Dockerfile,
+    &compose::Compose,
+    &nginx::Nginx,
+    &github_actions::GithubActions,
+    &kubernetes::Kubernetes,
+];
+
+/// The artifacts of these targets, sorted by path. `is_whole` says that the plan has all environments of the source:
+/// only then can a patch that they share be said to match nothing.
+pub fn emit(plan: &Plan, targets: &[&dyn Emitter], is_whole: bool) -> Emitted {
+    let mut out = Emitted::default();
+    for target in targets {
+        target.emit(plan, &mut out);
+    }
+    patch::judge(plan, targets, is_whole, &mut out);
+    out.artifacts.sort_by(|a, b| a.path.cmp(&b.path));
+    report_collisions(&mut out);
+    out
+}
+
+/// Two artifacts with one path would overwrite each other in silence.
+fn report_collisions(out: &mut Emitted) {
+    let pairs = out.artifacts.windows(2).filter_map(|pair| match pair {
+        [a, b] if a.path == b.path => Some((a, b)),
+        _ => None,
+    });
+    let problems: Vec<Diagnostic> = pairs
+        .map(|(a, b)| {
+            let message = format!("two declarations lead to the file `{}`", a.path);
+            Diagnostic::error(codes::PATH_COLLISION, message)
+                .at(b.origin, "this one")
+                .also(a.origin, "and this one")
+        })
+        .collect();
+    out.diagnostics.extend(problems);
+}

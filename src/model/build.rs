@@ -1,6 +1,6 @@
 //! How an image is made: stages in the model's words. Must not spell Dockerfile instructions.
 
-use crate::schema::{FilePath, LabelShape, Labelled, Map, Plain, Port, SecretRef, UrlPath, kind};
+use crate::schema::{FilePath, LabelShape, Labelled, Map, Plain, Port, SecretRef, UrlPath, Word, kind};
 
 kind! {
     /// How the image of a service is made from sources.
@@ -12,7 +12,7 @@ kind! {
     /// The steps, in order; the last one that is not for development is what runs.
     stage: Labelled<Stage>;
     /// Stage that runs where the environment is for development.
-    dev_stage: Option<Plain>;
+    dev_stage: Option<Word>;
     /// Platforms to build for, such as `linux/amd64`.
     platforms: Vec<Plain>;
     /// Words put before the command so that signals are passed on and orphans are reaped, such as `["/sbin/tini", "--"]`.
@@ -25,7 +25,7 @@ kind! {
     /// One stage of a build.
     Stage = "stage" LabelShape::Named;
     /// An earlier stage or an image reference to start from.
-    from: Plain;
+    from: Word;
     /// Working folder in the image.
     workdir: Option<UrlPath>;
     /// Sources to copy, relative to the build's `context`, to the same place below the working folder; `"."` copies all of it.

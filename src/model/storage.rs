@@ -22,6 +22,8 @@ kind! {
 kind! {
     /// How the data of a service is saved and restored. Commands come from the preset of the datastore.
     Backup = "backup" LabelShape::Unlabelled;
+    /// Whether copies are made; presets describe how and leave it off.
+    enabled: bool = true;
     /// When, in UTC.
     schedule: Cron;
     /// How long copies are kept.

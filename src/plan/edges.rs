@@ -11,8 +11,10 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 use crate::diagnostic::{Diagnostic, codes};
-use crate::model::{Environment, JobTime, Service};
+use crate::model::{Environment, Ingress, JobTime, Service};
 use crate::schema::{Part, Reference, ServiceRef, Value};
 use crate::source::Span;
 
@@ -21,11 +23,12 @@ use super::{Edge, EdgeKind, ports};
 
 /// The edges of an environment in declaration order of the one who needs, the world last; each pair and port once.
 pub(super) fn edges(environment: &Environment) -> Result<Vec<Edge>, Vec<Diagnostic>> {
-    let mut found = Found { environment, edges: Vec::new(), problems: Vec::new() };
+    let mut found = Found { environment, edges: IndexMap::new(), problems: Vec::new() };
     for (name, service) in &environment.services {
         found.service(name, service);
     }
     for ingress in environment.ingresses.values() {
+        found.carrier(ingress);
         let through = ingress.through.as_ref().map(|proxy| proxy.name.clone());
         for route in ingress.route.values() {
             if let Some(to) = &route.to
@@ -39,13 +42,17 @@ pub(super) fn edges(environment: &Environment) -> Result<Vec<Edge>, Vec<Diagnost
         let from = edge.from.as_deref();
         from.and_then(|name| environment.services.get_index_of(name)).unwrap_or(usize::MAX)
     };
-    found.edges.sort_by_key(place);
-    if found.problems.is_empty() { Ok(found.edges) } else { Err(found.problems) }
+    let mut edges: Vec<Edge> = found.edges.into_values().collect();
+    edges.sort_by_key(place);
+    if found.problems.is_empty() { Ok(edges) } else { Err(found.problems) }
 }
+
+/// From, to and port.
+type Key = (Option<Arc<str>>, Arc<str>, Option<u16>);
 
 struct Found<'a> {
     environment: &'a Environment,
-    edges: Vec<Edge>,
+    edges: IndexMap<Key, Edge>,
     problems: Vec<Diagnostic>,
 }
 
@@ -91,8 +98,28 @@ impl<'a> Found<'a> {
             let kind = if late || !mention.starts { EdgeKind::Address } else { EdgeKind::Start };
             match number.map_or_else(|| ports::resolve(target, None, mention.span), Ok) {
                 Ok(port) => self.add(Some(from.clone()), service, Some(port), kind, mention.span),
-                Err(problem) => self.problems.push(problem),
+                Err(problem) => self.problems.push(*problem),
             }
+        }
+    }
+
+    /// What an ingress goes through must be there and be a web server.
+    fn carrier(&mut self, ingress: &Ingress) {
+        let Some(through) = &ingress.through else { return };
+        let span = through.origin.span;
+        let Some(service) = self.target(&through.name, span) else {
+            return;
+        };
+        if service.proxy.is_none() {
+            let name = &through.name;
+            let message =
+                format!("`{name}` carries the ingress `{}` but has no `proxy` block", ingress.label.value);
+            self.problems.push(
+                Diagnostic::error(codes::MISSING_FIELD, message)
+                    .at(span, "is no web server of the stack")
+                    .also(service.label.span, "declared here")
+                    .help(format!("add a `proxy` block to `{name}`, or name the service that has one")),
+            );
         }
     }
 
@@ -107,7 +134,7 @@ impl<'a> Found<'a> {
             }
             Err(problem) => {
                 let spell = |name: &str| format!("{to}.ports.{name}");
-                self.problems.push(ports::with_fix(problem, target, port, spell));
+                self.problems.push(ports::with_fix(*problem, target, port, spell));
             }
         }
     }
@@ -131,12 +158,12 @@ impl<'a> Found<'a> {
         if from.as_ref() == Some(to) {
             return;
         }
-        let same = |edge: &&mut Edge| edge.from == from && edge.to == *to && edge.port == port;
-        match self.edges.iter_mut().find(same) {
-            // Waiting is the stronger need, and its place is what a cycle must show.
-            Some(edge) if edge.kind > kind => (edge.kind, edge.span) = (kind, span),
-            Some(_) => {}
-            None => self.edges.push(Edge { from, to: to.clone(), port, kind, span }),
+        let key = (from.clone(), to.clone(), port);
+        let to = to.clone();
+        let edge = self.edges.entry(key).or_insert(Edge { from, to, port, kind, span });
+        // Waiting is the stronger need, and its place is what a cycle must show.
+        if edge.kind > kind {
+            (edge.kind, edge.span) = (kind, span);
         }
     }
 }

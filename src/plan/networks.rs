@@ -7,6 +7,7 @@
 //!   `<service>.out`, which has a way out. A dot cannot stand in a service name, so the names do not collide.
 //! * A service without any of this is on no network.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -18,8 +19,9 @@ use super::{Edge, Network};
 /// The networks of an environment, in declaration order of their owners.
 pub(super) fn networks(environment: &Environment, edges: &[Edge]) -> IndexMap<Arc<str>, Network> {
     let mut networks = IndexMap::new();
-    for (name, service) in &environment.services {
-        let members = members(environment, edges, name);
+    let connected = connected(environment, edges);
+    for (index, (name, service)) in environment.services.iter().enumerate() {
+        let members = members(environment, connected.get(&index), name);
         if members.len() > 1 || service.backup.is_some() {
             let internal = true;
             networks.insert(name.clone(), Network { members, internal });
@@ -33,13 +35,15 @@ pub(super) fn networks(environment: &Environment, edges: &[Edge]) -> IndexMap<Ar
     networks
 }
 
-/// The networks that a service is on, in order.
-pub(super) fn networks_of(networks: &IndexMap<Arc<str>, Network>, service: &Arc<str>) -> Vec<Arc<str>> {
-    networks
-        .iter()
-        .filter(|(_, network)| network.members.contains(service))
-        .map(|(name, _)| name.clone())
-        .collect()
+/// The networks of each service, in order.
+pub(super) fn memberships(networks: &IndexMap<Arc<str>, Network>) -> BTreeMap<Arc<str>, Vec<Arc<str>>> {
+    let mut memberships: BTreeMap<Arc<str>, Vec<Arc<str>>> = BTreeMap::new();
+    for (name, network) in networks {
+        for member in &network.members {
+            memberships.entry(member.clone()).or_default().push(name.clone());
+        }
+    }
+    memberships
 }
 
 /// Whether a service talks to hosts outside of the stack.
@@ -52,12 +56,26 @@ fn carries_ingress(environment: &Environment, name: &Arc<str>) -> bool {
     carried.any(|ingress| ingress.through.as_ref().is_some_and(|proxy| proxy.name == *name))
 }
 
-fn members(environment: &Environment, edges: &[Edge], owner: &Arc<str>) -> Vec<Arc<str>> {
-    let connects = |name: &Arc<str>| {
-        let connection =
-            |edge: &Edge| edge.port.is_some() && edge.to == *owner && edge.from.as_ref() == Some(name);
-        name == owner || edges.iter().any(connection)
-    };
-    let names = environment.services.keys();
-    names.filter(|name| connects(name)).cloned().collect()
+/// Who connects to whom, by index of the one that is needed; indices are in declaration order.
+fn connected(environment: &Environment, edges: &[Edge]) -> BTreeMap<usize, BTreeSet<usize>> {
+    let index = |name: &Arc<str>| environment.services.get_index_of(name);
+    let mut connected: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for edge in edges.iter().filter(|edge| edge.port.is_some()) {
+        if let (Some(from), Some(to)) = (edge.from.as_ref().and_then(index), index(&edge.to)) {
+            connected.entry(to).or_default().extend([from, to]);
+        }
+    }
+    connected
+}
+
+fn members(
+    environment: &Environment,
+    connected: Option<&BTreeSet<usize>>,
+    owner: &Arc<str>,
+) -> Vec<Arc<str>> {
+    let name = |index: &usize| environment.services.get_index(*index).map(|(name, _)| name.clone());
+    match connected {
+        Some(indices) => indices.iter().filter_map(name).collect(),
+        None => vec![owner.clone()],
+    }
 }

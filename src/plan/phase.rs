@@ -13,7 +13,7 @@ use crate::schema::ImageRef;
 use super::delivery::{self, Receiver};
 use super::graph::{self, Wait};
 use super::images::{self, Images};
-use super::{Edge, EdgeKind, EnvironmentPlan, ImagePlan, ImageUse, Network, Plan, ServicePlan};
+use super::{Edge, EdgeKind, EnvironmentPlan, ImagePlan, ImageUse, Plan, ServicePlan};
 use super::{edges, effective, networks, pins, ports, probe, writable};
 
 /// Derives everything that follows from a stack. Warnings are in the plan; errors come with the warnings.
@@ -95,9 +95,12 @@ impl<'a> Phase<'a> {
         let edges = self.kept(edges::edges(&environment))?;
         let order = self.kept(order(&environment, &edges));
         let networks = networks::networks(&environment, &edges);
+        let mut memberships = networks::memberships(&networks);
         let mut services = IndexMap::new();
         for (name, service) in &environment.services {
-            if let Some(plan) = self.service(&environment, name, service, &networks) {
+            if let Some(plan) =
+                self.service(&environment, service, memberships.remove(name).unwrap_or_default())
+            {
                 services.insert(name.clone(), plan);
             }
         }
@@ -111,9 +114,8 @@ impl<'a> Phase<'a> {
     fn service(
         &mut self,
         environment: &Environment,
-        name: &Arc<str>,
         service: &Service,
-        networks: &IndexMap<Arc<str>, Network>,
+        networks: Vec<Arc<str>>,
     ) -> Option<ServicePlan> {
         let ground = self.ground(environment, service)?;
         let public = matches!(ground.image, ImageUse::Public(_));
@@ -133,7 +135,7 @@ impl<'a> Phase<'a> {
             backup: service.backup.as_ref().map(delivery::backup),
             variables,
             secrets: secrets.into_iter().collect(),
-            networks: networks::networks_of(networks, name),
+            networks,
             health_command: health.command,
             writable: writable::writable(service, folders),
             reaches_out: networks::reaches_out(service),

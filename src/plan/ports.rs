@@ -7,17 +7,17 @@ use crate::model::{Environment, Issuer, Service};
 use crate::source::Span;
 
 /// The number behind a port name, or of the first listener when none is named.
-pub(super) fn resolve(service: &Service, port: Option<&str>, span: Span) -> Result<u16, Diagnostic> {
+pub(super) fn resolve(service: &Service, port: Option<&str>, span: Span) -> Result<u16, Box<Diagnostic>> {
     let listeners = service.listeners();
     let name = &service.label.value;
     match (port, listeners.first()) {
         (None, Some((_, number))) => Ok(*number),
-        (_, None) => Err(listens_nowhere(service, span)),
+        (_, None) => Err(Box::new(listens_nowhere(service, span))),
         (Some(port), Some(_)) => listeners
             .iter()
             .find(|(known, _)| *known == port)
             .map(|(_, number)| *number)
-            .ok_or_else(|| unknown_port(name, port, &listeners, span)),
+            .ok_or_else(|| Box::new(unknown_port(name, port, &listeners, span))),
     }
 }
 
@@ -111,7 +111,7 @@ fn unknown_names(service: &Service) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     let mut look_up = |port: &str, span: Span, in_value: bool| {
         if let Err(problem) = resolve(service, Some(port), span) {
-            problems.push(if in_value { with_fix(problem, service, Some(port), quoted) } else { problem });
+            problems.push(if in_value { with_fix(*problem, service, Some(port), quoted) } else { *problem });
         }
     };
     if let Some(health) = &service.health
@@ -131,7 +131,7 @@ fn unknown_names(service: &Service) -> Vec<Diagnostic> {
         && metrics.port.is_none()
         && let Err(problem) = resolve(service, None, metrics.origins.block)
     {
-        problems.push(problem);
+        problems.push(*problem);
     }
     problems
 }
@@ -203,7 +203,7 @@ mod tests {
         let problem = resolve(&api, Some("metric"), Span::default()).unwrap_err();
         assert_eq!(problem.message, "`api` does not listen on a port named `metric`");
         assert!(problem.help.as_ref().unwrap().contains("`http` (3000), `metrics` (9090)"));
-        let fixed = with_fix(problem, &api, Some("metric"), |name| format!("api.ports.{name}"));
+        let fixed = with_fix(*problem, &api, Some("metric"), |name| format!("api.ports.{name}"));
         assert_eq!(fixed.fixes[0].edits[0].text, "api.ports.metrics");
     }
 

@@ -47,7 +47,7 @@ pub(super) fn command(
     match ports::resolve(service, health.port.as_deref(), health.origins.block) {
         // An unknown name is reported with the other ports, once.
         Err(_) if health.port.is_some() => Found::default(),
-        Err(problem) => Found { command: None, problem: Some(problem) },
+        Err(problem) => Found { command: None, problem: Some(*problem) },
         Ok(port) => ask(service, health, port, image, facts, catalogue),
     }
 }
@@ -112,12 +112,11 @@ fn fill_variables(word: &str, service: &Service, facts: &ImageFacts, depth: u8) 
         return Some(word.to_owned());
     };
     let (name, after) = rest.split_once('}')?;
-    let value = match service.env.get(name) {
-        Some(entry) => entry.value.as_literal()?.to_owned(),
-        None => {
-            let default = facts.variable(name)?.default.as_deref()?;
-            fill_variables(default, service, facts, depth.checked_sub(1)?)?
-        }
+    let value = if let Some(entry) = service.env.get(name) {
+        entry.value.as_literal()?.to_owned()
+    } else {
+        let default = facts.variable(name)?.default.as_deref()?;
+        fill_variables(default, service, facts, depth.checked_sub(1)?)?
     };
     Some(format!("{before}{value}{}", fill_variables(after, service, facts, depth)?))
 }

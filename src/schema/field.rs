@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::text::{Part, Plain, PublicText, Text};
+use super::text::{Part, Plain, PublicText, Text, Word};
 use super::{
     Cpu, Cron, Duration, FilePath, Host, ImageRef, Kind, Port, Rate, Ratio, Reference, Size, Slot, Sourced,
     Trigger, Ty, UrlPath, UserId, Value,
@@ -153,12 +153,19 @@ macro_rules! as_text {
 }
 as_text!(FilePath, UrlPath, Host, Cron, ImageRef, UserId);
 
+impl AsText for Word {
+    fn as_text(&self) -> String {
+        self.0.to_string()
+    }
+}
+
 impl AsText for Plain {
     fn as_text(&self) -> String {
         self.0.to_string()
     }
 }
 
+text_field!(Word, Ty::Word, |text| Some(Word(text.into())));
 text_field!(Plain, Ty::Plain, |text| Some(Plain(text.into())));
 text_field!(FilePath, Ty::FilePath, |text| FilePath::parse(text).ok());
 text_field!(UrlPath, Ty::UrlPath, |text| UrlPath::parse(text).ok());

@@ -80,6 +80,8 @@ pub enum Ty {
     SecretText,
     /// A string without any reference.
     Plain,
+    /// A bare word, or a string without any reference: the name of something beside it.
+    Word,
     /// 1 to 65535.
     Port,
     /// A path inside the project: relative, with `/`, without `..`.

@@ -18,5 +18,5 @@ pub use quantity::{Cpu, Duration, Per, Rate, Ratio, Size};
 pub use record::{Layer, Origin, Origins, Record, Slot, Sourced};
 pub use reference::{EnvironmentRef, JobRef, SecretRef, ServiceRef};
 pub use scalar::{Cron, FilePath, Host, ImageRef, ImageRefError, Port, UrlPath, UserId};
-pub use text::{Part, Plain, PublicText, Text};
+pub use text::{Part, Plain, PublicText, Text, Word};
 pub use value::{Reference, Trigger, Value};

@@ -94,6 +94,18 @@ impl std::ops::Deref for Plain {
     }
 }
 
+/// A bare word or a string: `deps`, `"node:22-alpine"`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Word(pub Arc<str>);
+
+impl std::ops::Deref for Word {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
 /// A string that may mention services, never secrets.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PublicText(pub Text);

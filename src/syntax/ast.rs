@@ -309,14 +309,8 @@ pub struct MapEntry {
     pub value: Expr,
 }
 
-/// A key of a map.
-#[derive(Debug, Clone)]
-pub enum MapKey {
-    /// `NODE_ENV`
-    Path(Path),
-    /// `"a key"`
-    String(Expr),
-}
+/// A key of a map; maps are keyed as settings are.
+pub type MapKey = SettingKey;
 
 /// The operators, weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

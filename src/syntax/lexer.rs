@@ -1,230 +1,306 @@
-//! Text to tokens with nom over bytes. Never fails: what is no token becomes `Unknown`. Must not report anything.
+//! Text to tokens, with nom over the bytes. Must not fail, lose a byte or judge: odd text becomes odd tokens.
 
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take, take_while, take_while1};
-use nom::combinator::{opt, recognize, value, verify};
+use nom::combinator::{opt, recognize};
+use nom::sequence::{pair, preceded};
 use nom::{IResult, Parser};
 
+use super::characters::is_forbidden;
 use super::token::{Tape, Token, TokenKind};
 
 type Bytes<'a> = &'a [u8];
-type Lexed<'a> = IResult<Bytes<'a>, TokenKind>;
+/// The rest of the input and the kind of the token before it.
+type Scanned<'a> = IResult<Bytes<'a>, TokenKind, ()>;
 
-/// Where the lexer stands inside strings: open braces per open interpolation.
-#[derive(Default)]
-struct Modes {
-    /// One entry per open string; the number counts braces inside its open interpolation, `None` between them.
-    strings: Vec<Option<u32>>,
-}
-
-/// The tokens of a text.
+/// Cuts a text into tokens; together they are the text.
 pub fn lex(text: &str) -> Tape {
-    let mut tokens = Vec::with_capacity(text.len() / 4);
-    let mut modes = Modes::default();
+    let mut lexer = Lexer { text, interpolations: Vec::new(), in_string: false, raw_closes: true };
+    let mut tokens = Vec::with_capacity(text.len() / 3 + 8);
     let mut rest = text.as_bytes();
     while !rest.is_empty() {
-        let (after, kind) = match step(rest, &mut modes) {
-            Ok(done) => done,
-            Err(_) => (rest.get(1..).unwrap_or_default(), TokenKind::Unknown),
-        };
-        let start = (text.len() - rest.len()) as u32;
-        let end = (text.len() - after.len()) as u32;
-        tokens.push(Token { kind, start, end });
-        rest = after;
+        let (next, kind) = lexer
+            .scan(rest)
+            .ok()
+            .filter(|(next, _)| next.len() < rest.len())
+            .unwrap_or((&[], TokenKind::Unknown));
+        tokens.push(Token {
+            kind,
+            start: (text.len() - rest.len()) as u32,
+            end: (text.len() - next.len()) as u32,
+        });
+        rest = next;
     }
     Tape { tokens }
 }
 
-fn step<'a>(input: Bytes<'a>, modes: &mut Modes) -> Lexed<'a> {
-    if input.first() == Some(&b'\n') || input.starts_with(b"\r\n") {
-        // A line break ends every open string, so that a missing quote costs one line and not the file.
-        modes.strings.clear();
-        return newline(input);
-    }
-    match modes.strings.last_mut() {
-        Some(None) => in_string(input, modes),
-        Some(Some(depth)) => {
-            let (rest, kind) = token(input)?;
-            match kind {
-                TokenKind::BraceOpen => *depth += 1,
-                TokenKind::BraceClose if *depth == 0 => {
-                    modes.strings.pop();
-                    modes.strings.push(None);
-                    return Ok((rest, TokenKind::InterpolationEnd));
-                }
-                TokenKind::BraceClose => *depth -= 1,
-                TokenKind::StringStart => modes.strings.push(None),
-                _ => {}
+/// What the meaning of the next byte depends on.
+struct Lexer<'a> {
+    text: &'a str,
+    /// Braces opened inside each open `${`, outermost first.
+    interpolations: Vec<u32>,
+    /// Between the quotes of a string.
+    in_string: bool,
+    /// Whether a `"""` may still close further down; keeps the search for it linear.
+    raw_closes: bool,
+}
+
+impl Lexer<'_> {
+    fn scan<'b>(&mut self, input: Bytes<'b>) -> Scanned<'b> {
+        let scanned = if self.in_string { string_piece(input) } else { self.code(input) };
+        let (_, kind) = scanned.as_ref().map_err(Clone::clone)?;
+        match kind {
+            // A line break ends whatever is open, or the `}` of a block would end an interpolation.
+            TokenKind::Newline => {
+                self.in_string = false;
+                self.interpolations.clear();
             }
-            Ok((rest, kind))
+            TokenKind::StringStart | TokenKind::InterpolationEnd => self.in_string = true,
+            TokenKind::StringEnd => self.in_string = false,
+            TokenKind::InterpolationStart => {
+                self.in_string = false;
+                self.interpolations.push(0);
+            }
+            _ => {}
         }
-        None => {
-            let (rest, kind) = token(input)?;
-            if kind == TokenKind::StringStart {
-                modes.strings.push(None);
+        scanned
+    }
+
+    fn code<'b>(&mut self, input: Bytes<'b>) -> Scanned<'b> {
+        let byte = input.first().copied().unwrap_or_default();
+        match byte {
+            b' ' | b'\t' => {
+                as_kind(take_while(|byte| byte == b' ' || byte == b'\t'), TokenKind::Whitespace)(input)
             }
-            Ok((rest, kind))
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => name(input),
+            b'\n' => advance(input, 1, TokenKind::Newline),
+            b'"' => self.string(input),
+            b'0'..=b'9' => number(input),
+            b'#' => comment(input),
+            b'/' if input.get(1) == Some(&b'/') => comment(input),
+            b'{' | b'}' => self.brace(input, byte),
+            b'\r' => carriage_return(input),
+            0x80.. => self.foreign(input),
+            0..=0x1f | 0x7f => advance(input, 1, TokenKind::Forbidden),
+            _ => punctuation(input, byte),
+        }
+    }
+
+    fn brace<'b>(&mut self, input: Bytes<'b>, byte: u8) -> Scanned<'b> {
+        let kind = match (byte, self.interpolations.last_mut()) {
+            (b'}', Some(0)) => {
+                self.interpolations.pop();
+                TokenKind::InterpolationEnd
+            }
+            (b'}', Some(depth)) => {
+                *depth -= 1;
+                TokenKind::BraceClose
+            }
+            (b'}', None) => TokenKind::BraceClose,
+            (_, Some(depth)) => {
+                *depth += 1;
+                TokenKind::BraceOpen
+            }
+            (_, None) => TokenKind::BraceOpen,
+        };
+        advance(input, 1, kind)
+    }
+
+    fn string<'b>(&mut self, input: Bytes<'b>) -> Scanned<'b> {
+        if self.interpolations.is_empty() && input.starts_with(b"\"\"\"") {
+            return self.raw(input);
+        }
+        plain_string(input).or_else(|_| advance(input, 1, TokenKind::StringStart))
+    }
+
+    fn raw<'b>(&mut self, input: Bytes<'b>) -> Scanned<'b> {
+        let (content, _) = tag(&b"\"\"\""[..])(input)?;
+        if self.raw_closes {
+            if let Some(end) = find(content, |rest| rest.starts_with(b"\"\"\"")) {
+                return advance(input, end + 6, TokenKind::RawString);
+            }
+            self.raw_closes = false;
+        }
+        // Nothing closes it: it must not swallow the file, only the lines that look like its own.
+        let unindented = |rest: Bytes<'_>| matches!(rest, [b'\n', b'a'..=b'z' | b'}', ..]);
+        let end = find(content, unindented).unwrap_or(content.len());
+        advance(input, end + 3, TokenKind::RawString)
+    }
+
+    /// Text outside ASCII where code belongs.
+    fn foreign<'b>(&self, input: Bytes<'b>) -> Scanned<'b> {
+        let at = self.text.len() - input.len();
+        let characters = self.text.get(at..).unwrap_or_default().chars();
+        let strange = characters.clone().take_while(|it| !it.is_ascii() && !is_forbidden(*it));
+        let length: usize = strange.map(char::len_utf8).sum();
+        if length > 0 {
+            return advance(input, length, TokenKind::Unknown);
+        }
+        let first = characters.take(1).map(char::len_utf8).sum();
+        advance(input, first, TokenKind::Forbidden)
+    }
+}
+
+/// A piece of a string that has more in it than characters.
+fn string_piece(input: Bytes<'_>) -> Scanned<'_> {
+    match input {
+        [b'"', ..] => advance(input, 1, TokenKind::StringEnd),
+        [b'\n', ..] => advance(input, 1, TokenKind::Newline),
+        [b'\r', b'\n', ..] => advance(input, 2, TokenKind::Newline),
+        [b'\\', ..] => escape(input),
+        [b'$', b'$', b'{', ..] => advance(input, 3, TokenKind::StringEscape),
+        [b'$', b'{', ..] => advance(input, 2, TokenKind::InterpolationStart),
+        _ => {
+            let special = |rest: Bytes<'_>| {
+                matches!(
+                    rest,
+                    [b'"' | b'\n' | b'\\', ..]
+                        | [b'\r', b'\n', ..]
+                        | [b'$', b'{', ..]
+                        | [b'$', b'$', b'{', ..]
+                )
+            };
+            let length = find(input, special).unwrap_or(input.len());
+            advance(input, length, TokenKind::StringText)
         }
     }
 }
 
-fn in_string<'a>(input: Bytes<'a>, modes: &mut Modes) -> Lexed<'a> {
-    let text = take_while1(|byte| !matches!(byte, b'"' | b'\\' | b'$' | b'\n' | b'\r'));
-    let (rest, kind) = alt((
-        value(TokenKind::StringText, text),
-        value(TokenKind::StringEnd, tag(&b"\""[..])),
-        value(TokenKind::StringEscape, tag(&b"$${"[..])),
-        value(TokenKind::InterpolationStart, tag(&b"${"[..])),
-        value(TokenKind::StringEscape, unicode_escape),
-        value(
-            TokenKind::StringEscape,
-            (tag(&b"\\"[..]), verify(character, |next: &[u8]| next != b"\n" && next != b"\r")),
-        ),
-        value(TokenKind::StringText, character),
-    ))
-    .parse(input)?;
-    match kind {
-        TokenKind::StringEnd => drop(modes.strings.pop()),
-        TokenKind::InterpolationStart => {
-            modes.strings.pop();
-            modes.strings.push(Some(0));
+/// `"text"` in which every character means itself.
+fn plain_string(input: Bytes<'_>) -> Scanned<'_> {
+    let (mut rest, _) = take(1_usize)(input)?;
+    loop {
+        (rest, _) = take_while(|byte| !matches!(byte, b'"' | b'\n' | b'\\' | b'$'))(rest)?;
+        match rest {
+            [b'"', ..] => return advance(rest, 1, TokenKind::StringPlain),
+            [b'$', b'{', ..] | [b'$', b'$', b'{', ..] => return Err(nom::Err::Error(())),
+            [b'$', ..] => (rest, _) = take(1_usize)(rest)?,
+            _ => return Err(nom::Err::Error(())),
         }
-        _ => {}
+    }
+}
+
+/// `\n`, `\u{e9}`, or a backslash with whatever character follows on the line.
+fn escape(input: Bytes<'_>) -> Scanned<'_> {
+    let code_point =
+        recognize((tag(&b"\\u{"[..]), take_while(|byte: u8| byte.is_ascii_hexdigit()), tag(&b"}"[..])));
+    let (rest, escape) = alt((code_point, tag(&b"\\"[..]))).parse_complete(input)?;
+    if escape.len() > 1 {
+        return Ok((rest, TokenKind::StringEscape));
+    }
+    let length = match rest {
+        [] | [b'\n', ..] | [b'\r', b'\n', ..] => 0,
+        [_, tail @ ..] => 1 + tail.iter().take_while(|byte| (0x80..0xc0).contains(*byte)).count(),
+    };
+    advance(rest, length, TokenKind::StringEscape)
+}
+
+fn name(input: Bytes<'_>) -> Scanned<'_> {
+    let (rest, name) = take_while(in_name)(input)?;
+    // The `-` of `->` is not part of a name.
+    if rest.first() == Some(&b'>') && name.last() == Some(&b'-') {
+        return advance(input, name.len() - 1, TokenKind::Name);
+    }
+    Ok((rest, TokenKind::Name))
+}
+
+fn number(input: Bytes<'_>) -> Scanned<'_> {
+    let digits = take_while(|byte: u8| byte.is_ascii_digit() || byte == b'_');
+    let fraction = (tag(&b"."[..]), take_while1(|byte: u8| byte.is_ascii_digit()));
+    let (rest, (_, fraction)) = pair(digits, opt(fraction)).parse_complete(input)?;
+    let word = || take_while1::<_, Bytes<'_>, ()>(|byte: u8| byte.is_ascii_alphabetic());
+    match rest {
+        [b'%', ..] => advance(rest, 1, TokenKind::Quantity),
+        [b'/', b'a'..=b'z' | b'A'..=b'Z', ..] => as_kind(preceded_by_slash(word()), TokenKind::Rate)(rest),
+        [b'a'..=b'z' | b'A'..=b'Z', ..] => {
+            as_kind(take_while(|byte: u8| byte.is_ascii_alphanumeric()), TokenKind::Quantity)(rest)
+        }
+        _ if fraction.is_some() => Ok((rest, TokenKind::Float)),
+        _ => Ok((rest, TokenKind::Int)),
+    }
+}
+
+fn preceded_by_slash<'a>(
+    mut parser: impl Parser<Bytes<'a>, Output = Bytes<'a>, Error = ()>,
+) -> impl FnMut(Bytes<'a>) -> IResult<Bytes<'a>, Bytes<'a>, ()> {
+    move |input| preceded(tag(&b"/"[..]), |rest| parser.parse_complete(rest)).parse_complete(input)
+}
+
+/// `##` documents what follows; `###` and more are rulers.
+fn comment(input: Bytes<'_>) -> Scanned<'_> {
+    let kind = match input {
+        [b'#', b'#', b'#', ..] => TokenKind::Comment,
+        [b'#', b'#', ..] => TokenKind::DocComment,
+        _ => TokenKind::Comment,
+    };
+    let (rest, text) = take_while(in_line)(input)?;
+    // The carriage return of a CRLF belongs to the line break.
+    if text.last() == Some(&b'\r') && !rest.is_empty() {
+        return advance(input, text.len() - 1, kind);
     }
     Ok((rest, kind))
 }
 
-fn unicode_escape(input: Bytes<'_>) -> IResult<Bytes<'_>, Bytes<'_>> {
-    recognize((tag(&b"\\u{"[..]), take_while(|byte: u8| byte.is_ascii_hexdigit()), tag(&b"}"[..])))
-        .parse(input)
+fn carriage_return(input: Bytes<'_>) -> Scanned<'_> {
+    match input {
+        [_, b'\n', ..] => advance(input, 2, TokenKind::Newline),
+        _ => advance(input, 1, TokenKind::Whitespace),
+    }
 }
 
-/// One character, which may have several bytes.
-fn character(input: Bytes<'_>) -> IResult<Bytes<'_>, Bytes<'_>> {
-    let width = match input.first() {
-        Some(0xf0..) => 4,
-        Some(0xe0..) => 3,
-        Some(0xc0..) => 2,
-        _ => 1,
+fn punctuation(input: Bytes<'_>, byte: u8) -> Scanned<'_> {
+    let (length, kind) = match (byte, input.get(1)) {
+        (b'=', Some(b'=')) => (2, TokenKind::EqualsEquals),
+        (b'=', _) => (1, TokenKind::Equals),
+        (b'+', Some(b'=')) => (2, TokenKind::PlusEquals),
+        (b'!', Some(b'=')) => (2, TokenKind::BangEquals),
+        (b'!', _) => (1, TokenKind::Bang),
+        (b'<', Some(b'=')) => (2, TokenKind::LessEquals),
+        (b'<', _) => (1, TokenKind::Less),
+        (b'>', Some(b'=')) => (2, TokenKind::GreaterEquals),
+        (b'>', _) => (1, TokenKind::Greater),
+        (b'&', Some(b'&')) => (2, TokenKind::AndAnd),
+        (b'|', Some(b'|')) => (2, TokenKind::OrOr),
+        (b'|', _) => (1, TokenKind::Or),
+        (b'?', Some(b'?')) => (2, TokenKind::QuestionQuestion),
+        (b'?', _) => (1, TokenKind::Question),
+        (b'.', Some(b'.')) => (2, TokenKind::DotDot),
+        (b'.', _) => (1, TokenKind::Dot),
+        (b'-', Some(b'>')) => (2, TokenKind::Arrow),
+        (b'[', _) => (1, TokenKind::BracketOpen),
+        (b']', _) => (1, TokenKind::BracketClose),
+        (b'(', _) => (1, TokenKind::ParenOpen),
+        (b')', _) => (1, TokenKind::ParenClose),
+        (b':', _) => (1, TokenKind::Colon),
+        (b',', _) => (1, TokenKind::Comma),
+        (b';', _) => (1, TokenKind::Semicolon),
+        _ => (1, TokenKind::Unknown),
     };
-    take(width.min(input.len().max(1))).parse(input)
+    advance(input, length, kind)
 }
 
-fn newline(input: Bytes<'_>) -> Lexed<'_> {
-    value(TokenKind::Newline, alt((tag(&b"\r\n"[..]), tag(&b"\n"[..])))).parse(input)
+fn in_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'
 }
 
-fn token(input: Bytes<'_>) -> Lexed<'_> {
-    match input.first() {
-        Some(b' ' | b'\t') => {
-            value(TokenKind::Whitespace, take_while1(|byte| matches!(byte, b' ' | b'\t'))).parse(input)
-        }
-        Some(b'a'..=b'z' | b'A'..=b'Z' | b'_') => name(input),
-        Some(b'0'..=b'9') => number(input),
-        Some(b'"') => string(input),
-        Some(b'#') if input.starts_with(b"##") => value(TokenKind::DocComment, line).parse(input),
-        Some(b'#') => value(TokenKind::Comment, line).parse(input),
-        Some(b'/') if input.starts_with(b"//") => value(TokenKind::Comment, line).parse(input),
-        _ => punctuation(input),
-    }
+fn in_line(byte: u8) -> bool {
+    byte != b'\n'
 }
 
-fn line(input: Bytes<'_>) -> IResult<Bytes<'_>, Bytes<'_>> {
-    let (rest, found) = take_while(|byte| byte != b'\n').parse(input)?;
-    match found.strip_suffix(b"\r") {
-        Some(short) => take(short.len()).parse(input),
-        None => Ok((rest, found)),
-    }
+fn advance(input: Bytes<'_>, length: usize, kind: TokenKind) -> Scanned<'_> {
+    take(length)(input).map(|(rest, _)| (rest, kind))
 }
 
-fn name(input: Bytes<'_>) -> Lexed<'_> {
-    let (_, found) =
-        take_while1(|byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-').parse(input)?;
-    // `a->b` is a name and an arrow.
-    let arrow = found.ends_with(b"-") && input.get(found.len()) == Some(&b'>');
-    let length = if arrow { found.len() - 1 } else { found.len() };
-    value(TokenKind::Name, take(length)).parse(input)
+fn as_kind<'a>(
+    mut parser: impl FnMut(Bytes<'a>) -> IResult<Bytes<'a>, Bytes<'a>, ()>,
+    kind: TokenKind,
+) -> impl FnMut(Bytes<'a>) -> Scanned<'a> {
+    move |input| parser(input).map(|(rest, _)| (rest, kind))
 }
 
-fn number(input: Bytes<'_>) -> Lexed<'_> {
-    let (rest, _) = digits(input)?;
-    let fraction = recognize((tag(&b"."[..]), verify(digits, |found: &[u8]| !found.is_empty())));
-    let (rest, fraction) = opt(fraction).parse(rest)?;
-    let (rest, unit) =
-        take_while(|byte: u8| byte.is_ascii_alphanumeric() || byte == b'%' || byte == b'_').parse(rest)?;
-    if fraction.is_none() && unit.is_empty() {
-        let rate = recognize((tag(&b"/"[..]), take_while1(|byte: u8| byte.is_ascii_alphabetic())));
-        if let (rest, Some(_)) = opt(rate).parse(rest)? {
-            return Ok((rest, TokenKind::Rate));
-        }
-    }
-    let kind = match (unit.is_empty(), fraction) {
-        (false, _) => TokenKind::Quantity,
-        (true, Some(_)) => TokenKind::Float,
-        (true, None) => TokenKind::Int,
-    };
-    Ok((rest, kind))
-}
-
-fn digits(input: Bytes<'_>) -> IResult<Bytes<'_>, Bytes<'_>> {
-    take_while(|byte: u8| byte.is_ascii_digit() || byte == b'_').parse(input)
-}
-
-fn string(input: Bytes<'_>) -> Lexed<'_> {
-    if let Some(body) = input.strip_prefix(b"\"\"\"") {
-        let length = find(body, b"\"\"\"").map_or(body.len(), |at| at + 3);
-        return value(TokenKind::RawString, take(length + 3)).parse(input);
-    }
-    let (rest, _) = tag(&b"\""[..]).parse(input)?;
-    let plain = |byte| !matches!(byte, b'"' | b'\\' | b'$' | b'\n' | b'\r');
-    let (after, _) = take_while(plain).parse(rest)?;
-    match after.first() {
-        Some(b'"') => Ok((after.get(1..).unwrap_or_default(), TokenKind::StringPlain)),
-        _ => Ok((rest, TokenKind::StringStart)),
-    }
-}
-
-fn find(text: Bytes<'_>, pattern: &[u8]) -> Option<usize> {
-    text.windows(pattern.len()).position(|window| window == pattern)
-}
-
-fn punctuation(input: Bytes<'_>) -> Lexed<'_> {
-    let pair = match input.get(..2) {
-        Some(b"..") => Some(TokenKind::DotDot),
-        Some(b"+=") => Some(TokenKind::PlusEquals),
-        Some(b"==") => Some(TokenKind::EqualsEquals),
-        Some(b"!=") => Some(TokenKind::BangEquals),
-        Some(b"<=") => Some(TokenKind::LessEquals),
-        Some(b">=") => Some(TokenKind::GreaterEquals),
-        Some(b"&&") => Some(TokenKind::AndAnd),
-        Some(b"||") => Some(TokenKind::OrOr),
-        Some(b"??") => Some(TokenKind::QuestionQuestion),
-        Some(b"->") => Some(TokenKind::Arrow),
-        _ => None,
-    };
-    if let Some(kind) = pair {
-        return value(kind, take(2usize)).parse(input);
-    }
-    let kind = match input.first() {
-        Some(b'{') => TokenKind::BraceOpen,
-        Some(b'}') => TokenKind::BraceClose,
-        Some(b'[') => TokenKind::BracketOpen,
-        Some(b']') => TokenKind::BracketClose,
-        Some(b'(') => TokenKind::ParenOpen,
-        Some(b')') => TokenKind::ParenClose,
-        Some(b',') => TokenKind::Comma,
-        Some(b'.') => TokenKind::Dot,
-        Some(b'=') => TokenKind::Equals,
-        Some(b'<') => TokenKind::Less,
-        Some(b'>') => TokenKind::Greater,
-        Some(b'!') => TokenKind::Bang,
-        Some(b'|') => TokenKind::Or,
-        Some(b'?') => TokenKind::Question,
-        Some(b':') => TokenKind::Colon,
-        Some(b';') => TokenKind::Semicolon,
-        _ => return value(TokenKind::Unknown, character).parse(input),
-    };
-    value(kind, take(1usize)).parse(input)
+/// The first offset at which `matches` says yes.
+fn find(input: Bytes<'_>, matches: impl Fn(Bytes<'_>) -> bool) -> Option<usize> {
+    (0..input.len()).find(|at| input.get(*at..).is_some_and(&matches))
 }
 
 #[cfg(test)]

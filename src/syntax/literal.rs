@@ -42,21 +42,23 @@ pub fn escape(text: &str) -> String {
     unescape(text).unwrap_or_else(|| text.to_owned())
 }
 
-/// The text of a raw string: the first line break and the common indentation are dropped.
+/// The value of `"""…"""`: without the first line break, without the indentation that all lines share, with
+/// `\n` line breaks however the file is stored. A last line of blanks before the quotes disappears.
 pub fn raw(text: &str) -> String {
-    let body = text.strip_prefix("\"\"\"").unwrap_or(text);
-    let body = body.strip_suffix("\"\"\"").unwrap_or(body);
-    let body = body.strip_prefix("\r\n").or_else(|| body.strip_prefix('\n')).unwrap_or(body);
-    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
-    let common = body.lines().filter(|line| !line.trim().is_empty()).map(indent).min().unwrap_or(0);
-    let mut lines: Vec<&str> = body.lines().map(|line| line.get(common..).unwrap_or("").trim_end()).collect();
-    if body.ends_with('\n') || lines.last().is_some_and(|line| line.is_empty() && lines.len() > 1) {
-        while lines.last().is_some_and(|line| line.is_empty()) {
-            lines.pop();
-        }
-        return lines.join("\n") + "\n";
-    }
-    lines.join("\n")
+    let text = text.strip_prefix("\"\"\"").unwrap_or(text);
+    let text = text.strip_suffix("\"\"\"").unwrap_or(text).replace("\r\n", "\n");
+    let Some(body) = text.strip_prefix('\n') else {
+        return text;
+    };
+    let blank = |line: &str| line.trim().is_empty();
+    let indentation = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let written = body.split('\n').filter(|line| !blank(line));
+    let common = written.map(indentation).min().unwrap_or(0);
+    let stripped = body.split('\n').map(|line| match line.get(common..) {
+        Some(rest) if !blank(line) => rest,
+        _ => "",
+    });
+    stripped.collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
@@ -67,6 +69,8 @@ mod tests {
     fn raw_strings_lose_their_common_indentation() {
         assert_eq!(raw("\"\"\"\n    a {\n      b\n    }\n  \"\"\""), "a {\n  b\n}\n");
         assert_eq!(raw("\"\"\"one line\"\"\""), "one line");
+        assert_eq!(raw("\"\"\"\r\n\ta \r\n\r\n\tb\"\"\""), "a \n\nb");
+        assert_eq!(raw("\"\"\"\"\"\""), "");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub mod ast;
 mod characters;
+pub mod dump;
 mod lexer;
 pub mod literal;
 mod parser;
@@ -30,9 +31,7 @@ pub fn parse(source: &Source) -> Parse {
     characters::check(source, &mut diagnostics);
     let tape = lex(&source.text);
     let (file, found) = parser::file(source, &tape);
-    let start = |problem: &Diagnostic| problem.primary.as_ref().map(|label| label.span.start);
-    let forbidden: Vec<Option<u32>> = diagnostics.iter().map(start).collect();
-    diagnostics.extend(found.into_iter().filter(|problem| !forbidden.contains(&start(problem))));
+    diagnostics.extend(found);
     diagnostics.sort_by_key(|problem| problem.primary.as_ref().map(|label| label.span.start));
     Parse { file, tape, diagnostics }
 }

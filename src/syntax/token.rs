@@ -12,6 +12,8 @@ pub enum TokenKind {
     Comment,
     /// `## …`
     DocComment,
+    /// A character that no source may hold: reported, then treated as a blank.
+    Forbidden,
     /// A name or a keyword.
     Name,
     /// `3_000`
@@ -92,48 +94,26 @@ pub enum TokenKind {
     Semicolon,
     /// Anything else.
     Unknown,
-    /// The end; covers nothing.
+    /// Never on a tape: the line break before a line that ends all open blocks.
+    Anchor,
+    /// Never on a tape: the end; covers nothing.
     End,
 }
 
 impl TokenKind {
     /// Whether the parser skips it.
     pub const fn is_trivia(self) -> bool {
-        matches!(self, Self::Whitespace | Self::Comment | Self::DocComment)
+        matches!(self, Self::Whitespace | Self::Comment | Self::DocComment | Self::Forbidden)
     }
 
-    /// How it reads in a message.
-    pub const fn describe(self) -> &'static str {
-        match self {
-            Self::Newline => "the end of the line",
-            Self::Name => "a name",
-            Self::Int | Self::Float | Self::Quantity | Self::Rate => "a number",
-            Self::StringPlain | Self::StringStart | Self::RawString => "a string",
-            Self::StringText | Self::StringEscape | Self::StringEnd => "the rest of a string",
-            Self::InterpolationStart | Self::InterpolationEnd => "an interpolation",
-            Self::BraceOpen => "`{`",
-            Self::BraceClose => "`}`",
-            Self::BracketOpen => "`[`",
-            Self::BracketClose => "`]`",
-            Self::ParenOpen => "`(`",
-            Self::ParenClose => "`)`",
-            Self::Comma => "`,`",
-            Self::Dot => "`.`",
-            Self::DotDot => "`..`",
-            Self::Equals => "`=`",
-            Self::PlusEquals => "`+=`",
-            Self::Arrow => "`->`",
-            Self::Colon => "`:`",
-            Self::Semicolon => "`;`",
-            Self::End => "the end of the file",
-            Self::Whitespace | Self::Comment | Self::DocComment => "a comment",
-            Self::EqualsEquals | Self::BangEquals | Self::Less | Self::LessEquals | Self::Greater => {
-                "an operator"
-            }
-            Self::GreaterEquals | Self::Bang | Self::AndAnd | Self::OrOr | Self::Or => "an operator",
-            Self::Question | Self::QuestionQuestion => "an operator",
-            Self::Unknown => "an unknown character",
-        }
+    /// Whether a string starts here.
+    pub const fn starts_string(self) -> bool {
+        matches!(self, Self::StringPlain | Self::StringStart | Self::RawString)
+    }
+
+    /// Whether a line ends here.
+    pub const fn ends_line(self) -> bool {
+        matches!(self, Self::Newline | Self::Anchor | Self::End)
     }
 }
 

@@ -2,13 +2,20 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene has failed")]
 
 mod bombs;
+mod dockerfile;
+mod examples;
 mod golden;
 mod hostile;
+mod kubernetes;
 mod merge;
+mod mutants;
+mod patch;
+mod plan;
 mod publish;
 mod publish_hostile;
 mod publish_kill;
 mod publish_scene;
+mod sinks;
 mod syntax;
 mod ui;
 mod yaml;

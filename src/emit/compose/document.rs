@@ -10,13 +10,18 @@ use crate::print::yaml::{Above, Flow, SingleQuoted, Spaced};
 #[derive(Debug, Serialize)]
 pub(super) struct File {
     pub(super) name: String,
-    pub(super) services: IndexMap<String, Spaced<Above<Service>>>,
-    #[serde(skip_serializing_if = "IndexMap::is_empty")]
-    pub(super) networks: IndexMap<String, Network>,
-    #[serde(skip_serializing_if = "IndexMap::is_empty")]
-    pub(super) volumes: IndexMap<String, Volume>,
-    #[serde(skip_serializing_if = "IndexMap::is_empty")]
-    pub(super) secrets: IndexMap<String, Secret>,
+    pub(super) services: Spaced<IndexMap<String, Spaced<Above<Service>>>>,
+    #[serde(skip_serializing_if = "is_empty")]
+    pub(super) networks: Spaced<IndexMap<String, Network>>,
+    #[serde(skip_serializing_if = "is_empty")]
+    pub(super) volumes: Spaced<IndexMap<String, Volume>>,
+    #[serde(skip_serializing_if = "is_empty")]
+    pub(super) secrets: Spaced<IndexMap<String, Secret>>,
+}
+
+/// Whether a section has nothing to say.
+fn is_empty<T>(section: &Spaced<IndexMap<String, T>>) -> bool {
+    section.0.is_empty()
 }
 
 /// A container.
@@ -57,6 +62,7 @@ pub(super) struct Service {
     pub(super) deploy: Deploy,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) develop: Option<Develop>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) init: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) profiles: Vec<&'static str>,

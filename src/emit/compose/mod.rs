@@ -9,6 +9,7 @@ mod units;
 
 use indexmap::IndexMap;
 
+use super::patch::Patches;
 use super::{Emitted, Emitter, HEADER, names};
 use crate::emit::spell::dns;
 use crate::model::{ComposeTarget, JobTime, Service};
@@ -39,7 +40,10 @@ impl Emitter for Compose {
             let context = Context { plan, environment, target };
             let file = lower(&context, out);
             let path = format!("{}/{}/compose.yaml", plan.project.output, environment.name());
-            out.yaml(&path, yaml::to_string(HEADER, &file), environment.model.block.label.span);
+            let patches = Patches::of(&environment.model, self.name());
+            let text = patches.file("services", &file).and_then(|file| yaml::to_string(HEADER, &file));
+            patches.finish(out);
+            out.yaml(&path, text, environment.model.block.label.span);
         }
     }
 }
@@ -65,6 +69,7 @@ fn lower(context: &Context<'_>, out: &mut Emitted) -> File {
             } else {
                 run.depends_on.insert(name.to_string(), Dependency { condition: condition(service) });
             }
+            run.depends_on.sort_unstable_keys();
             containers.insert(job_name, (job.doc.as_deref().unwrap_or_default().to_owned(), run));
         }
         if let (Some(backup), Some(task)) = (&service.backup, &planned.backup) {
@@ -79,13 +84,15 @@ fn lower(context: &Context<'_>, out: &mut Emitted) -> File {
     containers.sort_unstable_keys();
     File {
         name: project_name(context.plan, environment, context.target),
-        networks: networks(environment),
-        volumes: volumes(environment),
-        secrets: secrets(environment),
-        services: containers
-            .into_iter()
-            .map(|(name, (doc, service))| (name, Spaced(Above::new(doc, service))))
-            .collect(),
+        networks: Spaced(networks(environment)),
+        volumes: Spaced(volumes(environment)),
+        secrets: Spaced(secrets(environment)),
+        services: Spaced(
+            containers
+                .into_iter()
+                .map(|(name, (doc, service))| (name, Spaced(Above::new(doc, service))))
+                .collect(),
+        ),
     }
 }
 

@@ -63,14 +63,16 @@ fn emit_image(plan: &Plan, image: &ImagePlan, expands: bool, out: &mut Emitted) 
 
 fn lower(plan: &Plan, image: &ImagePlan, expands: bool) -> Result<Printed, crate::text::Unwritable> {
     let build = &image.build;
-    let is_dev = |name: &str| build.dev_stage.as_deref() == Some(name);
     let mut stages = Vec::new();
-    // Without `--target` the last stage is built, so the one for development goes first of the two.
-    let (dev, run): (Vec<_>, Vec<_>) = build.stage.values().partition(|stage| is_dev(&stage.label.value));
+    // Without `--target` the last stage is built, so the one for development goes before it.
+    let (dev, run): (Vec<_>, Vec<_>) = build.stage.values().partition(|stage| runtime::is_dev(image, stage));
     let last = run.len().saturating_sub(1);
-    let order = run.iter().take(last).chain(&dev).chain(run.get(last));
-    for stage in order {
-        stages.push(stage::lower(plan, build, stage)?);
+    for stage in run.iter().take(last).chain(&dev).chain(run.get(last)) {
+        let mut printed = stage::lower(plan, build, stage)?;
+        if runtime::is_dev(image, stage) {
+            printed.instructions.extend(runtime::development(plan, image, stage, expands)?);
+        }
+        stages.push(printed);
     }
     if let Some(last) = stages.last_mut() {
         last.instructions.push(Instruction::Blank);

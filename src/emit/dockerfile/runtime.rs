@@ -2,7 +2,7 @@
 
 use crate::emit::names;
 use crate::emit::spell::{Spelling, marker};
-use crate::model::Service;
+use crate::model::{Service, Stage};
 use crate::plan::{ImagePlan, Plan};
 use crate::print::dockerfile::{Copy, Healthcheck, Instruction, RunForm};
 use crate::schema::{Duration, PublicText};
@@ -19,18 +19,8 @@ pub(super) fn instructions(
 ) -> Result<Vec<Instruction>, Unwritable> {
     let service = &image.service;
     let mut found = Vec::new();
-    let stage = image
-        .build
-        .stage
-        .values()
-        .rfind(|stage| image.build.dev_stage.as_deref() != Some(&*stage.label.value));
-    let writable: Vec<&str> =
-        stage.into_iter().flat_map(|stage| &stage.writable).map(|path| &**path).collect();
-    if !writable.is_empty() {
-        let folders = writable.join(" ");
-        let commands = vec![format!("mkdir -p {folders}"), format!("chown {} {folders}", service.user)];
-        found.push(Instruction::Run { mounts: Vec::new(), command: RunForm::Shell(commands) });
-    }
+    let stage = image.build.stage.values().rfind(|stage| !is_dev(image, stage));
+    found.extend(stage.and_then(|stage| writable(stage, service)));
     if service.static_site.is_some() {
         found.push(file(&names::static_config(plan, image), "/etc/nginx/nginx.conf", "0444")?);
     }
@@ -48,6 +38,37 @@ pub(super) fn instructions(
     found.extend(healthcheck(image)?);
     found.extend(start(service, image, expands));
     Ok(found)
+}
+
+/// What the stage for development needs: the entry script; the command comes from the environment.
+pub(super) fn development(
+    plan: &Plan,
+    image: &ImagePlan,
+    stage: &Stage,
+    expands: bool,
+) -> Result<Vec<Instruction>, Unwritable> {
+    let mut found: Vec<Instruction> = writable(stage, &image.service).into_iter().collect();
+    if expands {
+        found.push(file(&names::with_secrets(plan), WITH_SECRETS, "0555")?);
+        found.push(Instruction::Entrypoint(vec![WITH_SECRETS.to_owned()]));
+    }
+    Ok(found)
+}
+
+/// Whether a stage is the one for development.
+pub(super) fn is_dev(image: &ImagePlan, stage: &Stage) -> bool {
+    image.build.dev_stage.as_deref() == Some(&*stage.label.value)
+}
+
+/// Folders that the process may write to, owned by its user.
+fn writable(stage: &Stage, service: &Service) -> Option<Instruction> {
+    if stage.writable.is_empty() {
+        return None;
+    }
+    let folders: Vec<&str> = stage.writable.iter().map(|path| &**path).collect();
+    let folders = folders.join(" ");
+    let commands = vec![format!("mkdir -p {folders}"), format!("chown {} {folders}", service.user)];
+    Some(Instruction::Run { mounts: Vec::new(), command: RunForm::Shell(commands) })
 }
 
 fn file(source: &str, target: &str, mode: &str) -> Result<Instruction, Unwritable> {

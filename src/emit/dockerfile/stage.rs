@@ -42,6 +42,25 @@ fn origin(plan: &Plan, build: &Build, name: &str) -> String {
     }
 }
 
+/// A path inside the image of an earlier stage; a relative one starts at that stage's working folder.
+fn inside(build: &Build, stage: &str, path: &str) -> String {
+    if path.starts_with('/') {
+        return path.to_owned();
+    }
+    let mut name = stage;
+    let mut steps = 0;
+    let workdir = loop {
+        let found = build.stage.get(name);
+        match found.and_then(|stage| stage.workdir.as_deref()) {
+            Some(workdir) => break workdir,
+            None if found.is_none() || steps > build.stage.len() => break "/",
+            None => name = found.map_or("", |stage| &*stage.from),
+        }
+        steps += 1;
+    };
+    format!("{}/{}", workdir.trim_end_matches('/'), path.trim_start_matches("./"))
+}
+
 fn default_of(build: &Build, name: &str) -> Result<Option<DockerWord>, Unwritable> {
     build.args.get(name).map(|value| DockerWord::value(value)).transpose()
 }
@@ -50,7 +69,7 @@ fn copies(plan: &Plan, build: &Build, stage: &Stage) -> Result<Vec<Instruction>,
     let mut found = Vec::new();
     for (source, files) in &stage.take {
         for (path, target) in &files.files {
-            found.push(copy(Some(&origin(plan, build, source)), path, target)?);
+            found.push(copy(Some(&origin(plan, build, source)), &inside(build, source, path), target)?);
         }
     }
     for path in &stage.copy_root {

@@ -1,12 +1,16 @@
 //! Dockerfiles: a small tree of instructions. Must not choose images, commands or users.
 
 mod command;
+mod copy;
+mod error;
 mod print;
+mod run;
+mod words;
 
 use crate::text::{DockerWord, VariableName};
 
 pub use command::CommandError;
-pub use print::Error;
+pub use error::Error;
 
 /// A whole file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -82,8 +82,11 @@ impl Writer {
         push_indent(&mut self.out, column);
     }
 
-    /// Puts comment lines above the current entry.
+    /// Puts comment lines above the current entry; nothing for an empty text.
     pub(super) fn comment_above(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
         let mut lines = String::new();
         comment::push_lines(&mut lines, self.entry.column, text);
         self.out.insert_str(self.entry.start, &lines);

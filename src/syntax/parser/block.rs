@@ -1,69 +1,95 @@
 //! Blocks: a kind, labels, a template, a target and a body. Must not know which of them a kind needs.
 
-use super::body;
-use super::cursor::{Parsed, Tokens};
-use super::expr::{path, raw};
-use super::statement::maybe_target;
-use super::string::fixed;
+use nom::Parser;
+use nom::branch::alt;
+use nom::multi::many0;
+
+use super::cursor::{Parsed, Tokens, mismatch, name, token, word};
+use super::path::{expect_path, path};
+use super::recovery::{nested, sync};
+use super::report::example;
+use super::statement;
+use super::string::{raw, string};
 use crate::diagnostic::{Diagnostic, Edit, codes};
-use crate::syntax::ast::{Block, Label, Name, Statement, StatementKind};
+use crate::syntax::ast::{Block, Label, Path, Statement, StatementKind};
 use crate::syntax::token::TokenKind;
 
 /// `block = name { label } [ "from" path ] [ "->" path ] [ body ]`
 pub(super) fn block(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
-    let kind = Name { span: input.span() };
-    let (mut rest, labels) = labels(input.skip())?;
-    let mut from = None;
-    if rest.at_word("from") {
-        let (after, found) = path(rest.skip())?;
-        (rest, from) = (after, Some(found));
-    }
-    let (rest, target) = maybe_target(rest)?;
+    let (rest, kind) = name(input)?;
+    let (rest, labels) = many0(label).parse(rest)?;
+    let (rest, from) = clause(rest, word("from"), "a template after `from`", example::FROM)?;
+    let (rest, target) = clause(rest, token(TokenKind::Arrow), "a service after `->`", example::TARGET)?;
     let (rest, body) = maybe_body(rest)?;
-    if labels.is_empty() && from.is_none() && target.is_none() && body.is_none() {
-        return rest.expected("`=`, a name or `{`", Some("such as `port = 3000` or `health { … }`"));
-    }
-    Ok((rest, StatementKind::Block(Block { kind, labels, from, target, body })))
+    let block = Block { kind, labels, from, target, body };
+    Ok((rest, StatementKind::Block(block)))
 }
 
-fn labels(mut input: Tokens<'_>) -> Parsed<'_, Vec<Label>> {
-    let mut labels = Vec::new();
-    loop {
-        match input.kind() {
-            TokenKind::Name if !input.at_word("from") => {
-                let (rest, found) = path(input)?;
-                labels.push(Label::Path(found));
-                input = rest;
-            }
-            TokenKind::StringPlain | TokenKind::StringStart => {
-                let (rest, found) = fixed(input)?;
-                labels.push(Label::String(found));
-                input = rest;
-            }
-            TokenKind::RawString => {
-                let (rest, found) = raw(input)?;
-                labels.push(Label::Raw(found));
-                input = rest;
-            }
-            _ => return Ok((input, labels)),
-        }
+/// `label = path | STRING`, and raw strings, which only `patch` has a use for.
+fn label(input: Tokens<'_>) -> Parsed<'_, Label> {
+    if input.at_word("from") {
+        return mismatch();
+    }
+    alt((path.map(Label::Path), string.map(Label::String), raw.map(Label::Raw))).parse(input)
+}
+
+/// A path after its sign, where that is.
+fn clause<'a, S>(
+    input: Tokens<'a>,
+    sign: impl Fn(Tokens<'a>) -> Parsed<'a, S>,
+    what: &str,
+    help: &str,
+) -> Parsed<'a, Option<Path>> {
+    match sign(input) {
+        Ok((rest, _)) => expect_path(rest, what, help),
+        Err(_) => Ok((input, None)),
     }
 }
 
-/// `body = "{" { statement } "}"`
+/// `[ body ]`, and the spellings of other languages that can only mean one.
 fn maybe_body(input: Tokens<'_>) -> Parsed<'_, Option<Vec<Statement>>> {
+    let brace_follows = input.nth(1).kind == TokenKind::BraceOpen;
     let open = match input.kind() {
         TokenKind::BraceOpen => input,
-        TokenKind::Equals if input.nth(1).kind == TokenKind::BraceOpen => {
-            let edit = Edit { span: input.span(), text: String::new() };
-            let problem = Diagnostic::error(codes::WRONG_SEPARATOR, "a block with a name has no `=`");
-            input.report(problem.at(input.span(), "expected `{`").safe_fix("remove `=`", vec![edit]));
-            input.skip()
+        TokenKind::Equals | TokenKind::Colon if brace_follows => {
+            let sign = input.text(input.peek());
+            input.wrong_separator(&format!("a block has no `{sign}` before its `{{`"), "");
+            input.next()
+        }
+        TokenKind::Newline if brace_on_next_line(input) => {
+            report_brace(input);
+            input.next()
+        }
+        TokenKind::Equals | TokenKind::PlusEquals | TokenKind::Colon => {
+            input.unexpected("`{`", example::BLOCK);
+            return Ok((sync(input), None));
         }
         _ => return Ok((input, None)),
     };
-    open.deeper(|open| {
-        let (rest, statements) = body::block(open.skip(), open.span());
-        Ok((rest, Some(statements)))
-    })
+    nested(open, |open| statement::body(open).map(|(rest, body)| (rest, Some(body))), |_| Some(Vec::new()))
+}
+
+/// Whether the next line starts with a `{` that is closed. Any other belongs to something else.
+pub(super) fn brace_on_next_line(input: Tokens<'_>) -> bool {
+    let brace = input.nth(1);
+    let gap = input.state.source.slice(input.range(input.previous_end(), brace.start));
+    input.kind() == TokenKind::Newline
+        && brace.kind == TokenKind::BraceOpen
+        && input.state.significant.close_of(input.index() + 1).is_some()
+        && gap.bytes().filter(|byte| *byte == b'\n').count() == 1
+}
+
+fn report_brace(input: Tokens<'_>) {
+    let brace = input.next();
+    let problem =
+        Diagnostic::error(codes::WRONG_SEPARATOR, "the `{` of a block stands on the line of its name")
+            .at(brace.span(), "expected at the end of the line above");
+    let gap = input.range(input.previous_end(), brace.start());
+    let problem = if input.state.source.slice(gap).trim().is_empty() {
+        let edit = Edit { span: gap, text: " ".to_owned() };
+        problem.safe_fix("move it up", vec![edit])
+    } else {
+        problem.help(example::BLOCK)
+    };
+    input.report(problem);
 }

@@ -1,10 +1,21 @@
-//! Tokens to tree with nom over a token slice. Parsers that may be absent start with `maybe_`, those that report
-//! with `expect_`. Recovery is here and in `body` only; must not know what a name means.
+//! Tokens to tree with nom over a token slice. `expect_` reports what is missing and goes on, `maybe_` takes what
+//! is there, everything else mismatches without a report. Must not know what a name means.
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "parsers share the signature that nom combines, also those that never mismatch"
+)]
 
+mod atom;
 mod block;
-mod body;
 mod cursor;
+mod declaration;
 mod expr;
+mod list;
+mod path;
+mod recovery;
+mod report;
+mod setting;
+mod significant;
 mod statement;
 mod string;
 mod types;
@@ -15,13 +26,12 @@ use crate::diagnostic::Diagnostic;
 use crate::source::Source;
 
 use cursor::{State, Tokens};
+use significant::Significant;
 
 /// The statements of a file and what was wrong with them.
 pub(super) fn file(source: &Source, tape: &Tape) -> (File, Vec<Diagnostic>) {
-    let state = State::new(source, tape);
-    let significant = state.significant();
-    let input = Tokens::new(&significant, &state);
-    let statements = body::top(input);
-    let file = File { source: source.id, statements };
+    let significant = Significant::new(source, tape);
+    let state = State::new(source, &significant);
+    let file = File { source: source.id, statements: statement::file(Tokens::new(&state)) };
     (file, state.into_diagnostics())
 }

@@ -1,241 +1,144 @@
-//! One statement, chosen by its first two tokens. Must not backtrack after a report.
+//! Statements in a row, each chosen by its first two tokens. Must not know what a keyword's clause looks like.
 
-use super::block::block;
-use super::cursor::{Parsed, Tokens, token};
-use super::expr::{maybe_path, path, whole};
-use super::types::ty;
+use super::block::{block, brace_on_next_line};
+use super::cursor::{Parsed, Tokens, mismatch};
+use super::declaration::declaration;
+use super::recovery::{starts_statement, sync, unclosed_blocks};
+use super::report::example;
+use super::setting::setting;
 use crate::diagnostic::{Diagnostic, Edit, codes};
 use crate::source::Span;
-use crate::syntax::ast::{
-    Check, Expr, ExprKind, Let, Name, Param, Setting, SettingKey, SettingOperator, StatementKind,
-    TypeDefinition, Use, UseFrom,
-};
+use crate::syntax::ast::{Statement, StatementKind};
 use crate::syntax::token::TokenKind;
 
-/// `statement = use | let | param | typedef | check | setting | block`
-pub(super) fn statement(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
-    match (input.kind(), input.nth(1).kind) {
-        (TokenKind::Name, next) => {
-            let word = input.text(input.peek());
-            let name_follows = next == TokenKind::Name;
-            let string_follows = matches!(next, TokenKind::StringPlain | TokenKind::StringStart);
-            match word {
-                "use" if name_follows || string_follows => use_clause(input.skip()),
-                "let" if name_follows => let_binding(input.skip()),
-                "param" if name_follows => param(input.skip()),
-                "type" if name_follows => type_definition(input.skip()),
-                "check" if starts_expr(next) => check(input.skip()),
-                _ => setting_or_block(input, next),
-            }
+/// `file = { NL } { statement { NL } } EOF`
+pub(super) fn file(mut input: Tokens<'_>) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    loop {
+        match input.kind() {
+            TokenKind::End => return statements,
+            TokenKind::Anchor => input = input.next(),
+            TokenKind::BraceClose => input = stray_close(input),
+            _ => input = row(input, &mut statements),
         }
-        (TokenKind::StringPlain | TokenKind::StringStart, _) => {
-            let (rest, key) = super::string::fixed(input)?;
-            setting(rest, SettingKey::String(key))
-        }
-        _ => input.expected("a setting or a block", Some("such as `port = 3000` or `service api { … }`")),
     }
 }
 
-/// Whether `check` is followed by a condition and not by `=` or `{`.
-fn starts_expr(kind: TokenKind) -> bool {
-    !matches!(
-        kind,
-        TokenKind::Equals
-            | TokenKind::PlusEquals
-            | TokenKind::Dot
-            | TokenKind::BraceOpen
-            | TokenKind::Colon
-            | TokenKind::Newline
-            | TokenKind::End
-    )
+/// `body = "{" { NL | "," } { statement { NL | "," } } "}"`, with the cursor on the `{`.
+pub(super) fn body(input: Tokens<'_>) -> Parsed<'_, Vec<Statement>> {
+    let mut statements = Vec::new();
+    input.state.open.borrow_mut().push(input.span());
+    let mut rest = row(input.next(), &mut statements);
+    if rest.kind() == TokenKind::BraceClose {
+        rest = rest.next();
+    } else {
+        unclosed_blocks(rest);
+    }
+    input.state.open.borrow_mut().pop();
+    Ok((rest, statements))
 }
 
-fn setting_or_block(input: Tokens<'_>, next: TokenKind) -> Parsed<'_, StatementKind> {
-    match next {
+/// Statements up to a `}`, the end, or a line that ends all blocks.
+fn row<'a>(mut input: Tokens<'a>, statements: &mut Vec<Statement>) -> Tokens<'a> {
+    loop {
+        match input.kind() {
+            TokenKind::End | TokenKind::Anchor | TokenKind::BraceClose => return input,
+            TokenKind::Newline | TokenKind::Comma => input = input.next(),
+            TokenKind::Semicolon => input = semicolon(input),
+            _ => input = one(input, statements),
+        }
+    }
+}
+
+/// One statement and its end; always takes something.
+fn one<'a>(input: Tokens<'a>, statements: &mut Vec<Statement>) -> Tokens<'a> {
+    let start = input.start();
+    let (rest, kind) = statement(input).unwrap_or_else(|_| {
+        input.unexpected("a setting or a block", example::STATEMENT);
+        (sync(input.next()), StatementKind::Error)
+    });
+    statements.push(Statement { span: rest.since(start), doc: input.state.significant.doc(start), kind });
+    let (rest, skipped) = end(rest);
+    statements.extend(skipped.map(|span| Statement { span, doc: None, kind: StatementKind::Error }));
+    rest
+}
+
+/// `end = NL | "," | (? next token is "}" or EOF or a line-start anchor ?)`; also, what was skipped to get there.
+fn end(input: Tokens<'_>) -> (Tokens<'_>, Option<Span>) {
+    match input.kind() {
+        TokenKind::Comma | TokenKind::BraceClose | TokenKind::Semicolon => (input, None),
+        kind if kind.ends_line() => (input, None),
+        _ if starts_statement(input) => {
+            input.missing_comma("settings on one line");
+            (input, None)
+        }
+        _ => {
+            input.unexpected("`,` or the end of the line", "write one setting per line, or `,` between two");
+            let rest = sync(input.next());
+            (rest, Some(rest.since(input.start())))
+        }
+    }
+}
+
+/// `statement = ( use | let | param | typedef | check | setting | block ) end`
+fn statement(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
+    if input.kind().starts_string() {
+        return setting(input);
+    }
+    if input.kind() != TokenKind::Name {
+        return mismatch();
+    }
+    match input.nth(1).kind {
         TokenKind::Equals
         | TokenKind::PlusEquals
-        | TokenKind::Dot
+        | TokenKind::EqualsEquals
         | TokenKind::Colon
-        | TokenKind::EqualsEquals => {
-            let (rest, key) = path(input)?;
-            setting(rest, SettingKey::Path(key))
-        }
-        TokenKind::Newline | TokenKind::End | TokenKind::BraceClose | TokenKind::Comma => {
-            let word = input.text(input.peek());
-            let span = input.span();
-            let message = format!("`{word}` alone says nothing");
-            let problem =
-                Diagnostic::error(codes::UNEXPECTED_TOKEN, message).at(span, "the line ends too early");
-            let help = match example(word) {
-                Some(example) => format!("such as `{example}`"),
-                None => format!("write `{word} = value` or `{word} {{ … }}`"),
-            };
-            if input.first_alone_on_line() {
-                input.report(problem.help(help));
-            }
-            Ok((input.skip(), StatementKind::Error))
-        }
-        _ => block(input),
+        | TokenKind::Dot => setting(input),
+        TokenKind::BraceOpen => block(input),
+        next => declaration(input).or_else(|_| match next {
+            TokenKind::Name | TokenKind::Arrow => block(input),
+            TokenKind::Newline if brace_on_next_line(input.next()) => block(input),
+            next if next.starts_string() => block(input),
+            _ => lone_name(input),
+        }),
     }
 }
 
-/// What a statement looks like that starts with this keyword.
-fn example(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "use" => "use std.web { node }",
-        "let" => "let domain = \"shop.example\"",
-        "param" => "param domain: Host",
-        "type" => "type Tier = \"small\" | \"large\"",
-        "check" => "check api.replicas >= 2 else \"one is not enough\"",
-        "patch" => "patch compose { services.api.tty = true }",
-        "service" => "service api { image = \"registry.example/api:1.0\" }",
-        "environment" => "environment production { target compose }",
-        _ => return None,
-    })
-}
-
-/// `setting = path ( "=" | "+=" ) expr`
-fn setting(input: Tokens<'_>, key: SettingKey) -> Parsed<'_, StatementKind> {
-    let operator = match input.kind() {
-        TokenKind::Equals => SettingOperator::Replace,
-        TokenKind::PlusEquals => SettingOperator::Append,
-        wrong @ (TokenKind::Colon | TokenKind::EqualsEquals) => {
-            let message =
-                format!("settings use `=`, not {}", if wrong == TokenKind::Colon { "`:`" } else { "`==`" });
-            let edit = Edit {
-                span: input.span(),
-                text: if wrong == TokenKind::Colon { " =".to_owned() } else { "=".to_owned() },
-            };
-            let problem = Diagnostic::error(codes::WRONG_SEPARATOR, message).at(input.span(), "expected `=`");
-            input.report(problem.safe_fix("replace with `=`", vec![edit]));
-            SettingOperator::Replace
-        }
-        _ => return input.expected("`=`", Some("such as `port = 3000`")),
-    };
-    let (rest, value) = value(input.skip())?;
-    Ok((rest, StatementKind::Setting(Setting { key, operator, value })))
-}
-
-/// An expression, or a reported hole where the line ends: incomplete code is code.
-fn value(input: Tokens<'_>) -> Parsed<'_, Expr> {
-    if matches!(input.kind(), TokenKind::Newline | TokenKind::End | TokenKind::BraceClose | TokenKind::Comma)
-    {
-        let span = input.span();
-        let message = format!("expected a value, found {}", input.found());
-        input.report(Diagnostic::error(codes::UNEXPECTED_TOKEN, message).at(span, "a value is missing here"));
-        return Ok((input, Expr { span, kind: ExprKind::Missing }));
+/// A name and nothing that makes it a statement.
+fn lone_name(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
+    let rest = input.next();
+    if !rest.kind().ends_line() && !matches!(rest.kind(), TokenKind::Comma | TokenKind::BraceClose) {
+        rest.unexpected("`=` or `{`", example::STATEMENT);
+        return Ok((sync(rest), StatementKind::Error));
     }
-    whole(input)
+    let word = input.text(input.peek());
+    let message = format!("`{word}` alone says nothing");
+    let problem = Diagnostic::error(codes::UNEXPECTED_TOKEN, message)
+        .at(input.span(), "expected `=` or `{` after this name")
+        .help(format!("write `{word} = value` or `{word} {{ … }}`"));
+    input.report(problem);
+    Ok((rest, StatementKind::Error))
 }
 
-/// `use = "use" ( path | STRING ) [ "{" name { "," name } "}" ] [ "as" name ]`
-fn use_clause(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
-    let (mut rest, from) = if input.kind() == TokenKind::StringPlain {
-        let span = input.span();
-        (input.skip(), UseFrom::File(Span::new(span.source, span.start + 1, span.end - 1)))
-    } else if input.kind() == TokenKind::Name {
-        let (rest, module) = path(input)?;
-        (rest, UseFrom::Module(module))
-    } else {
-        return input.expected("a module or a path in quotes", Some("such as `use \"./shared.stack\"`"));
-    };
-    let mut names = Vec::new();
-    if rest.kind() == TokenKind::BraceOpen {
-        rest = rest.skip().skip_newlines();
-        while rest.kind() != TokenKind::BraceClose {
-            let (after, name) = token(TokenKind::Name, "a name to import")(rest)?;
-            names.push(Name { span: rest.span_of(name) });
-            rest = after.skip_newlines();
-            if rest.kind() == TokenKind::Comma {
-                rest = rest.skip().skip_newlines();
-            } else if rest.kind() != TokenKind::BraceClose {
-                return rest.expected("`,` or `}`", Some("such as `use std.data { postgres, redis }`"));
-            }
-        }
-        rest = rest.skip();
+/// `;` as people write it elsewhere.
+fn semicolon(input: Tokens<'_>) -> Tokens<'_> {
+    let another = starts_statement(input.next());
+    let right = if another { "," } else { "" };
+    input.wrong_separator("statements end with the line or with `,`, not with `;`", right);
+    input.next()
+}
+
+/// Closing brackets where no block is open: one report for all that follow each other.
+fn stray_close(input: Tokens<'_>) -> Tokens<'_> {
+    let edit = Edit { span: input.span(), text: String::new() };
+    let problem = Diagnostic::error(codes::UNEXPECTED_TOKEN, "this `}` closes nothing")
+        .at(input.span(), "no block is open here")
+        .help("remove it, or open the block above as in `service api {`")
+        .maybe_fix("remove it", vec![edit]);
+    input.report(problem);
+    let mut rest = input.next();
+    while matches!(rest.kind(), TokenKind::BraceClose | TokenKind::BracketClose | TokenKind::ParenClose) {
+        rest = rest.next();
     }
-    let mut alias = None;
-    if rest.at_word("as") {
-        let (after, name) = token(TokenKind::Name, "a name after `as`")(rest.skip())?;
-        alias = Some(Name { span: rest.span_of(name) });
-        rest = after;
-    }
-    Ok((rest, StatementKind::Use(Use { from, names, alias })))
-}
-
-fn name(input: Tokens<'_>) -> Parsed<'_, Name> {
-    let (rest, found) = token(TokenKind::Name, "a name")(input)?;
-    Ok((rest, Name { span: input.span_of(found) }))
-}
-
-/// `let = "let" name [ ":" type ] "=" expr`
-fn let_binding(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
-    let (rest, name) = name(input)?;
-    let (rest, ty) = maybe_type(rest)?;
-    let (rest, _) = token(TokenKind::Equals, "`=`")(rest)?;
-    let (rest, value) = value(rest)?;
-    Ok((rest, StatementKind::Let(Let { name, ty, value })))
-}
-
-/// `param = "param" name [ ":" type ] [ "=" expr ]`
-fn param(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
-    let (rest, name) = name(input)?;
-    let (mut rest, ty) = maybe_type(rest)?;
-    let mut default = None;
-    if rest.kind() == TokenKind::Equals {
-        let (after, found) = value(rest.skip())?;
-        (rest, default) = (after, Some(found));
-    }
-    Ok((rest, StatementKind::Param(Param { name, ty, default })))
-}
-
-fn maybe_type(input: Tokens<'_>) -> Parsed<'_, Option<crate::syntax::ast::Type>> {
-    if input.kind() != TokenKind::Colon {
-        return Ok((input, None));
-    }
-    let (rest, found) = ty(input.skip())?;
-    Ok((rest, Some(found)))
-}
-
-/// `typedef = "type" name "=" type [ "where" expr ]`
-fn type_definition(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
-    let (rest, name) = name(input)?;
-    let (rest, _) = token(TokenKind::Equals, "`=`")(rest)?;
-    let (mut rest, ty) = ty(rest)?;
-    let mut constraint = None;
-    if rest.at_word("where") {
-        let (after, found) = whole(rest.skip())?;
-        (rest, constraint) = (after, Some(found));
-    }
-    Ok((rest, StatementKind::Type(TypeDefinition { name, ty, constraint })))
-}
-
-/// `check = "check" expr [ "else" expr ]`
-fn check(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
-    let (mut rest, condition) = whole(input)?;
-    let mut message = None;
-    if rest.at_word("else") {
-        let (after, found) = whole(rest.skip())?;
-        (rest, message) = (after, Some(found));
-    }
-    Ok((rest, StatementKind::Check(Check { condition, message })))
-}
-
-/// `-> path`, where there is one.
-pub(super) fn maybe_target(input: Tokens<'_>) -> Parsed<'_, Option<crate::syntax::ast::Path>> {
-    let input = match (input.kind(), input.nth(1).kind) {
-        (TokenKind::Arrow, _) => input,
-        (TokenKind::Equals, TokenKind::Greater) => {
-            let span = input.span().to(input.span_of(input.nth(1)));
-            let edit = Edit { span, text: "->".to_owned() };
-            let problem = Diagnostic::error(codes::WRONG_SEPARATOR, "a target follows `->`, not `=>`");
-            input.report(problem.at(span, "expected `->`").safe_fix("replace with `->`", vec![edit]));
-            input.skip()
-        }
-        _ => return Ok((input, None)),
-    };
-    match maybe_path(input.skip()) {
-        Some((rest, found)) => Ok((rest, Some(found))),
-        None => input.skip().expected("a service after `->`", Some("such as `route \"/\" -> web`")),
-    }
+    rest
 }

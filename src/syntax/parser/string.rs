@@ -1,9 +1,10 @@
-//! Strings with parts. Must not decode escapes: `literal` does.
+//! Strings. Must not decode escapes: `literal` does.
 
-use super::cursor::{Parsed, Tokens};
-use super::expr::expr;
-use crate::diagnostic::{Diagnostic, Edit, codes};
-use crate::source::Span;
+use super::cursor::{Parsed, Tokens, mismatch};
+use super::expr::{expect_expr, missing};
+use super::recovery::{after_close, nested};
+use super::report::example;
+use crate::diagnostic::{Diagnostic, codes};
 use crate::syntax::ast::{Expr, ExprKind, StringPart};
 use crate::syntax::literal;
 use crate::syntax::token::TokenKind;
@@ -11,82 +12,91 @@ use crate::syntax::token::TokenKind;
 /// `string = '"' { TEXT | ESCAPE | "${" expr "}" } '"'`
 pub(super) fn string(input: Tokens<'_>) -> Parsed<'_, Expr> {
     match input.kind() {
-        TokenKind::StringPlain => Ok((input.skip(), Expr { span: input.span(), kind: ExprKind::Plain })),
-        TokenKind::StringStart => input.deeper(parts),
-        _ => input.expected("a string", None),
-    }
-}
-
-/// A string that is a name: what it says must be what is written, so that it can be found and renamed.
-pub(super) fn fixed(input: Tokens<'_>) -> Parsed<'_, Expr> {
-    let (rest, found) = string(input)?;
-    if let ExprKind::Interpolated(parts) = &found.kind {
-        let moving = parts.iter().find_map(|part| match part {
-            StringPart::Text(_) => None,
-            StringPart::Escape(span) => Some(*span),
-            StringPart::Value(expr) => Some(expr.span),
-        });
-        if let Some(span) = moving {
-            let message = "a name in quotes holds neither values nor escapes";
-            let problem = Diagnostic::error(codes::UNEXPECTED_TOKEN, message);
-            input.report(problem.at(span, "expected plain text").help("write the name out"));
+        TokenKind::StringPlain => {
+            let span = input.span();
+            let kind = ExprKind::Plain;
+            Ok((input.next(), Expr { span, kind }))
         }
+        TokenKind::StringStart => parts(input),
+        _ => mismatch(),
     }
-    Ok((rest, found))
 }
 
-fn parts(input: Tokens<'_>) -> Parsed<'_, Expr> {
-    let open = input.span();
-    let mut rest = input.skip();
+/// `RAWSTRING = '"""' … '"""'`
+pub(super) fn raw(input: Tokens<'_>) -> Parsed<'_, Expr> {
+    if input.kind() != TokenKind::RawString {
+        return mismatch();
+    }
+    let span = input.span();
+    let text = input.text(input.peek());
+    if text.len() < 6 || !text.ends_with("\"\"\"") {
+        let open = input.range(span.start, span.start + 3);
+        let problem = Diagnostic::error(codes::UNCLOSED_STRING, "the raw string is not closed");
+        input.report(problem.at(open, "opened here").help("close it with `\"\"\"`"));
+    }
+    let kind = ExprKind::Raw;
+    Ok((input.next(), Expr { span, kind }))
+}
+
+fn parts(open: Tokens<'_>) -> Parsed<'_, Expr> {
     let mut parts = Vec::new();
-    let mut end = open;
+    let mut tallest = 0;
+    let mut rest = open.next();
     loop {
-        let (token, span) = (rest.peek(), rest.span());
-        match token.kind {
+        let span = rest.span();
+        match rest.kind() {
             TokenKind::StringText => parts.push(StringPart::Text(span)),
             TokenKind::StringEscape => {
-                check_escape(rest, span);
+                check_escape(rest);
                 parts.push(StringPart::Escape(span));
             }
             TokenKind::InterpolationStart => {
-                let (after, value) = expr(rest.skip())?;
+                let (after, value) = nested(rest, interpolation, missing)?;
+                tallest = rest.state.height.get().max(tallest);
                 parts.push(StringPart::Value(value));
-                if after.kind() != TokenKind::InterpolationEnd {
-                    return after.expected("`}`", Some("an interpolation is `${name}` and ends on its line"));
-                }
                 rest = after;
+                continue;
             }
             TokenKind::StringEnd => {
-                let kind = ExprKind::Interpolated(parts);
-                return Ok((rest.skip(), Expr { span: open.to(span), kind }));
+                rest = rest.next();
+                break;
             }
             _ => {
-                unclosed(rest, open, end);
-                return Ok((rest, Expr { span: open.to(end), kind: ExprKind::Interpolated(parts) }));
+                open.report(open.unclosed_string(open.start()));
+                break;
             }
         }
-        end = rest.span();
-        rest = rest.skip();
+        rest = rest.next();
     }
+    open.state.height.set(tallest + 1);
+    let span = rest.since(open.start());
+    let kind = ExprKind::Interpolated(parts);
+    Ok((rest, Expr { span, kind }))
 }
 
-fn check_escape(input: Tokens<'_>, span: Span) {
+/// `"${" expr "}"`
+fn interpolation(open: Tokens<'_>) -> Parsed<'_, Expr> {
+    let (rest, value) = expect_expr(open.next(), "a value", example::INTERPOLATION)?;
+    if rest.kind() == TokenKind::InterpolationEnd {
+        return Ok((rest.next(), value));
+    }
+    rest.unclosed("`}`", example::INTERPOLATION, open.span());
+    let mut after = after_close(open, rest).unwrap_or(rest);
+    if after.index() == rest.index() {
+        // The line ends before the `}`, and the string with it.
+        while !after.kind().ends_line() {
+            after = after.next();
+        }
+        after.silence();
+    }
+    Ok((after, value))
+}
+
+fn check_escape(input: Tokens<'_>) {
     let text = input.text(input.peek());
     if literal::unescape(text).is_none() {
         let problem = Diagnostic::error(codes::BAD_ESCAPE, format!("`{text}` is no escape"));
-        let help = "known are `\\n`, `\\t`, `\\r`, `\\\\`, `\\\"`, `\\$`, `$${` and `\\u{…}`";
-        input.report(problem.at(span, "not known").help(help));
+        let help = "write one of `\\n`, `\\t`, `\\r`, `\\\\`, `\\\"`, `\\$`, `$${` and `\\u{…}`";
+        input.report(problem.at(input.span(), "not known").help(help));
     }
-}
-
-fn unclosed(input: Tokens<'_>, open: Span, end: Span) {
-    let at = end.end_point();
-    let problem = Diagnostic::error(codes::UNCLOSED_STRING, "the string does not end on its line");
-    let problem = problem.at(open.to(end), "starts here");
-    let edit = Edit { span: at, text: "\"".to_owned() };
-    input.report(
-        problem
-            .help("close it with `\"`, or use `\"\"\"` for several lines")
-            .maybe_fix("add `\"`", vec![edit]),
-    );
 }

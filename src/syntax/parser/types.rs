@@ -1,62 +1,60 @@
 //! Type expressions. Must not know which types exist.
 
-use super::cursor::{Parsed, Tokens, token};
-use super::expr::path;
+use super::cursor::{Parsed, Tokens, mismatch};
+use super::path::path;
+use super::recovery::{after_close, nested};
+use super::report::example;
 use super::string::string;
 use crate::syntax::ast::{Type, TypeKind};
 use crate::syntax::token::TokenKind;
 
-/// `type = ( path | "[" type "]" | STRING { "|" STRING } ) [ "?" ]`
-pub(super) fn ty(input: Tokens<'_>) -> Parsed<'_, Type> {
-    input
-        .deeper(|input| {
-            let start = input.span();
-            let (mut rest, kind, mut span) = match input.kind() {
-                TokenKind::Name => named(input)?,
-                TokenKind::BracketOpen => {
-                    let (rest, item) = ty(input.skip())?;
-                    let (after, _) = token(TokenKind::BracketClose, "`]`")(rest)?;
-                    (after, TypeKind::List(Box::new(item)), start.to(rest.span()))
-                }
-                TokenKind::StringPlain => literals(input)?,
-                _ => {
-                    return input
-                        .expected("a type", Some("such as `Port`, `[Path]` or `\"small\" | \"large\"`"));
-                }
-            };
-            let optional = rest.kind() == TokenKind::Question;
-            if optional {
-                span = span.to(rest.span());
-                rest = rest.skip();
-            }
-            Ok((rest, Type { span, kind, optional }))
-        })
-        .map(|(rest, ty)| (rest, ty))
+/// `type = ( [ "secret" ] path | "[" type "]" | STRING { "|" STRING } ) [ "?" ]`, or a report that there is none.
+pub(super) fn expect_type<'a>(input: Tokens<'a>, help: &str) -> Parsed<'a, Type> {
+    let found = match input.kind() {
+        TokenKind::Name => named(input),
+        TokenKind::BracketOpen => nested(input, list, |_| TypeKind::Error),
+        TokenKind::StringPlain => literals(input),
+        _ => mismatch(),
+    };
+    let Ok((rest, kind)) = found else {
+        input.unexpected("a type", help);
+        let start = input.place().start;
+        let ty = Type { span: input.range(start, start), kind: TypeKind::Error, optional: false };
+        return Ok((input, ty));
+    };
+    let optional = rest.kind() == TokenKind::Question;
+    let rest = if optional { rest.next() } else { rest };
+    let span = rest.since(input.start());
+    Ok((rest, Type { span, kind, optional }))
 }
 
-type Found<'a> = (Tokens<'a>, TypeKind, crate::source::Span);
-
-fn named<'a>(input: Tokens<'a>) -> Result<Found<'a>, nom::Err<super::cursor::Expected>> {
-    let start = input.span();
+fn named(input: Tokens<'_>) -> Parsed<'_, TypeKind> {
     let secret = input.at_word("secret") && input.nth(1).kind == TokenKind::Name;
-    let (rest, path) = path(if secret { input.skip() } else { input })?;
-    let span = start.to(path.span());
-    Ok((rest, TypeKind::Name { path, secret }, span))
+    let (rest, path) = path(if secret { input.next() } else { input })?;
+    Ok((rest, TypeKind::Name { path, secret }))
 }
 
-fn literals<'a>(input: Tokens<'a>) -> Result<Found<'a>, nom::Err<super::cursor::Expected>> {
+fn list(open: Tokens<'_>) -> Parsed<'_, TypeKind> {
+    let (rest, item) = expect_type(open.next(), example::TYPE)?;
+    let kind = TypeKind::List(Box::new(item));
+    if rest.kind() == TokenKind::BracketClose {
+        return Ok((rest.next(), kind));
+    }
+    rest.unclosed("`]`", example::TYPE, open.span());
+    Ok((after_close(open, rest).unwrap_or(rest), kind))
+}
+
+fn literals(input: Tokens<'_>) -> Parsed<'_, TypeKind> {
     let (mut rest, first) = string(input)?;
-    let mut span = first.span;
     let mut words = vec![first];
     while rest.kind() == TokenKind::Or {
-        let next = rest.skip().skip_newlines();
-        if next.kind() != TokenKind::StringPlain {
-            return Err(next.wrong("another word in quotes", Some("such as `\"small\" | \"large\"`")));
-        }
-        let (after, word) = string(next)?;
-        span = span.to(word.span);
+        let next = rest.next().skip_newlines();
+        let Ok((after, word)) = string(next) else {
+            rest.next().unexpected("a string after `|`", example::TYPE);
+            return Ok((rest.next(), TypeKind::Literals(words)));
+        };
         words.push(word);
         rest = after;
     }
-    Ok((rest, TypeKind::Literals(words), span))
+    Ok((rest, TypeKind::Literals(words)))
 }

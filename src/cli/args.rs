@@ -1,0 +1,168 @@
+//! The command line as data. Must not do anything.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// From one typed description of a system to artifacts that agree with each other.
+#[derive(Debug, Parser)]
+#[command(name = "stackc", version, propagate_version = true, after_help = EXAMPLES)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// How to say it.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+const EXAMPLES: &str = "Examples:
+  stackc new shop                      make a first project in the folder `shop`
+  stackc check                         look for mistakes, write nothing
+  stackc build                         write all artifacts of the project
+  stackc build -e production --check   say whether the written artifacts are current
+  stackc explain E0401                 what a code means, with an example
+
+Exit codes: 0 clean, 1 findings or out of date, 2 usage or system error, 3 nothing to read";
+
+/// Options of all commands.
+#[derive(Debug, Args)]
+pub struct Output {
+    /// How diagnostics are written.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Human, env = "STACKC_FORMAT")]
+    pub format: Format,
+    /// When to use colours; NO_COLOR is respected.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+    /// Show all diagnostics, not only the first ones.
+    #[arg(long, global = true)]
+    pub all: bool,
+    /// Say nothing but problems.
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+}
+
+/// The formats of diagnostics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// With snippets, for people.
+    Human,
+    /// One line each.
+    Short,
+    /// One JSON document, versioned.
+    Json,
+    /// Workflow commands of GitHub Actions.
+    Github,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// In a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a first project.
+    New(New),
+    /// Look for mistakes without writing anything.
+    Check(Select),
+    /// Write the artifacts.
+    Build(Build),
+    /// Draw who needs whom.
+    Graph(Graph),
+    /// Explain a diagnostic code.
+    Explain(Explain),
+    /// Print the vocabulary of the language as JSON.
+    Schema,
+    /// Print a completion script for a shell.
+    Completions(Completions),
+}
+
+/// Which part of which project.
+#[derive(Debug, Args)]
+pub struct Select {
+    /// A `.stack` file or a project folder; the nearest `stackc.toml` when left out.
+    pub path: Option<PathBuf>,
+    /// Only these environments.
+    #[arg(short, long = "env", value_name = "NAME")]
+    pub environment: Vec<String>,
+    /// Only these targets.
+    #[arg(short, long, value_name = "NAME", value_parser = target_names())]
+    pub target: Vec<String>,
+}
+
+fn target_names() -> clap::builder::PossibleValuesParser {
+    crate::emit::EMITTERS.iter().map(|emitter| emitter.name()).collect::<Vec<_>>().into()
+}
+
+/// `stackc build`
+#[derive(Debug, Args)]
+pub struct Build {
+    /// Which part.
+    #[command(flatten)]
+    pub select: Select,
+    /// Write below this folder instead of the project.
+    #[arg(short, long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
+    /// Write nothing; exit with 1 when an artifact is missing, out of date or edited.
+    #[arg(long, conflicts_with_all = ["stdout", "force"])]
+    pub check: bool,
+    /// Print the artifacts instead of writing them.
+    #[arg(long, conflicts_with = "force")]
+    pub stdout: bool,
+    /// Replace files that were edited by hand.
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// `stackc new`
+#[derive(Debug, Args)]
+pub struct New {
+    /// The folder; must not hold a project yet.
+    pub folder: PathBuf,
+}
+
+/// `stackc graph`
+#[derive(Debug, Args)]
+pub struct Graph {
+    /// A `.stack` file or a project folder.
+    pub path: Option<PathBuf>,
+    /// The environment; the first one when left out.
+    #[arg(short, long = "env", value_name = "NAME")]
+    pub environment: Option<String>,
+    /// The language of the drawing.
+    #[arg(long = "as", value_enum, default_value_t = Drawing::Dot)]
+    pub drawing: Drawing,
+}
+
+/// The languages of drawings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Drawing {
+    /// Graphviz.
+    Dot,
+    /// Mermaid, as GitHub shows it.
+    Mermaid,
+}
+
+/// `stackc explain`
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// A code or its name: `E0401`, `missing-unit`; all codes are listed when left out.
+    pub code: Option<String>,
+}
+
+/// `stackc completions`
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell.
+    pub shell: clap_complete::Shell,
+}

@@ -1,0 +1,64 @@
+//! The real file system as the core sees it: below one folder, without following links out of it.
+#![expect(clippy::disallowed_methods, reason = "the only reader of the disk")]
+
+use std::path::{Path, PathBuf};
+
+use crate::source::{Files, MAX_SOURCE_BYTES, ReadError};
+
+/// Files below a folder.
+#[derive(Debug, Clone)]
+pub(super) struct Disk {
+    root: PathBuf,
+}
+
+impl Disk {
+    pub(super) fn new(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
+    /// The real path, when it is inside the root.
+    fn locate(&self, path: &str) -> Result<PathBuf, ReadError> {
+        let reason = |error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::NotFound => ReadError::NotFound,
+            _ => ReadError::Unreadable(error.to_string()),
+        };
+        let root = self.root.canonicalize().map_err(reason)?;
+        let real = self.root.join(path).canonicalize().map_err(reason)?;
+        if real.starts_with(&root) {
+            Ok(real)
+        } else {
+            Err(ReadError::Unreadable("a link leads out of the project".into()))
+        }
+    }
+}
+
+impl Files for Disk {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        use std::io::Read;
+        let reason = |error: std::io::Error| ReadError::Unreadable(error.to_string());
+        let file = std::fs::File::open(self.locate(path)?).map_err(reason)?;
+        if !file.metadata().map_err(reason)?.is_file() {
+            return Err(ReadError::Unreadable("it is not a file".into()));
+        }
+        let mut bytes = Vec::new();
+        // One byte more than allowed is enough to see that it is too large.
+        file.take(MAX_SOURCE_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(reason)?;
+        Ok(bytes)
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        self.locate(path).is_ok()
+    }
+
+    fn list(&self, folder: &str) -> Vec<String> {
+        let Ok(entries) =
+            self.locate(folder).and_then(|path| std::fs::read_dir(path).map_err(|_| ReadError::NotFound))
+        else {
+            return Vec::new();
+        };
+        let mut names: Vec<String> =
+            entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+        names.sort_unstable();
+        names
+    }
+}

@@ -1,0 +1,40 @@
+//! The command: arguments in, exit code out. The only place that prints and reads the environment; one file per
+//! command, and no logic that an editor would need too.
+
+mod args;
+mod build;
+mod completions;
+mod disk;
+mod explain;
+mod graph;
+mod new;
+mod report;
+mod schema;
+mod workspace;
+
+use clap::Parser;
+
+pub use args::{Arguments, Command};
+
+/// Runs the command line; the result is the exit code.
+pub fn run() -> u8 {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(problem) => {
+            // Help and version are no failures; clap knows which stream they belong to.
+            let _ = problem.print();
+            return if problem.use_stderr() { report::exit::FAILURE } else { report::exit::CLEAN };
+        }
+    };
+    let output = &arguments.output;
+    report::set_color(output.color);
+    match &arguments.command {
+        Command::New(new) => new::run(new),
+        Command::Check(select) => build::check(select, output),
+        Command::Build(build) => build::build(build, output),
+        Command::Graph(graph) => graph::run(graph, output),
+        Command::Explain(explain) => explain::run(explain),
+        Command::Schema => schema::run(),
+        Command::Completions(completions) => completions::run(completions),
+    }
+}

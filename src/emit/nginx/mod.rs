@@ -1,0 +1,202 @@
+//! nginx: the configuration of the proxy that carries ingresses, and of images that serve files. Directives fit the
+//! version that runs them. Must not sanitise text: values are encoded by their type.
+
+mod base;
+mod edge;
+mod route;
+mod site;
+mod tls;
+mod version;
+
+use super::patch::Patches;
+use super::{Emitted, Emitter, HEADER, names};
+use crate::diagnostic::{Diagnostic, codes};
+use crate::model::{Ingress, Service};
+use crate::plan::{EnvironmentPlan, Plan};
+use crate::print::nginx::{self as print, Arg, Directive};
+use crate::source::Span;
+use crate::text::{NginxValue, Unwritable};
+
+use base::word;
+use edge::Door;
+use version::Version;
+
+/// nginx.
+#[derive(Debug)]
+pub struct Nginx;
+
+impl Emitter for Nginx {
+    fn name(&self) -> &'static str {
+        "nginx"
+    }
+
+    fn summary(&self) -> &'static str {
+        "the configuration of proxies and of images that serve files"
+    }
+
+    fn emit(&self, plan: &Plan, out: &mut Emitted) {
+        for image in &plan.images {
+            if let Some(site) = &image.service.static_site {
+                let path = names::static_config(plan, image);
+                write(&path, &site.version, site::directives(site), site.origins.block, out);
+            }
+        }
+        for environment in
+            plan.environments.iter().filter(|environment| environment.model.compose().is_some())
+        {
+            let mut proxies =
+                environment.model.services.values().filter(|service| service.proxy.is_some()).peekable();
+            if proxies.peek().is_none() {
+                continue;
+            }
+            let patches = Patches::of(&environment.model, self.name());
+            for service in proxies {
+                proxy(plan, environment, service, &patches, out);
+            }
+            patches.finish(out);
+        }
+    }
+}
+
+fn proxy(
+    plan: &Plan,
+    environment: &EnvironmentPlan,
+    service: &Service,
+    patches: &Patches<'_>,
+    out: &mut Emitted,
+) {
+    let (Some(proxy), Some(target)) = (&service.proxy, environment.model.compose()) else { return };
+    let version = Version::parse(&proxy.version);
+    let carried = environment.model.ingresses.values().filter(|ingress| carries(service, ingress));
+    let doors: Vec<Door<'_>> = carried
+        .map(|ingress| Door { environment, ingress, proxy, version, public_https: target.https.0, patches })
+        .collect();
+    for door in &doors {
+        report(door, out);
+    }
+    let path = format!("{}/{}/nginx/nginx.conf", plan.project.output, environment.name());
+    write(&path, &proxy.version, whole(&doors, version, service), service.label.span, out);
+}
+
+fn carries(service: &Service, ingress: &Ingress) -> bool {
+    ingress.through.as_ref().is_some_and(|through| through.value.name == service.label.value)
+}
+
+/// What nginx cannot do as it is said.
+fn report(door: &Door<'_>, out: &mut Emitted) {
+    let ingress = door.ingress;
+    if door.wants_acme() {
+        let span = ingress.tls.as_ref().map_or(ingress.label.span, |tls| tls.origins.block);
+        let folder = format!("{}/{}", &*door.proxy.certificates, &*ingress.host);
+        let help = format!(
+            "put `fullchain.pem` and `privkey.pem` where the proxy sees `{folder}`, for example with certbot"
+        );
+        out.unsupported("nginx", "certificates by ACME", span, &help);
+    }
+    let own = ingress.rate_limit.map(|rate| (rate, ingress.origins.field("rate_limit").span));
+    let routes = ingress
+        .route
+        .values()
+        .filter_map(|route| Some((route.rate_limit?, route.origins.field("rate_limit").span)));
+    for (rate, span) in own.into_iter().chain(routes).filter(|(rate, _)| !edge::is_exact(*rate)) {
+        let what = format!("a rate of {rate} exactly; it limits to {}", edge::spell(rate));
+        out.unsupported("nginx", &what, span, "say it per second or per minute");
+    }
+    for route in ingress.route.values().filter(|route| route.sticky) {
+        let span = route.origins.field("sticky").span;
+        out.unsupported(
+            "nginx",
+            "sticky sessions over looked-up names",
+            span,
+            "keep session state in a datastore",
+        );
+    }
+}
+
+fn whole(doors: &[Door<'_>], version: Version, service: &Service) -> Result<Vec<Directive>, Unwritable> {
+    let mut http = base::http(version)?;
+    let Some(first) = doors.first() else { return Ok(base::main()) };
+    if doors.iter().any(|door| door.ingress.gzip) {
+        http.extend(base::gzip());
+    }
+    let resolver = first.proxy.resolver.as_deref().unwrap_or("127.0.0.11");
+    let args = [NginxValue::verbatim(resolver)?.into(), Arg::Word("valid=10s"), Arg::Word("ipv6=off")];
+    let lookup = Directive::new("resolver", args);
+    http.push(
+        lookup.commented("Names are looked up again, so that a recreated container is found.").spaced(),
+    );
+    http.extend([word("limit_req_status", "429"), word("limit_conn_status", "429")]);
+    if let Some(tls) = doors.iter().find_map(|door| door.ingress.tls.as_ref()) {
+        http.extend(tls::directives(tls.policy)?);
+    }
+    let upgrades = vec![
+        Directive::new("default", [Arg::Word("upgrade")]),
+        Directive::new(Arg::Word("\"\""), [Arg::Word("\"\"")]),
+    ];
+    http.push(Directive::block(
+        "map",
+        [Arg::Word("$http_upgrade"), Arg::Word("$connection_upgrade")],
+        upgrades,
+    ));
+    http.extend(refusals(first, service)?);
+    for door in doors {
+        http.extend(door.http()?);
+    }
+    http.extend(first.patches.directives(&[&service.label.value], "http"));
+    if http.iter().any(Directive::needs_dollar) {
+        http.insert(0, print::dollar());
+    }
+    let mut all = base::main();
+    all.push(Directive::block("http", [], http));
+    Ok(all)
+}
+
+/// Servers for names that nobody declared: no answer over HTTP, no handshake over HTTPS. Health checks by address
+/// are answered here.
+fn refusals(door: &Door<'_>, service: &Service) -> Result<Vec<Directive>, Unwritable> {
+    let path = service.health.as_ref().and_then(|health| health.http.as_deref()).unwrap_or("/healthz");
+    let closed =
+        Directive::block("location", [Arg::Word("/")], vec![Directive::new("return", [Arg::Number(444)])]);
+    let plain = vec![
+        Directive::new("listen", [Arg::Number(door.proxy.http.0.into()), Arg::Word("default_server")]),
+        word("server_name", "_"),
+        base::health(path)?,
+        closed,
+    ];
+    let mut found = vec![Directive::block("server", [], plain).commented("Unknown names get no answer.")];
+    if door.ingress.tls.is_some() {
+        let listen = [Arg::Number(door.proxy.https.0.into()), Arg::Word("ssl"), Arg::Word("default_server")];
+        let wrong = Directive::block(
+            "location",
+            [Arg::Word("/")],
+            vec![Directive::new("return", [Arg::Number(421)])],
+        );
+        let body = vec![
+            Directive::new("listen", listen),
+            word("server_name", "_"),
+            word("ssl_reject_handshake", "on"),
+            wrong,
+        ];
+        found.push(Directive::block("server", [], body));
+    }
+    Ok(found)
+}
+
+fn write(
+    path: &str,
+    version: &str,
+    directives: Result<Vec<Directive>, Unwritable>,
+    span: Span,
+    out: &mut Emitted,
+) {
+    let needed = Version::parse(version).required().map(|least| format!("\nrequires nginx {least} or newer"));
+    let header = format!("{HEADER}{}", needed.unwrap_or_default());
+    match directives {
+        Ok(directives) => out.file(path, print::to_string(&header, &directives), span),
+        Err(error) => {
+            let message = format!("`{path}` cannot be written: {error}");
+            out.diagnostics
+                .push(Diagnostic::error(codes::NOT_EXPRESSIBLE, message).at(span, "described here"));
+        }
+    }
+}
