@@ -152,13 +152,12 @@ impl<'a> World<'a> {
             Search::Found(path) => path,
             Search::Failed => return Value::Error,
             Search::Nothing => {
-                let name = super::coerce::found(value);
-                return self.fail(
-                    codes::UNREADABLE_FILE,
-                    format!("there is no file for {name}"),
-                    span,
-                    "read here",
-                );
+                let name = match value {
+                    Value::Text(text) => text.as_literal().unwrap_or_default(),
+                    _ => "",
+                };
+                let message = format!("there is no file `{name}`");
+                return self.fail(codes::UNREADABLE_FILE, message, span, "read here");
             }
         };
         match self.files.read(&path) {
