@@ -1,6 +1,10 @@
 //! Medians of each phase on generated stacks: `cargo bench --bench phases [-- SIZES]`. Must not measure the disk or the
 //! publisher: `run.py` measures the whole program.
-#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a bench reads sources and prints figures")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a bench reads sources and prints figures"
+)]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a bench that cannot run must stop")]
 
 use std::collections::BTreeMap;
