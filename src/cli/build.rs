@@ -6,7 +6,7 @@ use super::args::{Build, Output, Select};
 use super::report::{self, exit};
 use super::workspace::{self, Missing, Workspace};
 use crate::diagnostic::has_errors;
-use crate::emit::{EMITTERS, Emitter};
+use crate::emit::{self, EMITTERS, Emitter};
 use crate::output::{self, ArtifactPath, ChangeKind, Mode, PublishError};
 use crate::{Compilation, Request, compile};
 
@@ -79,25 +79,22 @@ pub(super) fn build(arguments: &Build, output: &Output) -> u8 {
         }
         return exit::CLEAN;
     }
-    publish(arguments, output, &workspace, &compilation, start)
+    publish(arguments, output, &workspace, compilation.artifacts, start)
 }
 
 fn publish(
     arguments: &Build,
     output: &Output,
     workspace: &Workspace,
-    compilation: &Compilation,
+    artifacts: Vec<emit::Artifact>,
     start: Instant,
 ) -> u8 {
-    let artifacts: Result<Vec<output::Artifact>, String> = compilation
-        .artifacts
-        .iter()
+    let artifacts: Result<Vec<output::Artifact>, String> = artifacts
+        .into_iter()
         .map(|artifact| match ArtifactPath::parse(&artifact.path) {
-            Ok(path) => Ok(output::Artifact {
-                path,
-                contents: artifact.text.clone(),
-                executable: artifact.executable,
-            }),
+            Ok(path) => {
+                Ok(output::Artifact { path, contents: artifact.text, executable: artifact.executable })
+            }
             Err(problem) => Err(format!("`{}`: {problem}", artifact.path)),
         })
         .collect();
@@ -141,6 +138,7 @@ fn describe(change: &output::Change) -> String {
 /// Lists what changed and counts the rest.
 fn told(published: &output::Report, check: bool, output: &Output, start: Instant) -> u8 {
     let mut counts = [0usize; 5];
+    let mut lines: Vec<String> = Vec::new();
     for change in &published.changes {
         let index = match change.kind {
             ChangeKind::Created => 0,
@@ -153,8 +151,11 @@ fn told(published: &output::Report, check: bool, output: &Output, start: Instant
             *count += 1;
         }
         if change.kind != ChangeKind::Unchanged && (!output.quiet || check) {
-            report::say(&describe(change));
+            lines.push(describe(change));
         }
+    }
+    if !lines.is_empty() {
+        report::say(&lines.join("\n"));
     }
     let [created, updated, unchanged, removed, conflicts] = counts;
     let stale = check && created + updated + removed + conflicts > 0;
