@@ -16,14 +16,14 @@ impl World<'_> {
     /// The environment; `None` when something in it is wrong.
     pub(super) fn assemble(&self, chain: &[Arc<str>]) -> Option<Environment> {
         let block = EnvironmentBlock::from_record(self.record(&self.environment));
-        let services = self.all::<Service>();
+        let mut services = self.all::<Service>();
         let mut secrets: IndexMap<Arc<str>, Secret> = self.all();
         let ingresses = self.all::<Ingress>();
         let alerts = self.all::<Alert>();
         let channels = self.all::<Notify>();
         let patches = self.patches.iter().filter_map(|raw| self.patch(raw, chain)).collect();
-        let mut services: IndexMap<_, _> =
-            services.into_iter().filter(|(_, service)| service.enabled).collect();
+        // In place: a service is some kilobytes, and a second map of them would be the peak of a large stack.
+        services.retain(|_, service| service.enabled);
         for service in services.values_mut() {
             service.backup = service.backup.take().filter(|backup| backup.enabled);
         }
@@ -54,8 +54,13 @@ impl World<'_> {
         let Some(nodes) = self.entities.get(T::SCHEMA.keyword) else {
             return IndexMap::new();
         };
-        let made = nodes.iter().map(|(name, node)| (name.clone(), T::from_record(self.record(node))));
-        made.filter_map(|(name, made)| Some((name, made?))).collect()
+        let mut all = IndexMap::with_capacity(nodes.len());
+        for (name, node) in nodes {
+            if let Some(made) = T::from_record(self.record(node)) {
+                all.insert(name.clone(), made);
+            }
+        }
+        all
     }
 
     /// The pipelines, evaluated in this environment.

@@ -215,9 +215,10 @@ impl EnvironmentPlan {
     }
 
     /// The services that `service` waits for, each once, in order.
-    pub fn waits_for(&self, service: &str) -> IndexSet<&Arc<str>> {
+    pub fn waits_for(&self, service: &str) -> Vec<&Arc<str>> {
         let starts = self.edges_of(service).iter().filter(|edge| edge.kind == EdgeKind::Start);
-        starts.map(|edge| &edge.to).collect()
+        let targets: IndexSet<&Arc<str>> = starts.map(|edge| &edge.to).collect();
+        targets.into_iter().collect()
     }
 
     /// Folder name of the environment in the output.

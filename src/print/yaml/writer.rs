@@ -71,7 +71,9 @@ impl Writer {
         self.start_entry(0, true);
     }
 
-    pub(super) fn finish(self) -> String {
+    /// The text, without the room that it had for growing: thousands of files are held at once.
+    pub(super) fn finish(mut self) -> String {
+        self.out.shrink_to_fit();
         self.out
     }
 
