@@ -11,14 +11,14 @@ use crate::source::Span;
 /// 8 bytes of text; an element of a list that is copied counts 32.
 const MAX_STEPS: u64 = 4_000_000;
 
-/// Steps more for each byte of source: ten thousand services are many steps and no bomb. A bomb is what takes many
-/// steps per byte.
-const STEPS_PER_BYTE: u64 = 8;
+/// Steps for each byte of a large program: ten thousand services are many steps and no bomb. A bomb is what takes
+/// many steps per byte.
+const STEPS_PER_BYTE: u64 = 16;
 
 /// The steps that an environment of this program may take.
 pub(super) fn steps_for(program: &Program) -> u64 {
     let bytes: u64 = program.sources.iter().map(|source| source.text.len() as u64).sum();
-    MAX_STEPS + STEPS_PER_BYTE * bytes
+    MAX_STEPS.max(STEPS_PER_BYTE * bytes)
 }
 
 /// Evaluation within evaluation: recursion must not reach the end of the stack.
