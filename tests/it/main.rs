@@ -8,7 +8,6 @@ mod golden;
 mod hostile;
 mod kubernetes;
 mod merge;
-mod mutants;
 mod patch;
 mod plan;
 mod publish;
