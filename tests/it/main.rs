@@ -1,6 +1,7 @@
 //! The integration suite: data in `snapshots/` and `examples/`, thin runners here.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene has failed")]
 
+mod codes;
 mod dockerfile;
 mod golden;
 mod hostile;
