@@ -5,26 +5,26 @@ use super::spell::{Spelling, secret_path};
 use crate::model::Backup;
 use crate::plan::{Delivered, TaskPlan, Variable};
 
-/// Where the volume with the copies is mounted.
+/// Where the volume with the copies is mounted, where the target can set its owner.
 pub(super) const FOLDER: &str = "/backups";
 
 /// The script that makes one copy, proves it, publishes it by a rename and removes old ones.
-pub(super) fn script(service: &str, backup: &Backup, task: &TaskPlan) -> String {
+pub(super) fn script(service: &str, backup: &Backup, task: &TaskPlan, folder: &str) -> String {
     let days = backup.keep.0.div_ceil(86_400_000);
     let suffix = &*backup.suffix;
     let mut lines = vec![
         "umask 077".to_owned(),
-        format!("find {FOLDER} -name '.partial.*' -delete"),
+        format!("find {folder} -name '.partial.*' -delete"),
         format!("name={service}_$(date -u +%Y%m%d_%H%M%S).{suffix}"),
-        format!("export BACKUP_FILE={FOLDER}/.partial.$name"),
+        format!("export BACKUP_FILE=\"{folder}/.partial.$name\""),
     ];
     lines.extend(task.variables.iter().filter_map(expanded));
     lines.extend(backup.dump.iter().map(|line| line.to_string()));
     lines.push("test -s \"$BACKUP_FILE\"".to_owned());
     lines.extend(backup.verify.iter().map(|line| line.to_string()));
     lines.push("sync".to_owned());
-    lines.push(format!("mv \"$BACKUP_FILE\" \"{FOLDER}/$name\""));
-    lines.push(format!("find {FOLDER} -name '{service}_*.{suffix}' -mtime +{days} -delete"));
+    lines.push(format!("mv \"$BACKUP_FILE\" \"{folder}/$name\""));
+    lines.push(format!("find {folder} -name '{service}_*.{suffix}' -mtime +{days} -delete"));
     lines.push("echo \"saved $name\"".to_owned());
     lines.join("\n") + "\n"
 }

@@ -6,6 +6,8 @@ pub mod compose;
 pub mod dockerfile;
 mod env;
 pub mod github_actions;
+mod headers;
+pub mod kubernetes;
 mod names;
 pub mod nginx;
 mod spell;
@@ -85,8 +87,13 @@ pub const HEADER: &str =
     "Written by stackc. Change the .stack source and run `stackc build`; edits here are refused.";
 
 /// All targets, in the order in which their artifacts are listed.
-pub const EMITTERS: &[&dyn Emitter] =
-    &[&dockerfile::Dockerfile, &compose::Compose, &nginx::Nginx, &github_actions::GithubActions];
+pub const EMITTERS: &[&dyn Emitter] = &[
+    &dockerfile::Dockerfile,
+    &compose::Compose,
+    &nginx::Nginx,
+    &github_actions::GithubActions,
+    &kubernetes::Kubernetes,
+];
 
 /// The artifacts of these targets, sorted by path.
 pub fn emit(plan: &Plan, targets: &[&dyn Emitter]) -> Emitted {

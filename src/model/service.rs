@@ -212,8 +212,8 @@ kind! {
     Dev = "dev" LabelShape::Unlabelled;
     /// Command that reloads on change.
     command: Vec<PublicText>;
-    /// Folders of the project that are visible in the container: project path to container path.
-    mount: Map<UrlPath>;
+    /// Files and folders of the project that are visible in the container: container path to project path.
+    mount: Map<FilePath>;
     /// Container folders that a mount must not hide: installed packages.
     keep: Vec<UrlPath>;
     /// What to do when files change.
@@ -245,8 +245,10 @@ choice! {
 }
 
 kind! {
-    /// A watched path of the project: `watch "apps/api/package.json" { action = rebuild }`.
-    Watch = "watch" LabelShape::Quoted;
+    /// A watched path of the project: `watch packages { path = "package.json", action = rebuild }`.
+    Watch = "watch" LabelShape::Named;
+    /// The file or folder.
+    path: FilePath;
     /// What to do when it changes.
     action: WatchAction = WatchAction::Sync;
     /// Where it goes in the container, for `sync`.

@@ -3,35 +3,39 @@
 # A variable holds a marker such as {secret:db_password}; the marker is replaced by the content of that file.
 set -eu
 
+# Sets `result` to the text with all markers replaced.
 expand() {
-  rest=$1
-  result=
+  rest="$1"
+  result=""
   while :; do
-    case $rest in
+    case "${rest}" in
       *"{secret:"*"}"*)
-        result=$result${rest%%"{secret:"*}
-        rest=${rest#*"{secret:"}
-        file=/run/secrets/${rest%%"}"*}
-        rest=${rest#*"}"}
-        if [ ! -r "$file" ]; then
-          echo "with-secrets: $file cannot be read by user $(id -u)" >&2
+        result="${result}${rest%%"{secret:"*}"
+        rest="${rest#*"{secret:"}"
+        file="/run/secrets/${rest%%"}"*}"
+        rest="${rest#*"}"}"
+        if [ ! -r "${file}" ]; then
+          user="$(id -u)"
+          echo "with-secrets: ${file} cannot be read by user ${user}" >&2
           exit 78
         fi
-        result=$result$(cat "$file")
+        content="$(cat "${file}")"
+        result="${result}${content}"
         ;;
       *)
-        printf '%s' "$result$rest"
+        result="${result}${rest}"
         return
         ;;
     esac
   done
 }
 
-for name in $(env | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*{secret:.*/\1/p'); do
-  eval "value=\${$name}"
-  # shellcheck disable=SC2154 # assigned by eval
-  expanded=$(expand "$value")
-  export "$name=$expanded"
+variables="$(env)"
+names="$(printf '%s\n' "${variables}" | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*{secret:.*/\1/p')"
+for name in ${names}; do
+  value="$(printenv "${name}")"
+  expand "${value}"
+  export "${name}=${result}"
 done
 
 exec "$@"

@@ -5,6 +5,7 @@ mod codes;
 mod dockerfile;
 mod golden;
 mod hostile;
+mod kubernetes;
 mod plan;
 mod publish;
 mod publish_hostile;

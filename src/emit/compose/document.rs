@@ -62,6 +62,7 @@ pub(super) struct Service {
     pub(super) deploy: Deploy,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) develop: Option<Develop>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) init: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) profiles: Vec<&'static str>,

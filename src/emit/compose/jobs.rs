@@ -46,10 +46,12 @@ impl<'a> Context<'a> {
             container.image = Some(self.plan.pinned(image).to_string());
             container.build = None;
         }
-        container.volumes = vec![Mount::Short(format!("{}:{}", names::backup(name), backup::FOLDER))];
+        // A new volume takes the owner of the image's folder below it: the one folder that the user may write to.
+        let folder = service.volume.keys().next().map_or(backup::FOLDER, |path| path);
+        container.volumes = vec![Mount::Short(format!("{}:{folder}", names::backup(name)))];
         container.environment = environment(&backup::plain(task));
         container.secrets = secrets(task);
-        let script = super::service::escape(&backup::script(name, backup, task));
+        let script = super::service::escape(&backup::script(name, backup, task, folder));
         container.command = Some(Flow(vec![script]));
         container.entrypoint = Some(Flow(vec!["/bin/sh".to_owned(), "-euc".to_owned()]));
         container.profiles = vec![ON_DEMAND];

@@ -65,6 +65,7 @@ fn lower(context: &Context<'_>, out: &mut Emitted) -> File {
             } else {
                 run.depends_on.insert(name.to_string(), Dependency { condition: condition(service) });
             }
+            run.depends_on.sort_unstable_keys();
             containers.insert(job_name, (job.doc.as_deref().unwrap_or_default().to_owned(), run));
         }
         if let (Some(backup), Some(task)) = (&service.backup, &planned.backup) {

@@ -66,13 +66,13 @@ pub(super) fn memory_folders(service: &Service, planned: &ServicePlan) -> Vec<St
 pub(super) fn develop(context: &Context<'_>, service: &Service) -> Option<Develop> {
     let dev = service.dev.as_ref().filter(|dev| context.is_development() && !dev.watch.is_empty())?;
     let root = root(&context.plan.project.output);
-    let watch = dev.watch.iter().map(|(path, watch)| Watch {
+    let watch = dev.watch.values().map(|watch| Watch {
         action: match watch.action {
             WatchAction::Sync => "sync",
             WatchAction::SyncRestart => "sync+restart",
             WatchAction::Rebuild => "rebuild",
         },
-        path: format!("{root}/{path}"),
+        path: format!("{root}/{}", watch.path),
         target: watch.target.as_ref().map(ToString::to_string),
         ignore: watch.ignore.iter().map(|pattern| pattern.to_string()).collect(),
     });

@@ -50,7 +50,7 @@ impl<'a> Context<'a> {
             Limits { cpus: processor(service.cpu), memory: memory(service.memory), pids: service.processes };
         let stop = service.stop.as_ref();
         Container {
-            image: Some(image),
+            image: image.filter(|_| build.is_none()),
             build,
             volumes: mounts::volumes(self, service),
             secrets: planned.secrets.iter().map(ToString::to_string).collect(),
@@ -70,7 +70,7 @@ impl<'a> Context<'a> {
                 replicas: None,
                 resources: Resources { limits, reservations: reservations(service) },
             },
-            init: true,
+            init: self.needs_init(planned),
             read_only: service.read_only,
             security_opt: vec!["no-new-privileges:true"],
             stop_grace_period: time(stop.map_or(crate::schema::Duration::seconds(30), |stop| stop.grace)),
@@ -80,17 +80,22 @@ impl<'a> Context<'a> {
         }
     }
 
-    fn image(&self, planned: &ServicePlan) -> (String, Option<Build>) {
+    /// Whether the engine's init process is wanted: images that bring their own need no second one.
+    fn needs_init(&self, planned: &ServicePlan) -> bool {
+        self.is_development() || self.plan.built(planned).is_none_or(|image| image.build.init.is_empty())
+    }
+
+    fn image(&self, planned: &ServicePlan) -> (Option<String>, Option<Build>) {
         let (ImageUse::Built(_), Some(image)) = (&planned.image, self.plan.built(planned)) else {
             let ImageUse::Public(image) = &planned.image else {
-                return (String::new(), None);
+                return (None, None);
             };
-            return (image.to_string(), None);
+            return (Some(image.to_string()), None);
         };
         let release = escape(&self.environment.model.block.release);
         let reference = format!("{}:${{RELEASE:-{release}}}", image.repository);
         if !self.is_development() && self.plan.project.registry.is_some() {
-            return (reference, None);
+            return (Some(reference), None);
         }
         let target =
             image.build.dev_stage.as_ref().filter(|_| self.is_development()).map(|stage| stage.to_string());
@@ -104,26 +109,32 @@ impl<'a> Context<'a> {
             args,
             secrets: secrets.collect(),
         };
-        (reference, Some(build))
+        (Some(reference), Some(build))
     }
 
     fn ports(&self, service: &Service) -> Vec<SingleQuoted> {
-        let mut ports: Vec<String> = Vec::new();
+        let mut ports: Vec<(u16, String)> = Vec::new();
         if let Some(proxy) = &service.proxy {
             let tls = self.environment.model.ingresses.values().any(|ingress| ingress.tls.is_some());
-            ports.push(format!("{}:{}:{}", &*self.target.public, self.target.http, proxy.http));
+            ports.push((
+                self.target.http.0,
+                format!("{}:{}:{}", &*self.target.public, self.target.http, proxy.http),
+            ));
             if tls {
-                ports.push(format!("{}:{}:{}", &*self.target.public, self.target.https, proxy.https));
+                ports.push((
+                    self.target.https.0,
+                    format!("{}:{}:{}", &*self.target.public, self.target.https, proxy.https),
+                ));
             }
         }
         let listeners = service.listeners();
         for (name, host) in &service.publish {
             if let Some((_, port)) = listeners.iter().find(|(known, _)| **known == **name) {
-                ports.push(format!("{}:{}:{port}", &*self.target.bind, host.value));
+                ports.push((host.value.0, format!("{}:{}:{port}", &*self.target.bind, host.value)));
             }
         }
         ports.sort_unstable();
-        ports.into_iter().map(SingleQuoted).collect()
+        ports.into_iter().map(|(_, port)| SingleQuoted(port)).collect()
     }
 
     fn healthcheck(&self, service: &Service, planned: &ServicePlan) -> Option<Healthcheck> {

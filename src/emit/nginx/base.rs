@@ -110,15 +110,6 @@ pub(super) fn gzip() -> Vec<Directive> {
     ]
 }
 
-/// Security headers of pages and files, each on every response (OWASP Secure Headers).
-pub(super) const HEADERS: &[(&str, &str)] = &[
-    ("X-Content-Type-Options", "nosniff"),
-    ("X-Frame-Options", "SAMEORIGIN"),
-    ("Referrer-Policy", "strict-origin-when-cross-origin"),
-    ("Permissions-Policy", "camera=(), geolocation=(), payment=()"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-];
-
 /// `add_header name value always`
 pub(super) fn header(name: &str, text: &str) -> Result<Directive, Unwritable> {
     let args = [NginxValue::verbatim(name)?.into(), NginxValue::header(text)?.into(), Arg::Word("always")];

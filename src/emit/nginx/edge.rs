@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::base::{self, value, word};
 use super::version::Version;
+use crate::emit::headers;
 use crate::emit::spell::dns;
 use crate::model::{Ingress, Issuer, Proxy, Route};
 use crate::plan::EnvironmentPlan;
@@ -228,7 +229,7 @@ impl Door<'_> {
 
     /// The secure defaults, what the source says on top, and the same names hidden from answers of services.
     fn headers(&self) -> Result<Vec<Directive>, Unwritable> {
-        let mut all: Vec<(&str, &str)> = base::HEADERS.to_vec();
+        let mut all: Vec<(&str, &str)> = headers::SECURE.to_vec();
         all.push(("Content-Security-Policy", &self.ingress.content_security));
         for (name, text) in &self.ingress.headers {
             match all.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(name)) {

@@ -3,6 +3,7 @@
 
 use super::base;
 use super::version::Version;
+use crate::emit::headers;
 use crate::model::StaticSite;
 use crate::print::nginx::{Arg, Directive};
 use crate::text::{NginxValue, Unwritable};
@@ -47,7 +48,7 @@ fn server(site: &StaticSite) -> Result<Vec<Directive>, Unwritable> {
         base::word("index", "index.html"),
     ];
     let mut headers = Vec::new();
-    for (name, text) in base::HEADERS {
+    for (name, text) in headers::SECURE {
         headers.push(base::header(name, text)?);
     }
     // Not on errors: a missing file must not be remembered for a year.

@@ -1,0 +1,195 @@
+//! Jobs, schedules and backups. Must not run anything that people start by hand: the operations script does.
+
+use super::objects::{
+    ClaimSpec, ConfigMap, ConfigMapSource, Container, CronJobSpec, EnvVar, Item, JobSpec, JobTemplate,
+    Metadata, Mount, Object, PodTemplate, PodVolume, Strings, VolumeSource,
+};
+use super::scope::Unit;
+use super::secrets::Secrets;
+use super::storage::{self, Mounted};
+use super::variables::{Variables, inline};
+use super::{config, naming, pod};
+use crate::emit::backup as script;
+use crate::model::{Backup, Job, JobTime};
+use crate::plan::TaskPlan;
+use crate::print::yaml::Commented;
+use crate::schema::{Cpu, Cron, Duration, Size};
+
+/// How long a finished job can be looked at.
+const KEPT: u64 = 86_400;
+/// How long after its time a scheduled job may still start.
+const LATE: u64 = 600;
+/// Time after which a backup counts as failed.
+const BACKUP_DEADLINE: Duration = Duration::minutes(6 * 60);
+/// Folder of the backup script in its container.
+const SCRIPTS: &str = "/scripts";
+
+/// The jobs of a service that run before a rollout, with their comments.
+pub(super) fn before_rollout(unit: &Unit<'_>, variables: &Variables) -> Vec<(String, Object<JobSpec>)> {
+    let jobs = unit.jobs().filter(|(_, job)| job.when == JobTime::BeforeRollout);
+    jobs.map(|(name, job)| {
+        let metadata = unit.metadata(&unit.named(name), "before-rollout");
+        let comment =
+            "Applied and waited for before the workloads. Jobs cannot be changed: delete the old one first.";
+        let comment = with_doc(job.doc.as_deref(), comment);
+        let object = Object {
+            api_version: "batch/v1",
+            kind: "Job",
+            metadata,
+            spec: job_spec(unit, name, job, variables, "before-rollout"),
+        };
+        (comment, object)
+    })
+    .collect()
+}
+
+/// The jobs of a service that run by a schedule, with their comments.
+pub(super) fn scheduled(unit: &Unit<'_>, variables: &Variables) -> Vec<(String, Object<CronJobSpec>)> {
+    let jobs = unit.jobs().filter(|(_, job)| job.when == JobTime::Scheduled);
+    jobs.filter_map(|(name, job)| {
+        let spec = job_spec(unit, name, job, variables, "scheduled");
+        let object = cron_job(unit, &unit.named(name), job.schedule.as_ref()?, spec, "scheduled");
+        Some((job.doc.as_deref().unwrap_or_default().to_owned(), object))
+    })
+    .collect()
+}
+
+/// The claim, the script and the schedule of a backup.
+pub(super) fn backup(unit: &Unit<'_>) -> Option<(Object<ClaimSpec>, ConfigMap, Object<CronJobSpec>)> {
+    let (backup, task) = unit.backup()?;
+    let claim = storage::single_claim(unit, &unit.named("backups"), backup.size);
+    let text = Strings::from_iter([("backup.sh".to_owned(), backup_script(unit, backup, task))]);
+    let spec = backup_spec(unit, backup, task)?;
+    let object = cron_job(unit, &unit.named("backup"), &backup.schedule, spec, "backup");
+    Some((claim, config::config_map(unit, "backup", text), object))
+}
+
+fn with_doc(doc: Option<&str>, comment: &str) -> String {
+    doc.map_or_else(|| comment.to_owned(), |doc| format!("{doc}\n{comment}"))
+}
+
+fn job_spec(unit: &Unit<'_>, name: &str, job: &Job, variables: &Variables, component: &str) -> JobSpec {
+    let none = TaskPlan::default();
+    let task = unit.plan.jobs.get(name).unwrap_or(&none);
+    let mut mounted = Mounted::shared(unit);
+    if let Some(secrets) = Secrets::of_job(unit, task).volume() {
+        mounted.push(secrets);
+    }
+    let mut container = pod::of_image(unit, naming::label(name));
+    // A job of a service with a program of its own replaces that program; else the image's entry point runs it.
+    if unit.service.entrypoint.is_empty() {
+        container.args = pod::words(&job.run);
+    } else {
+        container.command = pod::words(&job.run);
+    }
+    container.env = job_variables(unit, variables, task);
+    container.volume_mounts.clone_from(&mounted.mounts);
+    let mut template = PodTemplate {
+        metadata: pod::template_metadata(unit, &unit.named(name), component),
+        spec: pod::spec(unit, unit.user()),
+    };
+    template.spec.restart_policy = Some("Never");
+    template.spec.containers = vec![container];
+    template.spec.volumes = mounted.volumes;
+    JobSpec {
+        backoff_limit: job.retries,
+        active_deadline_seconds: job.timeout.as_seconds().max(1),
+        ttl_seconds_after_finished: KEPT,
+        template,
+    }
+}
+
+/// The service's variables, but for those that the job has too, then the job's.
+fn job_variables(unit: &Unit<'_>, variables: &Variables, task: &TaskPlan) -> Vec<EnvVar> {
+    let taken: Vec<&str> = task.variables.iter().map(|variable| &*variable.name).collect();
+    let kept = variables.env.iter().filter(|entry| !taken.contains(&&*entry.name));
+    let mut env: Vec<EnvVar> = kept.cloned().collect();
+    for variable in &task.variables {
+        for entry in inline(unit, variable, &taken) {
+            if env.iter().all(|known| known.name != entry.name) {
+                env.push(entry);
+            }
+        }
+    }
+    env
+}
+
+fn cron_job(
+    unit: &Unit<'_>,
+    name: &str,
+    schedule: &Cron,
+    job: JobSpec,
+    component: &str,
+) -> Object<CronJobSpec> {
+    let metadata = unit.metadata(&naming::schedule(name), component);
+    let job_metadata = Metadata { labels: unit.pod_labels(name, component), ..Metadata::default() };
+    Object {
+        api_version: "batch/v1",
+        kind: "CronJob",
+        metadata,
+        spec: CronJobSpec {
+            schedule: schedule.to_string(),
+            time_zone: "Etc/UTC",
+            concurrency_policy: "Forbid",
+            starting_deadline_seconds: LATE,
+            successful_jobs_history_limit: 3,
+            failed_jobs_history_limit: 3,
+            job_template: JobTemplate { metadata: job_metadata, spec: job },
+        },
+    }
+}
+
+fn backup_spec(unit: &Unit<'_>, backup: &Backup, task: &TaskPlan) -> Option<JobSpec> {
+    let mut mounted = Mounted::default();
+    mounted.add_claim(unit.named("backups"), script::FOLDER);
+    mounted.add_scratch("/tmp", Size::mib(256));
+    mounted.push(script_volume(unit));
+    if let Some(secrets) = Secrets::of_backup(unit, task).volume() {
+        mounted.push(secrets);
+    }
+    let image = unit.cluster.plan.pinned(backup.image.as_ref()?);
+    let mut container = backup_container("backup", image.to_string());
+    container.command = vec!["/bin/sh".to_owned(), format!("{SCRIPTS}/backup.sh")];
+    container.env = backup_variables(unit, task);
+    container.volume_mounts.clone_from(&mounted.mounts);
+    let mut template = PodTemplate {
+        metadata: pod::template_metadata(unit, &unit.named("backup"), "backup"),
+        spec: pod::spec(unit, unit.user()),
+    };
+    template.spec.restart_policy = Some("Never");
+    template.spec.containers = vec![container];
+    template.spec.volumes = mounted.volumes;
+    Some(JobSpec {
+        backoff_limit: 1,
+        active_deadline_seconds: BACKUP_DEADLINE.as_seconds(),
+        ttl_seconds_after_finished: KEPT,
+        template,
+    })
+}
+
+fn backup_container(name: &str, image: String) -> Container {
+    let (requests, limits) =
+        ((Cpu(100), Size::mib(128), Size::mib(128)), (Cpu(1000), Size::mib(512), Size::mib(512)));
+    pod::container(name.to_owned(), image, pod::requirements(requests, limits))
+}
+
+/// Texts with secrets are put together by the script.
+fn backup_variables(unit: &Unit<'_>, task: &TaskPlan) -> Vec<EnvVar> {
+    let plain = script::plain(task);
+    plain.iter().flat_map(|variable| inline(unit, variable, &[])).collect()
+}
+
+fn backup_script(unit: &Unit<'_>, backup: &Backup, task: &TaskPlan) -> String {
+    format!("#!/bin/sh\nset -eu\n{}", script::script(&unit.dns(), backup, task, script::FOLDER))
+}
+
+fn script_volume(unit: &Unit<'_>) -> (PodVolume, Mount) {
+    let source = ConfigMapSource {
+        name: unit.named("backup"),
+        default_mode: Commented::new("0440", 0o440),
+        items: vec![Item { key: "backup.sh".to_owned(), path: "backup.sh".to_owned() }],
+    };
+    let volume = PodVolume { name: "scripts".to_owned(), source: VolumeSource::ConfigMap(source) };
+    let mount = Mount { name: "scripts".to_owned(), mount_path: SCRIPTS.to_owned(), read_only: true };
+    (volume, mount)
+}

@@ -1,0 +1,153 @@
+//! Who talks to whom on which ports, from the edges of the plan. Must not spell a policy.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::scope::{Cluster, Unit};
+use crate::plan::{Delivered, Variable};
+use crate::schema::{Part, Text};
+
+/// Ports by service.
+type Ports = IndexMap<Arc<str>, Vec<u16>>;
+
+/// Everything that is needed inside one environment.
+#[derive(Debug, Default)]
+pub(super) struct Needs {
+    services: IndexMap<Arc<str>, Ports>,
+    backups: IndexMap<Arc<str>, Ports>,
+    world: Ports,
+}
+
+/// Where traffic to a service comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Door {
+    /// Pods with these names, of this service.
+    Pods(String, Vec<String>),
+    /// What receives requests from outside.
+    Edge,
+    /// What reads metrics, in this namespace.
+    Metrics(String),
+}
+
+impl Needs {
+    /// Reads the plan. A service that is not in the cluster, a web server in front of it, stands for the edge.
+    pub(super) fn of_cluster(cluster: &Cluster<'_>) -> Self {
+        let mut needs = Self::default();
+        for edge in &cluster.environment.edges {
+            let (Some(to), Some(port)) = (cluster.unit(&edge.to), edge.port) else {
+                continue;
+            };
+            let table = match edge.from.as_deref().and_then(|name| cluster.unit(name)) {
+                Some(from) => needs.services.entry(from.name.into()).or_default(),
+                None => &mut needs.world,
+            };
+            add(table, to.name, [port]);
+        }
+        for unit in cluster.units() {
+            needs.add_self(&unit);
+            needs.add_backup(&unit);
+        }
+        needs
+    }
+
+    /// What a service and its jobs call.
+    pub(super) fn of<'a>(&'a self, service: &str) -> impl Iterator<Item = (&'a str, &'a [u16])> + use<'a> {
+        ports_of(self.services.get(service))
+    }
+
+    /// What the backup of a service calls.
+    pub(super) fn of_backup<'a>(
+        &'a self,
+        service: &str,
+    ) -> impl Iterator<Item = (&'a str, &'a [u16])> + use<'a> {
+        ports_of(self.backups.get(service))
+    }
+
+    /// Who calls a service, and the ports.
+    pub(super) fn doors(&self, unit: &Unit<'_>) -> Vec<(Door, Vec<u16>)> {
+        let mut doors = Vec::new();
+        for (from, ports) in &self.services {
+            if let (Some(ports), Some(from)) = (ports.get(unit.name), unit.cluster.unit(from)) {
+                doors.push((Door::Pods(from.name.to_owned(), from.pod_names()), ports.clone()));
+            }
+        }
+        for (from, ports) in &self.backups {
+            if let (Some(ports), Some(from)) = (ports.get(unit.name), unit.cluster.unit(from)) {
+                let name = format!("the backup of {}", from.name);
+                doors.push((Door::Pods(name, vec![from.named("backup")]), ports.clone()));
+            }
+        }
+        if let Some(ports) = self.world.get(unit.name) {
+            doors.push((Door::Edge, ports.clone()));
+        }
+        doors.extend(metrics_door(unit));
+        doors
+    }
+
+    /// The plan has no edge from a service to itself; instances and jobs that call it need one here.
+    fn add_self(&mut self, unit: &Unit<'_>) {
+        let jobs = unit.plan.jobs.values().flat_map(|job| &job.variables);
+        let variables = unit.plan.variables.iter().chain(jobs);
+        let mentioned = mentioned(unit.cluster, variables);
+        if let Some(ports) = mentioned.get(unit.name) {
+            let table = self.services.entry(unit.name.into()).or_default();
+            add(table, unit.name, ports.iter().copied());
+        }
+    }
+
+    /// A backup reads its own service, on any of its ports; its variables may mention others.
+    fn add_backup(&mut self, unit: &Unit<'_>) {
+        let Some((_, task)) = unit.backup() else { return };
+        let mut table = mentioned(unit.cluster, task.variables.iter());
+        add(&mut table, unit.name, unit.ports().into_iter().map(|(_, number)| number));
+        self.backups.insert(unit.name.into(), table);
+    }
+}
+
+fn metrics_door(unit: &Unit<'_>) -> Option<(Door, Vec<u16>)> {
+    let metrics = unit.service.metrics.as_ref()?;
+    let namespace = unit.cluster.target.metrics_namespace.as_ref()?;
+    let port = unit.port(metrics.port.as_deref())?;
+    Some((Door::Metrics(namespace.to_string()), vec![port]))
+}
+
+/// The services whose address occurs, with the ports that occur, the first listener when none does.
+fn mentioned<'a>(cluster: &Cluster<'_>, variables: impl Iterator<Item = &'a Variable>) -> Ports {
+    let mut hosts: Vec<&str> = Vec::new();
+    let mut table = Ports::new();
+    for part in variables.filter_map(text).flat_map(|text| &text.0) {
+        match part {
+            Part::Host { service, .. } => hosts.push(service),
+            Part::Port { service, number, .. } => add(&mut table, service, [*number]),
+            Part::Literal(_) | Part::Secret(_) | Part::SecretPath(_) => {}
+        }
+    }
+    for host in hosts {
+        let first = cluster.unit(host).and_then(|unit| unit.port(None));
+        if !table.contains_key(host) {
+            add(&mut table, host, first);
+        }
+    }
+    table
+}
+
+fn text(variable: &Variable) -> Option<&Text> {
+    match &variable.value {
+        Delivered::Plain(text) | Delivered::Expand(text) | Delivered::Variable(text) => Some(text),
+        Delivered::File(_) => None,
+    }
+}
+
+fn add(table: &mut Ports, to: &str, ports: impl IntoIterator<Item = u16>) {
+    for port in ports {
+        let known = table.entry(to.into()).or_default();
+        if !known.contains(&port) {
+            known.push(port);
+        }
+    }
+}
+
+fn ports_of(table: Option<&Ports>) -> impl Iterator<Item = (&str, &[u16])> {
+    table.into_iter().flatten().map(|(to, ports)| (&**to, ports.as_slice()))
+}

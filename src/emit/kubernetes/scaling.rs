@@ -1,0 +1,62 @@
+//! Numbers of instances under load and under maintenance. Must not set `replicas`.
+
+use super::objects::{
+    AutoscalerSpec, Behavior, DisruptionBudgetSpec, Metric, MetricTarget, Object, ResourceMetric, ScaleDown,
+    ScalePolicy, TargetRef,
+};
+use super::scope::Unit;
+use crate::schema::Ratio;
+
+/// The autoscaler of a service with `scale`.
+pub(super) fn autoscaler(unit: &Unit<'_>) -> Option<Object<AutoscalerSpec>> {
+    let scale = unit.service.scale.as_ref()?;
+    // Without any measure the API server takes 80 % of the processor time: written, so that it can be seen.
+    let share = scale.cpu.or_else(|| scale.memory.is_none().then_some(Ratio(8000)));
+    let cpu = share.map(|share| metric("cpu", share));
+    let memory = scale.memory.map(|share| metric("memory", share));
+    Some(Object {
+        api_version: "autoscaling/v2",
+        kind: "HorizontalPodAutoscaler",
+        metadata: unit.metadata(&unit.dns(), "workload"),
+        spec: AutoscalerSpec {
+            scale_target_ref: TargetRef {
+                api_version: "apps/v1",
+                kind: if unit.is_stateful() { "StatefulSet" } else { "Deployment" },
+                name: unit.dns(),
+            },
+            min_replicas: scale.min.max(1),
+            max_replicas: scale.max,
+            metrics: cpu.into_iter().chain(memory).collect(),
+            behavior: Behavior {
+                scale_down: ScaleDown {
+                    stabilization_window_seconds: 300,
+                    policies: vec![ScalePolicy { r#type: "Pods", value: 1, period_seconds: 60 }],
+                },
+            },
+        },
+    })
+}
+
+/// At most one instance is taken away at a time when machines are emptied; broken ones never stand in the way.
+pub(super) fn disruption_budget(unit: &Unit<'_>) -> Option<Object<DisruptionBudgetSpec>> {
+    (unit.most_instances() > 1).then(|| Object {
+        api_version: "policy/v1",
+        kind: "PodDisruptionBudget",
+        metadata: unit.metadata(&unit.dns(), "base"),
+        spec: DisruptionBudgetSpec {
+            max_unavailable: 1,
+            unhealthy_pod_eviction_policy: "AlwaysAllow",
+            selector: unit.selector(),
+        },
+    })
+}
+
+fn metric(name: &'static str, share: Ratio) -> Metric {
+    Metric {
+        r#type: "Resource",
+        resource: ResourceMetric {
+            name,
+            target: MetricTarget { r#type: "Utilization", average_utilization: share.percent().max(1) },
+        },
+    }
+}
