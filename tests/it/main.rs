@@ -13,6 +13,7 @@ mod publish_kill;
 mod publish_scene;
 mod sinks;
 mod syntax;
+mod tidy;
 mod ui;
 mod yaml;
 mod yaml_torture;
