@@ -107,7 +107,7 @@ impl Loader<'_> {
             None => self.files.read(path),
         };
         let problem = match bytes {
-            Ok(bytes) if bytes.len() > MAX_SOURCE_BYTES => too_large(path),
+            Ok(bytes) if bytes.len() > MAX_SOURCE_BYTES => too_large(path, bytes.len()),
             Ok(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => return Some(text),
                 Err(error) => not_text(path, error.utf8_error().valid_up_to()),
@@ -206,9 +206,8 @@ fn join(folder: &str, path: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// Readers stop early, so how much more it has is not known.
-fn too_large(path: &str) -> Diagnostic {
-    let message = format!("`{path}` has more than {MAX_SOURCE_BYTES} bytes");
+fn too_large(path: &str, bytes: usize) -> Diagnostic {
+    let message = format!("`{path}` has at least {bytes} bytes, expected at most {MAX_SOURCE_BYTES}");
     Diagnostic::error(codes::TOO_LARGE, message).help("split it into several files and import them")
 }
 

@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests read the book")]
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use stackc::diagnostic::{Diagnostic, codes, explain};
@@ -66,7 +67,11 @@ fn compiled(text: &str, page: &[Block]) -> Vec<Diagnostic> {
 }
 
 fn told(found: &[Diagnostic]) -> String {
-    found.iter().map(|problem| format!("{} {}\n", problem.code.id, problem.message)).collect()
+    let mut text = String::new();
+    for problem in found {
+        writeln!(text, "{} {}", problem.code.id, problem.message).unwrap();
+    }
+    text
 }
 
 #[test]
@@ -98,7 +103,7 @@ fn failing_examples_fail_with_their_code_alone() {
             let found = compiled(&program.text, &page);
             let (same, other): (Vec<_>, Vec<_>) = found.iter().partition(|problem| problem.code == *code);
             if same.is_empty() || other.iter().any(|problem| problem.is_error()) {
-                wrong += &format!("{} gives\n{}", code.id, told(&found));
+                writeln!(wrong, "{} gives\n{}", code.id, told(&found)).unwrap();
             }
         }
     }
@@ -113,7 +118,7 @@ fn repaired_examples_compile_without_the_code() {
         for program in page.iter().filter(|block| block.is("passes")) {
             let found = compiled(&program.text, &page);
             if found.iter().any(|problem| problem.is_error() || problem.code == *code) {
-                wrong += &format!("{} gives\n{}", code.id, told(&found));
+                writeln!(wrong, "{} gives\n{}", code.id, told(&found)).unwrap();
             }
         }
     }
