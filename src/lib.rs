@@ -83,7 +83,7 @@ pub fn compile(request: &Request<'_>, files: &dyn Files) -> Compilation {
     match planned {
         Some(Ok(plan)) => {
             compilation.diagnostics.extend(plan.warnings.iter().cloned());
-            let emitted = emit::emit(&plan, request.targets);
+            let emitted = emit::emit(&plan, request.targets, request.environments.is_empty());
             compilation.diagnostics.extend(emitted.diagnostics);
             if !has_errors(&compilation.diagnostics) {
                 compilation.artifacts = emitted.artifacts;

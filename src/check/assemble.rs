@@ -21,7 +21,7 @@ impl World<'_> {
         let ingresses = self.all::<Ingress>();
         let alerts = self.all::<Alert>();
         let channels = self.all::<Notify>();
-        let patches = self.patches.iter().filter_map(|raw| self.patch(raw)).collect();
+        let patches = self.patches.iter().filter_map(|raw| self.patch(raw, chain)).collect();
         let mut services: IndexMap<_, _> =
             services.into_iter().filter(|(_, service)| service.enabled).collect();
         for service in services.values_mut() {

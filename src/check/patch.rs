@@ -6,17 +6,15 @@ use super::merge::segments_of;
 use super::want::Want;
 use super::world::{RawPatch, World};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::model::{Patch, PatchBody};
-use crate::schema::{Origin, Sourced, Value};
-use crate::syntax::ast::{Label, Statement, StatementKind};
+use crate::model::{Patch, PatchBody, PatchSetting};
+use crate::schema::{Layer, Origin, Sourced};
+use crate::source::Spanned;
+use crate::syntax::ast::{Label, SettingOperator, Statement, StatementKind};
 use crate::syntax::literal;
-
-/// A path inside a patched document and the value that goes there.
-type Setting = (Vec<Arc<str>>, Sourced<Value>);
 
 impl<'a> World<'a> {
     /// The patch as data; `None` when it has no legal shape, which is reported.
-    pub(super) fn patch(&self, raw: &RawPatch<'a>) -> Option<Patch> {
+    pub(super) fn patch(&self, raw: &RawPatch<'a>, chain: &[Arc<str>]) -> Option<Patch> {
         let owner =
             self.scope(raw.scope).and_then(|scope| scope.owner.as_ref().map(|(_, name)| name.clone()));
         let Some(Label::Path(selector)) = raw.block.labels.first() else {
@@ -25,7 +23,8 @@ impl<'a> World<'a> {
             self.report(problem.help("write `patch kubernetes.deployment { … }`, `patch compose { … }` or `patch nginx.server \"\"\"…\"\"\"`"));
             return None;
         };
-        let selector = selector.segments().map(|name| self.text(name.span).into()).collect();
+        let selector =
+            selector.segments().map(|name| Spanned::new(self.text(name.span).into(), name.span)).collect();
         let body = match (raw.block.labels.get(1), &raw.block.body) {
             (Some(Label::Raw(text)), None) => PatchBody::Raw(literal::raw(self.text(text.span)).into()),
             (None, Some(body)) => {
@@ -40,7 +39,11 @@ impl<'a> World<'a> {
                 return None;
             }
         };
-        Some(Patch { selector, owner, body, span: raw.span })
+        let environment = match raw.layer {
+            Layer::Environment(index) => chain.get(usize::from(index)).cloned(),
+            Layer::Default | Layer::Preset | Layer::Base => None,
+        };
+        Some(Patch { selector, owner, environment, body, span: raw.span })
     }
 
     fn settings(
@@ -48,7 +51,7 @@ impl<'a> World<'a> {
         raw: &RawPatch<'a>,
         body: &'a [Statement],
         prefix: &[Arc<str>],
-        out: &mut Vec<Setting>,
+        out: &mut Vec<PatchSetting>,
     ) {
         for statement in body {
             match &statement.kind {
@@ -59,7 +62,8 @@ impl<'a> World<'a> {
                     );
                     let value = self.expr(&setting.value, raw.scope, &Want::Any);
                     let origin = Origin { span: statement.span, layer: raw.layer };
-                    out.push((path, Sourced { value, origin }));
+                    let append = setting.operator == SettingOperator::Append;
+                    out.push(PatchSetting { path, append, value: Sourced { value, origin } });
                 }
                 StatementKind::Block(block) if block.labels.is_empty() => {
                     let mut path = prefix.to_vec();

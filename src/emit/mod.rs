@@ -10,6 +10,7 @@ mod headers;
 pub mod kubernetes;
 mod names;
 pub mod nginx;
+mod patch;
 mod spell;
 
 use crate::diagnostic::{Diagnostic, codes};
@@ -48,6 +49,8 @@ pub struct Emitted {
     pub artifacts: Vec<Artifact>,
     /// What targets cannot express.
     pub diagnostics: Vec<Diagnostic>,
+    /// What patches have met.
+    patches: patch::Ledger,
 }
 
 impl Emitted {
@@ -95,12 +98,14 @@ pub const EMITTERS: &[&dyn Emitter] = &[
     &kubernetes::Kubernetes,
 ];
 
-/// The artifacts of these targets, sorted by path.
-pub fn emit(plan: &Plan, targets: &[&dyn Emitter]) -> Emitted {
+/// The artifacts of these targets, sorted by path. `is_whole` says that the plan has all environments of the source:
+/// only then can a patch that they share be said to match nothing.
+pub fn emit(plan: &Plan, targets: &[&dyn Emitter], is_whole: bool) -> Emitted {
     let mut out = Emitted::default();
     for target in targets {
         target.emit(plan, &mut out);
     }
+    patch::judge(plan, targets, is_whole, &mut out);
     out.artifacts.sort_by(|a, b| a.path.cmp(&b.path));
     report_collisions(&mut out);
     out

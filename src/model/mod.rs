@@ -27,6 +27,6 @@ pub use service::{
     Dev, Egress, Gpu, Resources, Restart, Rollout, RolloutKind, Scale, SecretDelivery, Service, Stop, Watch,
     WatchAction,
 };
-pub use stack::{Environment, Patch, PatchBody, Project, Stack};
+pub use stack::{Environment, Patch, PatchBody, PatchSetting, Project, Stack};
 pub use storage::{Backup, Volume};
 pub use task::{Job, JobTime};

@@ -6,7 +6,8 @@ use indexmap::IndexMap;
 
 use super::environment::{ComposeTarget, EnvironmentBlock, KubernetesTarget};
 use super::{Alert, Ingress, Notify, Pipeline, Secret, Service};
-use crate::source::Span;
+use crate::schema::{Sourced, Value};
+use crate::source::{Span, Spanned};
 
 /// Facts about the project that are not part of the system: from `stackc.toml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,9 +77,11 @@ impl Environment {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Patch {
     /// What it changes: `["kubernetes", "deployment"]`, `["compose"]`, `["nginx", "location"]`.
-    pub selector: Vec<Arc<str>>,
+    pub selector: Vec<Spanned<Arc<str>>>,
     /// The service or ingress that it stands in; `None` at the top of a file or environment.
     pub owner: Option<Arc<str>>,
+    /// The environment in whose block it stands; `None` where all environments share it.
+    pub environment: Option<Arc<str>>,
     /// The change.
     pub body: PatchBody,
     /// Where it was written.
@@ -88,8 +91,19 @@ pub struct Patch {
 /// The content of a [`Patch`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum PatchBody {
-    /// `spec.replicas = 3`: paths and values for structured documents, with the place of each.
-    Set(Vec<(Vec<Arc<str>>, crate::schema::Sourced<crate::schema::Value>)>),
+    /// `spec.replicas = 3`: changes of structured documents.
+    Set(Vec<PatchSetting>),
     /// `"""…"""`: text for formats of directives.
     Raw(Arc<str>),
+}
+
+/// One change of a structured document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PatchSetting {
+    /// The keys on the way; a number is an item of a list, the first one is 0.
+    pub path: Vec<Arc<str>>,
+    /// Whether it is `+=`: the value is a list that goes behind the one that is there.
+    pub append: bool,
+    /// What goes there, and where the setting was written.
+    pub value: Sourced<Value>,
 }

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::model::{Build, Mode, Project, Service, Stack, Stage, StaticSite, Take};
-use crate::schema::{ImageRef, Map};
+use crate::schema::{FilePath, ImageRef, Map};
 
 use super::{ImagePlan, effective};
 
@@ -177,8 +177,13 @@ fn entries<T>(map: &Map<T>) -> Vec<(&Arc<str>, &T)> {
 
 /// The path prefixes that a build reads, without those inside others, in order.
 fn sources(build: &Build) -> Vec<Arc<str>> {
-    let roots = build.stage.values().flat_map(|stage| &stage.copy_root);
-    let all: Vec<&str> = std::iter::once(&build.context).chain(roots).map(|path| &**path).collect();
+    let mut all: Vec<FilePath> = Vec::new();
+    for stage in build.stage.values() {
+        all.extend(stage.copy_root.iter().cloned());
+        all.extend(stage.copy.iter().map(|path| path.below(&build.context)));
+        let elsewhere = stage.copy_to.keys().filter_map(|path| FilePath::parse(path).ok());
+        all.extend(elsewhere.map(|path| path.below(&build.context)));
+    }
     let inside = |path: &str, folder: &str| {
         path != folder
             && (folder == "." || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
@@ -187,7 +192,7 @@ fn sources(build: &Build) -> Vec<Arc<str>> {
     for path in &all {
         let covered = all.iter().any(|folder| inside(path, folder));
         if !covered && !kept.iter().any(|known| **known == **path) {
-            kept.push((*path).into());
+            kept.push((**path).into());
         }
     }
     kept

@@ -177,7 +177,7 @@ pub enum Delivered {
     Plain(Text),
     /// The path of the file that holds this secret.
     File(Arc<str>),
-    /// A text in which the image's entry script replaces `{secret:NAME}` by the content of `/run/secrets/NAME`.
+    /// A text in which the image's entry script replaces `{file:NAME}` by the content of `/run/secrets/NAME`.
     Expand(Text),
     /// A plain variable from the target's own secret mechanism: the text holds secrets.
     Variable(Text),

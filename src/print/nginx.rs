@@ -41,6 +41,8 @@ pub struct Directive {
     name: Arg,
     args: Vec<Arg>,
     body: Option<Vec<Directive>>,
+    /// Lines of somebody else's directives, instead of a name and arguments.
+    lines: Option<String>,
     comment: Option<String>,
     is_spaced: bool,
 }
@@ -52,6 +54,7 @@ impl Directive {
             name: name.into(),
             args: args.into_iter().collect(),
             body: None,
+            lines: None,
             comment: None,
             is_spaced: false,
         }
@@ -60,6 +63,11 @@ impl Directive {
     /// `name args… { body }`.
     pub fn block(name: impl Into<Arg>, args: impl IntoIterator<Item = Arg>, body: Vec<Self>) -> Self {
         Self { body: Some(body), ..Self::new(name, args) }
+    }
+
+    /// Directives that somebody wrote, line by line as they are.
+    pub fn verbatim(text: impl Into<String>) -> Self {
+        Self { lines: Some(text.into()), ..Self::new("", []) }
     }
 
     /// With comment lines above it.
@@ -82,6 +90,9 @@ impl Directive {
     fn print(&self, indent: usize, out: &mut String) {
         if let Some(text) = &self.comment {
             comment::push_lines(out, indent, text);
+        }
+        if let Some(lines) = &self.lines {
+            return print_lines(lines, indent, out);
         }
         comment::push_indent(out, indent);
         push_arg(out, &self.name);
@@ -133,6 +144,16 @@ fn print_all(directives: &[Directive], indent: usize, out: &mut String) {
     }
 }
 
+fn print_lines(lines: &str, indent: usize, out: &mut String) {
+    for line in lines.trim_matches(['\n', '\r']).lines().map(str::trim_end) {
+        if !line.is_empty() {
+            comment::push_indent(out, indent);
+            out.push_str(line);
+        }
+        out.push('\n');
+    }
+}
+
 fn push_arg(out: &mut String, arg: &Arg) {
     match arg {
         Arg::Word(word) => out.push_str(word),
@@ -177,6 +198,15 @@ mod tests {
             "# head\n\npid /tmp/pid;\n\nserver {\n    listen 8080;\n    # why\n    # so\n    add_header X-A \"a; b\" always;\n\n    location = /up {\n        access_log off;\n        return 200 \"ok\\n\";\n    }\n\n    types {}\n\n    root /srv;\n\n    index index.html;\n}\n"
         );
         assert!(!location.needs_dollar());
+    }
+
+    #[test]
+    fn written_lines_keep_their_shape() {
+        let lines = Directive::verbatim("\naio on;\n\nif ($bot) {\n    return 403; \n}\n").commented("own");
+        assert_eq!(
+            to_string("", &[Directive::block("server", [], vec![lines])]),
+            "server {\n    # own\n    aio on;\n\n    if ($bot) {\n        return 403;\n    }\n}\n"
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Puts secrets from /run/secrets into the environment, then starts the command.
-# A variable holds a marker such as {secret:db_password}; the marker is replaced by the content of that file.
+# A variable holds a marker such as {file:db_password}; the marker is replaced by the content of that file.
 set -eu
 
 # Sets `result` to the text with all markers replaced.
@@ -9,9 +9,9 @@ expand() {
   result=""
   while :; do
     case "${rest}" in
-      *"{secret:"*"}"*)
-        result="${result}${rest%%"{secret:"*}"
-        rest="${rest#*"{secret:"}"
+      *"{file:"*"}"*)
+        result="${result}${rest%%"{file:"*}"
+        rest="${rest#*"{file:"}"
         file="/run/secrets/${rest%%"}"*}"
         rest="${rest#*"}"}"
         if [ ! -r "${file}" ]; then
@@ -31,7 +31,7 @@ expand() {
 }
 
 variables="$(env)"
-names="$(printf '%s\n' "${variables}" | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*{secret:.*/\1/p')"
+names="$(printf '%s\n' "${variables}" | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*{file:.*/\1/p')"
 for name in ${names}; do
   value="$(printenv "${name}")"
   expand "${value}"

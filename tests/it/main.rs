@@ -6,6 +6,7 @@ mod dockerfile;
 mod golden;
 mod hostile;
 mod kubernetes;
+mod patch;
 mod plan;
 mod publish;
 mod publish_hostile;

@@ -9,6 +9,7 @@ mod units;
 
 use indexmap::IndexMap;
 
+use super::patch::Patches;
 use super::{Emitted, Emitter, HEADER, names};
 use crate::emit::spell::dns;
 use crate::model::{ComposeTarget, JobTime, Service};
@@ -39,7 +40,10 @@ impl Emitter for Compose {
             let context = Context { plan, environment, target };
             let file = lower(&context, out);
             let path = format!("{}/{}/compose.yaml", plan.project.output, environment.name());
-            out.yaml(&path, yaml::to_string(HEADER, &file), environment.model.block.label.span);
+            let patches = Patches::of(&environment.model, self.name());
+            let text = patches.file("services", &file).and_then(|file| yaml::to_string(HEADER, &file));
+            patches.finish(out);
+            out.yaml(&path, text, environment.model.block.label.span);
         }
     }
 }

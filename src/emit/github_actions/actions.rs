@@ -62,7 +62,6 @@ mod tests {
     #[test]
     fn every_role_that_the_emitter_uses_is_pinned() {
         for role in [
-            "attest",
             "build-push",
             "checkout",
             "download-artifact",

@@ -88,11 +88,7 @@ impl Context<'_> {
         }
         steps.extend(digest_steps());
         let mut permissions = IndexMap::from([permission("contents", "read", "check out the sources")]);
-        permissions.extend([
-            permission("packages", "write", "push images"),
-            permission("id-token", "write", "sign the provenance"),
-            permission("attestations", "write", "store the provenance"),
-        ]);
+        permissions.extend([permission("packages", "write", "push images")]);
         if job.scan.is_some() {
             permissions.extend([permission("security-events", "write", "upload what the scan finds")]);
         }
@@ -176,16 +172,7 @@ impl Context<'_> {
             build.inputs.insert("platforms", platforms.join(",").into());
         }
         build.id = Some("build");
-        let attest = actions::step(
-            "Attest where the image comes from",
-            "attest",
-            [
-                ("subject-name", "${{ env.IMAGE }}".into()),
-                ("subject-digest", "${{ steps.build.outputs.digest }}".into()),
-                ("push-to-registry", true.into()),
-            ],
-        );
-        vec![metadata, build, attest]
+        vec![metadata, build]
     }
 }
 

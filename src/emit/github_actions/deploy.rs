@@ -4,12 +4,12 @@ use indexmap::IndexMap;
 
 use super::actions::{self, checkout};
 use super::build::DIGESTS;
-use super::document::{Cancel, Concurrency, Job, Step, Values};
+use super::document::{Concurrency, Job, Step, Values};
 use super::{Context, permission};
 use crate::emit::env::variable;
 use crate::emit::spell::dns;
 use crate::emit::{Emitted, names};
-use crate::model::{DeployVia, JobTime, PipelineJob};
+use crate::model::{DeployVia, JobTime, PipelineJob, Service};
 use crate::plan::EnvironmentPlan;
 use crate::print::yaml::Spaced;
 
@@ -46,7 +46,7 @@ impl Context<'_> {
             environment: Some(environment.name().to_owned()),
             concurrency: Some(Concurrency {
                 group: format!("deploy-{}", environment.name()),
-                cancel_in_progress: Cancel::Never(false),
+                cancel_in_progress: false,
             }),
             permissions: IndexMap::from([
                 permission("contents", "read", "check out the manifests"),
@@ -122,30 +122,45 @@ impl Context<'_> {
         steps
     }
 
-    /// Jobs before the rollout run to their end first; then everything is applied and waited for.
+    /// In order: configuration; what the jobs before the rollout need; those jobs, to their end; everything. Objects
+    /// say by their component label when they are due.
     fn apply(&self, environment: &EnvironmentPlan, folder: &str) -> String {
         let namespace = self.namespace(environment);
+        let apply = "kubectl apply --filename \"$RUNNER_TEMP/manifests.yaml\"";
+        let status = |workload: String| {
+            format!("kubectl rollout status --namespace \"$namespace\" --timeout=10m {workload}")
+        };
         let mut lines = vec![
             format!("namespace={namespace}"),
             format!("kubectl kustomize {folder} >\"$RUNNER_TEMP/manifests.yaml\""),
         ];
         let jobs = before_rollout(environment);
         if !jobs.is_empty() {
+            lines.push(format!("{apply} --selector 'app.kubernetes.io/component=base'"));
+            let needed = needed_by_jobs(environment);
+            if !needed.is_empty() {
+                let names = needed.iter().map(|name| dns(name)).collect::<Vec<_>>().join(",");
+                lines.push(format!("{apply} --selector 'app.kubernetes.io/component=workload,app.kubernetes.io/name in ({names})'"));
+                lines.extend(
+                    workloads(environment)
+                        .filter(|(name, _)| needed.contains(name))
+                        .map(|(_, workload)| status(workload)),
+                );
+            }
             lines.push(format!(
                 "kubectl delete job --namespace \"$namespace\" --ignore-not-found {}",
                 jobs.join(" ")
             ));
-            lines.push("kubectl apply --filename \"$RUNNER_TEMP/manifests.yaml\" --selector 'app.kubernetes.io/component=prepare'".to_owned());
-            for job in &jobs {
-                lines.push(format!(
+            lines.push(format!("{apply} --selector 'app.kubernetes.io/component=before-rollout'"));
+            let waits = jobs.iter().map(|job| {
+                format!(
                     "kubectl wait --namespace \"$namespace\" --for=condition=complete --timeout=10m job/{job}"
-                ));
-            }
+                )
+            });
+            lines.extend(waits);
         }
-        lines.push("kubectl apply --filename \"$RUNNER_TEMP/manifests.yaml\"".to_owned());
-        for workload in workloads(environment) {
-            lines.push(format!("kubectl rollout status --namespace \"$namespace\" --timeout=10m {workload}"));
-        }
+        lines.push(apply.to_owned());
+        lines.extend(workloads(environment).map(|(_, workload)| status(workload)));
         lines.join("\n") + "\n"
     }
 
@@ -225,10 +240,23 @@ fn before_rollout(environment: &EnvironmentPlan) -> Vec<String> {
     jobs.collect()
 }
 
-fn workloads(environment: &EnvironmentPlan) -> impl Iterator<Item = String> {
+/// The datastores that services with such jobs wait for: they must run before the jobs do.
+fn needed_by_jobs(environment: &EnvironmentPlan) -> Vec<String> {
+    let due = |service: &Service| service.job.values().any(|job| job.when == JobTime::BeforeRollout);
+    let waiting = environment.model.services.iter().filter(|(_, service)| due(service));
+    let mut needed: Vec<String> =
+        waiting.flat_map(|(name, _)| environment.waits_for(name)).map(ToString::to_string).collect();
+    needed.retain(|name| environment.model.services.get(&**name).is_some_and(Service::is_stateful));
+    needed.sort_unstable();
+    needed.dedup();
+    needed
+}
+
+/// The name of each service that runs in the cluster, and its object.
+fn workloads(environment: &EnvironmentPlan) -> impl Iterator<Item = (String, String)> {
     let running = environment.model.services.iter().filter(|(_, service)| service.proxy.is_none());
     running.map(|(name, service)| {
         let kind = if service.is_stateful() { "statefulset" } else { "deployment" };
-        format!("{kind}/{}", dns(name))
+        (name.to_string(), format!("{kind}/{}", dns(name)))
     })
 }

@@ -17,7 +17,7 @@ pub(super) struct Workflow {
     pub(super) name: String,
     pub(super) on: Spaced<On>,
     pub(super) permissions: Spaced<Above<Empty>>,
-    pub(super) concurrency: Spaced<Concurrency>,
+    pub(super) concurrency: Spaced<Above<Concurrency>>,
     pub(super) jobs: Spaced<IndexMap<String, Spaced<Job>>>,
 }
 
@@ -60,14 +60,7 @@ pub(super) struct Schedule {
 #[serde(rename_all = "kebab-case")]
 pub(super) struct Concurrency {
     pub(super) group: String,
-    pub(super) cancel_in_progress: Cancel,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-pub(super) enum Cancel {
-    Never(bool),
-    When(String),
+    pub(super) cancel_in_progress: bool,
 }
 
 #[derive(Debug, Default, Serialize)]

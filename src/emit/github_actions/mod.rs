@@ -15,7 +15,7 @@ use crate::plan::{EnvironmentPlan, Plan};
 use crate::print::yaml::{self, Above, Commented, Spaced};
 use crate::schema::Trigger;
 
-use document::{Cancel, Concurrency, Empty, Job, On, Schedule, Workflow};
+use document::{Concurrency, Empty, Job, On, Schedule, Workflow};
 
 /// GitHub Actions.
 #[derive(Debug)]
@@ -77,10 +77,14 @@ impl Context<'_> {
             name: self.pipeline.title.as_ref().map_or_else(|| name.to_owned(), |title| title.to_string()),
             on: Spaced(self.triggers()),
             permissions: Spaced(Above::new("Every job asks for what it needs.", Empty {})),
-            concurrency: Spaced(Concurrency {
-                group: "${{ github.workflow }}-${{ github.ref }}".to_owned(),
-                cancel_in_progress: Cancel::When("${{ github.event_name == 'pull_request' }}".to_owned()),
-            }),
+            concurrency: Spaced(Above::new(
+                "A new push to a pull request replaces the run before; pushes to branches never cancel each other.",
+                Concurrency {
+                    group: "${{ github.workflow }}-${{ github.event.pull_request.number || github.sha }}"
+                        .to_owned(),
+                    cancel_in_progress: true,
+                },
+            )),
             jobs: Spaced(jobs),
         }
     }

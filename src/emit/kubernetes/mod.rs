@@ -29,6 +29,7 @@ mod workload;
 
 use serde::Serialize;
 
+use super::patch::Patches;
 use super::{Emitted, Emitter, HEADER};
 use crate::model::Edge;
 use crate::plan::Plan;
@@ -56,8 +57,10 @@ impl Emitter for Kubernetes {
     fn emit(&self, plan: &Plan, out: &mut Emitted) {
         for environment in &plan.environments {
             if let Some(target) = environment.model.kubernetes() {
-                let cluster = Cluster { plan, environment, target };
+                let patches = Patches::of(&environment.model, self.name());
+                let cluster = Cluster { plan, environment, target, patches };
                 emit_environment(&cluster, out);
+                cluster.patches.finish(out);
             }
         }
     }
@@ -95,7 +98,7 @@ fn file_name(unit: &Unit<'_>) -> String {
 }
 
 fn namespace_file(cluster: &Cluster<'_>) -> Result<String, Error> {
-    let mut file = File::new("");
+    let mut file = File::new(cluster, None, "");
     file.add(&config::namespace(cluster));
     for policy in policy::of_namespace(cluster) {
         file.add(&policy);
@@ -108,7 +111,7 @@ fn service_file(unit: &Unit<'_>, needs: &Needs) -> Result<String, Error> {
     let secrets = Secrets::of_service(unit);
     let backup_secrets = unit.backup().map(|(_, task)| Secrets::of_backup(unit, task));
     let all_secrets: Vec<&Secrets> = std::iter::once(&secrets).chain(&backup_secrets).collect();
-    let mut file = File::new(&secret_commands(unit, &all_secrets));
+    let mut file = File::new(unit.cluster, Some(unit.name), &secret_commands(unit, &all_secrets));
     file.add(&config::service_account(unit));
     file.add_all(all_secrets.into_iter().filter_map(|secrets| secrets.external(unit)));
     file.add_all(config::variables(unit, &variables));
@@ -149,8 +152,9 @@ fn secret_commands(unit: &Unit<'_>, secrets: &[&Secrets]) -> String {
 }
 
 fn edge_file(cluster: &Cluster<'_>) -> Result<String, Error> {
-    let mut file = File::new(&certificate_commands(cluster));
+    let mut file = File::new(cluster, None, &certificate_commands(cluster));
     for (name, ingress) in edge::reachable(cluster) {
+        file.owner = Some(name);
         match (cluster.target.edge, &cluster.target.class) {
             (Edge::Gateway, Some(class)) => {
                 let doc = ingress.doc.as_deref().unwrap_or_default();
@@ -194,7 +198,7 @@ fn kustomization(cluster: &Cluster<'_>, resources: Vec<String>) -> Result<String
         }
     }
     let part_of = naming::label(&cluster.plan.project.name);
-    let mut file = File::new("");
+    let mut file = File::new(cluster, None, "");
     file.add(&Kustomization {
         api_version: "kustomize.config.k8s.io/v1beta1",
         kind: "Kustomization",
@@ -210,20 +214,24 @@ fn kustomization(cluster: &Cluster<'_>, resources: Vec<String>) -> Result<String
 }
 
 /// A file of several documents; the first one that cannot be written decides.
-struct File {
+struct File<'a> {
     stream: Stream,
     error: Option<Error>,
+    patches: &'a Patches<'a>,
+    /// The service or ingress that the next objects are made for.
+    owner: Option<&'a str>,
 }
 
-impl File {
-    fn new(notes: &str) -> Self {
+impl<'a> File<'a> {
+    fn new(cluster: &'a Cluster<'a>, owner: Option<&'a str>, notes: &str) -> Self {
         let header = if notes.is_empty() { HEADER.to_owned() } else { format!("{HEADER}\n\n{notes}") };
-        Self { stream: Stream::new(&header), error: None }
+        Self { stream: Stream::new(&header), error: None, patches: &cluster.patches, owner }
     }
 
     fn add<T: Serialize>(&mut self, document: &T) {
         if self.error.is_none() {
-            self.error = self.stream.push(document).err();
+            let patched = self.patches.object(self.owner, document);
+            self.error = patched.and_then(|document| self.stream.push(&document)).err();
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::objects::{Metadata, Requirement, Selector, Strings};
 use super::{naming, quantity};
+use crate::emit::patch::Patches;
 use crate::model::{Backup, Job, JobTime, KubernetesTarget, Service};
 use crate::plan::{EnvironmentPlan, ImageUse, Plan, ServicePlan, TaskPlan};
 use crate::schema::UserId;
@@ -13,11 +14,12 @@ const NAME: &str = "app.kubernetes.io/name";
 const PART_OF: &str = "app.kubernetes.io/part-of";
 
 /// One environment in one cluster.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct Cluster<'a> {
     pub plan: &'a Plan,
     pub environment: &'a EnvironmentPlan,
     pub target: &'a KubernetesTarget,
+    pub patches: Patches<'a>,
 }
 
 /// One service in one environment.

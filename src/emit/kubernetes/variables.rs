@@ -58,7 +58,7 @@ pub(super) fn inline(unit: &Unit<'_>, variable: &Variable, taken: &[&str]) -> Ve
     }
 }
 
-/// A text with secrets as `{secret:NAME}`, hosts as DNS names and ports as numbers.
+/// A text with secrets as `{file:NAME}`, hosts as DNS names and ports as numbers.
 pub(super) fn raw(text: &Text) -> String {
     let spelling = Spelling { literal: &str::to_owned, secret: &spell::marker };
     spelling.text(text)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::base::{self, value, word};
 use super::version::Version;
 use crate::emit::headers;
+use crate::emit::patch::Patches;
 use crate::emit::spell::dns;
 use crate::model::{Ingress, Issuer, Proxy, Route};
 use crate::plan::EnvironmentPlan;
@@ -20,6 +21,7 @@ pub(super) struct Door<'a> {
     pub(super) version: Version,
     /// Ports of the host, for redirects.
     pub(super) public_https: u16,
+    pub(super) patches: &'a Patches<'a>,
 }
 
 /// A group of instances behind one name.
@@ -224,6 +226,7 @@ impl Door<'_> {
             let nothing = vec![Directive::new("return", [Arg::Number(404)])];
             body.push(Directive::block("location", [Arg::Word("/")], nothing));
         }
+        body.extend(self.patches.directives(&[&self.ingress.label.value], "server"));
         Ok(body)
     }
 

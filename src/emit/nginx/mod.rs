@@ -8,6 +8,7 @@ mod site;
 mod tls;
 mod version;
 
+use super::patch::Patches;
 use super::{Emitted, Emitter, HEADER, names};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::{Ingress, Service};
@@ -43,19 +44,32 @@ impl Emitter for Nginx {
         for environment in
             plan.environments.iter().filter(|environment| environment.model.compose().is_some())
         {
-            for service in environment.model.services.values().filter(|service| service.proxy.is_some()) {
-                proxy(plan, environment, service, out);
+            let mut proxies =
+                environment.model.services.values().filter(|service| service.proxy.is_some()).peekable();
+            if proxies.peek().is_none() {
+                continue;
             }
+            let patches = Patches::of(&environment.model, self.name());
+            for service in proxies {
+                proxy(plan, environment, service, &patches, out);
+            }
+            patches.finish(out);
         }
     }
 }
 
-fn proxy(plan: &Plan, environment: &EnvironmentPlan, service: &Service, out: &mut Emitted) {
+fn proxy(
+    plan: &Plan,
+    environment: &EnvironmentPlan,
+    service: &Service,
+    patches: &Patches<'_>,
+    out: &mut Emitted,
+) {
     let (Some(proxy), Some(target)) = (&service.proxy, environment.model.compose()) else { return };
     let version = Version::parse(&proxy.version);
     let carried = environment.model.ingresses.values().filter(|ingress| carries(service, ingress));
     let doors: Vec<Door<'_>> = carried
-        .map(|ingress| Door { environment, ingress, proxy, version, public_https: target.https.0 })
+        .map(|ingress| Door { environment, ingress, proxy, version, public_https: target.https.0, patches })
         .collect();
     for door in &doors {
         report(door, out);
@@ -128,6 +142,7 @@ fn whole(doors: &[Door<'_>], version: Version, service: &Service) -> Result<Vec<
     for door in doors {
         http.extend(door.http()?);
     }
+    http.extend(first.patches.directives(&[&service.label.value], "http"));
     if http.iter().any(Directive::needs_dollar) {
         http.insert(0, print::dollar());
     }

@@ -154,7 +154,7 @@ impl<'w> Collection<'w> {
 }
 
 /// A scalar as text: what a key or a comment is made of.
-struct Text<'a, T: ?Sized>(&'a T);
+pub(super) struct Text<'a, T: ?Sized>(pub(super) &'a T);
 
 impl<T: Serialize + ?Sized> fmt::Display for Text<'_, T> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

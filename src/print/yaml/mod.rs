@@ -17,14 +17,18 @@
 
 mod collection;
 mod error;
+mod node;
 mod scalar;
 mod serializer;
+mod tree;
 mod wrapper;
 mod writer;
 
 use serde::Serialize;
 
 pub use error::Error;
+pub use node::{Node, Presentation};
+pub use tree::to_tree;
 pub use wrapper::{Above, Commented, Flow, SingleQuoted, Spaced};
 use writer::Writer;
 

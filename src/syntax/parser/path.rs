@@ -8,14 +8,15 @@ use super::report::example;
 use crate::syntax::ast::{Name, Path};
 use crate::syntax::token::TokenKind;
 
-/// `path = name { "." name }`; a dot that nothing follows is reported and kept.
+/// `path = name { "." ( name | INT ) }`; the numbers are items of lists, which patches reach. A dot that nothing
+/// follows is reported and kept.
 pub(super) fn path(input: Tokens<'_>) -> Parsed<'_, Path> {
     let (mut rest, first) = name(input)?;
     let mut path = Path { first, rest: Vec::new(), incomplete: None };
     while rest.kind() == TokenKind::Dot {
         let dot = rest.span();
         rest = rest.next();
-        if rest.kind() != TokenKind::Name {
+        if !matches!(rest.kind(), TokenKind::Name | TokenKind::Int) {
             rest.unexpected("a name after `.`", example::PATH);
             path.incomplete = Some(dot);
             break;
