@@ -3,6 +3,7 @@
 
 mod codes;
 mod dockerfile;
+mod examples;
 mod golden;
 mod hostile;
 mod kubernetes;

@@ -1,0 +1,165 @@
+//! Every example as a golden tree with real file names: `snapshots/emit/<example>/…`. Reviewers see artifacts as they
+//! will be used, and the world's own tools can read them.
+#![allow(clippy::disallowed_methods, reason = "tests read examples and write goldens")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use stackc::emit::EMITTERS;
+use stackc::lock::Lock;
+use stackc::model::Project;
+use stackc::project::{ENTRY, Manifest};
+use stackc::source::{MemoryFiles, SourceId};
+use stackc::{Compilation, Request, compile};
+
+use crate::golden;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}
+
+fn examples() -> Vec<(String, PathBuf)> {
+    let folders = std::fs::read_dir(root().join("examples")).unwrap().map(|entry| entry.unwrap().path());
+    let mut all: Vec<(String, PathBuf)> = folders
+        .filter(|path| path.is_dir())
+        .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), path))
+        .collect();
+    all.sort();
+    assert!(all.len() >= 3, "examples are missing");
+    all
+}
+
+/// The files of a folder that a compilation may read.
+fn files(folder: &Path) -> MemoryFiles {
+    let mut found = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            found.insert(name, std::fs::read(&path).unwrap());
+        }
+    }
+    MemoryFiles(found)
+}
+
+fn project(name: &str, files: &MemoryFiles) -> (Project, String) {
+    let text =
+        files.0.get("stackc.toml").map(|bytes| String::from_utf8(bytes.clone()).unwrap()).unwrap_or_default();
+    let manifest = Manifest::parse(SourceId(0), &text).unwrap();
+    let entry = manifest.entry.clone().unwrap_or_else(|| ENTRY.to_owned());
+    (manifest.project(name), entry)
+}
+
+fn compiled(name: &str, files: &MemoryFiles) -> Compilation {
+    let (project, entry) = project(name, files);
+    let request = Request {
+        entry: &entry,
+        project: &project,
+        lock: &Lock::default(),
+        environments: &[],
+        targets: EMITTERS,
+    };
+    compile(&request, files)
+}
+
+#[test]
+fn examples_emit_their_goldens() {
+    let bless = std::env::var("STACKC_BLESS").is_ok();
+    for (name, folder) in examples() {
+        let compilation = compiled(&name, &files(&folder));
+        let errors: Vec<_> = compilation.diagnostics.iter().filter(|problem| problem.is_error()).collect();
+        assert!(errors.is_empty(), "{name}: {errors:?}");
+        let goldens = root().join("snapshots/emit").join(&name);
+        if bless {
+            let _ = std::fs::remove_dir_all(&goldens);
+        }
+        for artifact in &compilation.artifacts {
+            golden::check(&goldens.join(&artifact.path), &artifact.text);
+        }
+        let mut known: Vec<String> =
+            compilation.artifacts.iter().map(|artifact| artifact.path.clone()).collect();
+        known.sort();
+        assert_eq!(known, tree(&goldens), "{name}: goldens and artifacts are not the same files");
+    }
+}
+
+/// The paths of all files below a folder, sorted.
+fn tree(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in std::fs::read_dir(&next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                found.push(path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned());
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    for (name, folder) in examples() {
+        let files = files(&folder);
+        let (first, second) = (compiled(&name, &files), compiled(&name, &files));
+        assert!(!first.artifacts.is_empty());
+        assert_eq!(first.artifacts, second.artifacts, "{name}");
+    }
+}
+
+/// Splits a file into its declarations at the first column, comments above included.
+fn declarations(text: &str) -> Vec<String> {
+    let mut blocks = vec![String::new()];
+    for line in text.lines() {
+        let starts = line.starts_with(|c: char| c.is_ascii_lowercase());
+        let held = blocks
+            .last()
+            .is_some_and(|block| block.lines().all(|line| line.is_empty() || line.starts_with('#')));
+        if (starts && !held) || (line.starts_with('#') && !held) {
+            blocks.push(String::new());
+        }
+        let block = blocks.last_mut().unwrap();
+        block.push_str(line);
+        block.push('\n');
+    }
+    blocks
+}
+
+#[test]
+fn reordering_declarations_changes_only_declared_order() {
+    for (name, folder) in examples() {
+        let files = files(&folder);
+        let mut reversed = files.clone();
+        for (path, bytes) in &mut reversed.0 {
+            if path.ends_with(".stack") {
+                let text = String::from_utf8(bytes.clone()).unwrap();
+                let blocks = declarations(&text);
+                assert_eq!(blocks.concat(), text);
+                *bytes = blocks.into_iter().rev().collect::<String>().into_bytes();
+            }
+        }
+        let lines = |compilation: &Compilation| -> BTreeMap<String, Vec<String>> {
+            let sorted = compilation.artifacts.iter().map(|artifact| {
+                let mut lines: Vec<String> = artifact.text.lines().map(ToOwned::to_owned).collect();
+                lines.sort();
+                (artifact.path.clone(), lines)
+            });
+            sorted.collect()
+        };
+        let (before, after) = (compiled(&name, &files), compiled(&name, &reversed));
+        assert!(
+            after.diagnostics.iter().all(|problem| !problem.is_error()),
+            "{name}: {:?}",
+            after.diagnostics
+        );
+        assert_eq!(before.artifacts.len(), after.artifacts.len());
+        let (before, after) = (lines(&before), lines(&after));
+        for (path, lines) in &before {
+            assert_eq!(Some(lines), after.get(path), "{name}: {path}");
+        }
+    }
+}
