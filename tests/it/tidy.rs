@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use stackc::catalogue::Catalogue;
+use stackc::diagnostic::codes;
 use stackc::source::{Source, SourceMap};
 use stackc::stdlib;
 
@@ -188,6 +189,24 @@ fn products_are_named_in_data_only() {
     let allowed: BTreeSet<(String, &str)> =
         ALLOWED.iter().map(|(file, product)| ((*file).to_owned(), *product)).collect();
     assert_eq!(found, allowed);
+}
+
+#[test]
+fn every_code_is_reported_somewhere() {
+    let files = rust_files(&root().join("src"));
+    let table = &files["diagnostic/code.rs"];
+    let constants: Vec<&str> = table
+        .lines()
+        .filter_map(|line| line.split_once(" = \""))
+        .map(|(name, _)| name.trim())
+        .filter(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
+        .collect();
+    assert_eq!(constants.len(), codes::ALL.len());
+    let shipped: Vec<&str> = files.values().flat_map(|text| code(text)).collect();
+    let shipped = shipped.join("\n");
+    let reported = |name: &&&str| shipped.contains(&format!("codes::{name}"));
+    let silent: Vec<&&str> = constants.iter().filter(|name| !reported(name)).collect();
+    assert!(silent.is_empty(), "no code reports {silent:?}");
 }
 
 #[test]
