@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene has failed")]
 
 mod bombs;
+mod codes;
 mod dockerfile;
 mod examples;
 mod golden;
@@ -16,6 +17,7 @@ mod publish_kill;
 mod publish_scene;
 mod sinks;
 mod syntax;
+mod tidy;
 mod ui;
 mod yaml;
 mod yaml_torture;
