@@ -3,7 +3,8 @@
 
 use indexmap::IndexMap;
 
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::suggest::{candidates_text, closest};
+use crate::diagnostic::{Diagnostic, Edit, codes};
 use crate::source::{Files, MAX_SOURCE_BYTES, ReadError, SourceMap, Span};
 use crate::syntax::ast::{File, StatementKind, Use, UseFrom};
 use crate::{stdlib, syntax};
@@ -36,6 +37,16 @@ pub struct Import {
     pub clause: Use,
     /// Index of the module.
     pub module: usize,
+}
+
+impl Import {
+    /// The place that names the module.
+    pub fn span(&self) -> Span {
+        match &self.clause.from {
+            UseFrom::Module(path) => path.span(),
+            UseFrom::File(span) => *span,
+        }
+    }
 }
 
 /// All files of a program; the entry is the first module.
@@ -152,6 +163,7 @@ impl Loader<'_> {
         let text =
             |span: Span| self.loaded.program.sources.get(span.source).map_or("", |source| source.slice(span));
         match &clause.from {
+            UseFrom::Module(path) if path.incomplete.is_some() => None,
             UseFrom::Module(path) => {
                 let segments: Vec<&str> = path.segments().map(|name| text(name.span)).collect();
                 let file = format!("{}.stack", segments.join("/"));
@@ -159,14 +171,7 @@ impl Loader<'_> {
                     if stdlib::module(&file).is_some() {
                         return Some((file, path.span()));
                     }
-                    let known = stdlib::modules().join("`, `");
-                    let name = segments.join(".");
-                    let problem = Diagnostic::error(
-                        codes::UNKNOWN_IMPORT,
-                        format!("the standard library has no module `{name}`"),
-                    );
-                    let problem =
-                        problem.at(path.span(), "no such module").help(format!("its modules are `{known}`"));
+                    let problem = unknown_module(&segments.join("."), path.span());
                     self.loaded.diagnostics.push(problem);
                     return None;
                 }
@@ -206,6 +211,20 @@ fn join(folder: &str, path: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
+fn unknown_module(name: &str, span: Span) -> Diagnostic {
+    let known = stdlib::modules();
+    let names = || known.iter().map(String::as_str);
+    let message = format!("the standard library has no module `{name}`");
+    let problem = Diagnostic::error(codes::UNKNOWN_IMPORT, message).at(span, "no such module");
+    match closest(name, names()) {
+        Some(near) => problem
+            .help(format!("did you mean `{near}`?"))
+            .safe_fix(format!("replace with `{near}`"), vec![Edit { span, text: near.to_owned() }]),
+        None if known.is_empty() => problem,
+        None => problem.help(format!("expected {}", candidates_text(names()))),
+    }
+}
+
 fn too_large(path: &str, bytes: usize) -> Diagnostic {
     let message = format!("`{path}` has at least {bytes} bytes, expected at most {MAX_SOURCE_BYTES}");
     Diagnostic::error(codes::TOO_LARGE, message).help("split it into several files and import them")
@@ -233,10 +252,13 @@ fn unreadable(path: &str, error: &ReadError, imported: bool) -> Diagnostic {
 /// Reports each import cycle once, with its whole path, from the module that was loaded first.
 fn report_cycles(loaded: &mut Loaded) {
     let modules = &loaded.program.modules;
+    let mut told: Vec<usize> = Vec::new();
     for start in 0..modules.len() {
-        let Some(path) = cycle_from(modules, start) else {
+        let Some(path) = cycle_from(modules, start).filter(|path| !path.iter().any(|at| told.contains(at)))
+        else {
             continue;
         };
+        told.extend(&path);
         let names: Vec<&str> =
             path.iter().filter_map(|at| modules.get(*at)).map(|module| &*module.path).collect();
         let message = format!("these files import each other: {}", names.join(" -> "));
@@ -247,7 +269,6 @@ fn report_cycles(loaded: &mut Loaded) {
             Some(span) => problem.at(span, "this import closes the circle"),
             None => problem,
         });
-        return;
     }
 }
 
@@ -273,9 +294,5 @@ fn cycle_from(modules: &[Module], start: usize) -> Option<Vec<usize>> {
 }
 
 fn import_span(modules: &[Module], from: usize, to: usize) -> Option<Span> {
-    let import = modules.get(from)?.imports.iter().find(|import| import.module == to)?;
-    Some(match &import.clause.from {
-        UseFrom::Module(path) => path.span(),
-        UseFrom::File(span) => *span,
-    })
+    modules.get(from)?.imports.iter().find(|import| import.module == to).map(Import::span)
 }

@@ -82,6 +82,7 @@ impl World<'_> {
 
     fn source_of_image(&self, name: &str, service: &Service) {
         let problem = match (&service.image, &service.build) {
+            (None, None) if self.entity("service", name).is_some_and(|node| node.broken) => return,
             (None, None) => Diagnostic::error(
                 codes::MISSING_FIELD,
                 format!("`service` `{name}` needs `image` or `build`"),

@@ -63,15 +63,16 @@ impl<'a> World<'a> {
             },
             "file" => self.file(&value(0, &Want::Ty(Ty::Plain)), span),
             "exists" => match self.find(&value(0, &Want::Ty(Ty::Plain)), span) {
-                Some(found) => Value::Bool(found.is_some()),
-                None => Value::Error,
+                Search::Found(_) => Value::Bool(true),
+                Search::Nothing => Value::Bool(false),
+                Search::Failed => Value::Error,
             },
             "contains" => self.answer(operate::contains(&value(0, &Want::Any), &value(1, &Want::Any)), span),
             "length" => match value(0, &Want::Any) {
-                Value::List(items) => Value::Int(items.len() as i64),
-                Value::Map(items) => Value::Int(items.len() as i64),
+                Value::List(items) => count(items.len()),
+                Value::Map(items) => count(items.len()),
                 Value::Text(text) => match text.as_literal() {
-                    Some(text) => Value::Int(text.chars().count() as i64),
+                    Some(text) => count(text.chars().count()),
                     None => self.fail(
                         codes::TYPE_MISMATCH,
                         "the length of a reference is not known",
@@ -122,43 +123,42 @@ impl<'a> World<'a> {
     }
 
     /// The path of an existing file; its last component may be a pattern with one `*`.
-    fn find(&self, value: &Value, span: Span) -> Option<Option<String>> {
-        let Value::Text(text) = value else { return None };
-        let path = match FilePath::parse(text.as_literal()?) {
-            Ok(path) => path,
-            Err(problem) => {
+    fn find(&self, value: &Value, span: Span) -> Search {
+        let Value::Text(text) = value else { return Search::Failed };
+        let path = match text.as_literal().map(FilePath::parse) {
+            Some(Ok(path)) => path,
+            Some(Err(problem)) => {
                 self.fail(codes::INVALID_VALUE, problem, span, "this path");
-                return None;
+                return Search::Failed;
             }
+            None => return Search::Failed,
         };
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
         let Some((start, end)) = name.split_once('*') else {
-            return Some(self.files.exists(&path).then(|| path.to_string()));
+            return if self.files.exists(&path) { Search::Found(path.to_string()) } else { Search::Nothing };
         };
-        let names = self.files.list(folder);
         let fits = |name: &&String| {
             name.len() >= start.len() + end.len() && name.starts_with(start) && name.ends_with(end)
         };
-        Some(
-            names
-                .iter()
-                .find(fits)
-                .map(|name| if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") }),
-        )
+        match self.files.list(folder).iter().find(fits) {
+            Some(name) if folder.is_empty() => Search::Found(name.clone()),
+            Some(name) => Search::Found(format!("{folder}/{name}")),
+            None => Search::Nothing,
+        }
     }
 
     fn file(&self, value: &Value, span: Span) -> Value {
-        let Some(found) = self.find(value, span) else {
-            return Value::Error;
-        };
-        let Some(path) = found else {
-            let name = super::coerce::found(value);
-            return self.fail(
-                codes::UNREADABLE_FILE,
-                format!("there is no file for {name}"),
-                span,
-                "read here",
-            );
+        let path = match self.find(value, span) {
+            Search::Found(path) => path,
+            Search::Failed => return Value::Error,
+            Search::Nothing => {
+                let name = match value {
+                    Value::Text(text) => text.as_literal().unwrap_or_default(),
+                    _ => "",
+                };
+                let message = format!("there is no file `{name}`");
+                return self.fail(codes::UNREADABLE_FILE, message, span, "read here");
+            }
         };
         match self.files.read(&path) {
             Ok(bytes) if bytes.len() <= MAX_FILE => match String::from_utf8(bytes) {
@@ -178,6 +178,21 @@ impl<'a> World<'a> {
             }
         }
     }
+}
+
+/// A length as a value.
+fn count(length: usize) -> Value {
+    Value::Int(i64::try_from(length).unwrap_or(i64::MAX))
+}
+
+/// What a search for a file gives.
+enum Search {
+    /// Its path.
+    Found(String),
+    /// There is none.
+    Nothing,
+    /// The question was wrong, which is reported.
+    Failed,
 }
 
 /// The same address without the start-up dependency.

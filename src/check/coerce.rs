@@ -62,6 +62,9 @@ impl<'a> World<'a> {
             (Ty::Int(low, _), Value::Int(number)) if number < *low => {
                 self.invalid(span, format!("expected at least {low}, found {number}"))
             }
+            (Ty::Int(_, high), Value::Int(number)) => {
+                self.invalid(span, format!("expected at most {high}, found {number}"))
+            }
             (Ty::Port, Value::Int(number)) => {
                 self.invalid(span, format!("expected a port from 1 to 65535, found {number}"))
             }
@@ -160,13 +163,15 @@ impl<'a> World<'a> {
         if let Some(unit) = missing_unit(value, want) {
             let written = self.text(span);
             let message = format!("expected {}, found a number without a unit", describe(want));
-            let problem = Diagnostic::error(codes::MISSING_UNIT, message)
-                .at(span, "needs a unit")
-                .help(format!("did you mean `{written}{unit}`?"))
-                .maybe_fix(
-                    format!("replace with `{written}{unit}`"),
-                    vec![Edit { span, text: format!("{written}{unit}") }],
-                );
+            let problem = Diagnostic::error(codes::MISSING_UNIT, message).at(span, "needs a unit");
+            if !written.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'_')) {
+                self.report(problem);
+                return Value::Error;
+            }
+            let problem = problem.help(format!("did you mean `{written}{unit}`?")).maybe_fix(
+                format!("replace with `{written}{unit}`"),
+                vec![Edit { span, text: format!("{written}{unit}") }],
+            );
             self.report(problem);
             return Value::Error;
         }
@@ -196,7 +201,7 @@ impl<'a> World<'a> {
 fn missing_unit(value: &Value, want: &Want<'_>) -> Option<&'static str> {
     let ty = match want {
         Want::Ty(ty) => ty,
-        Want::Optional(inner) => return missing_unit(value, inner),
+        Want::Optional(inner) | Want::Narrowed(inner, ..) => return missing_unit(value, inner),
         _ => return None,
     };
     if !matches!(value, Value::Int(_) | Value::Milli(_)) {

@@ -2,11 +2,16 @@
 
 use indexmap::IndexMap;
 
+use super::duplicate;
+use super::merge::label_of;
 use super::problem;
-use crate::diagnostic::Diagnostic;
-use crate::load::Program;
+use crate::diagnostic::{Diagnostic, codes};
+use crate::load::{Import, Program};
+use crate::model::EnvironmentBlock;
+use crate::schema::Kind;
 use crate::source::Span;
 use crate::syntax::ast::{Block, Check, Label, Let, Name, Param, Statement, StatementKind, TypeDefinition};
+use crate::syntax::literal;
 
 /// A name that a file binds.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +54,8 @@ pub(super) struct Declarations<'a> {
     pub(super) blocks: Vec<Declared<'a>>,
     /// `check` statements at the top of project files.
     pub(super) checks: Vec<(usize, &'a Check)>,
+    /// The templates of project files.
+    templates: Vec<(usize, &'a Statement, &'a Block)>,
     /// Parameters of project files that environments may set.
     pub(super) params: IndexMap<&'a str, (usize, &'a Param)>,
 }
@@ -79,6 +86,9 @@ impl<'a> Declarations<'a> {
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         let project = program.modules.get(module).is_some_and(|module| !module.is_std());
+        if let StatementKind::Block(block) = &statement.kind {
+            duplicate::check(program, block, diagnostics);
+        }
         let mut bind = |name: Name, binding| {
             let text = slice(program, name.span);
             if let Some((_, _, first)) = names.bound.get(text) {
@@ -98,7 +108,14 @@ impl<'a> Declarations<'a> {
             }
             StatementKind::Block(block) if slice(program, block.kind.span) == "template" => {
                 match block.labels.as_slice() {
-                    [Label::Path(_), Label::Path(name)] => bind(name.first, Binding::Template(block)),
+                    [Label::Path(kind), Label::Path(name)]
+                        if kind.rest.is_empty() && name.rest.is_empty() =>
+                    {
+                        bind(name.first, Binding::Template(block));
+                        if project {
+                            self.templates.push((module, statement, block));
+                        }
+                    }
                     _ => diagnostics.push(problem::template_shape(block.kind.span)),
                 }
             }
@@ -123,15 +140,15 @@ impl<'a> Declarations<'a> {
         declared: Declared<'a>,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
-        let Some(Label::Path(path)) = declared.block.labels.first() else {
-            diagnostics.push(problem::missing_label("environment", declared.block.kind.span));
-            return;
+        let label = match label_of(program, EnvironmentBlock::SCHEMA, declared.block) {
+            Ok(label) => label,
+            Err(problem) => return diagnostics.push(problem),
         };
-        let name = slice(program, path.first.span);
+        let name = literal::plain(slice(program, label.span));
         match self.environments.get(name) {
             Some(first) => {
                 let first = first.block.labels.first().map_or(first.statement.span, Label::span);
-                diagnostics.push(problem::duplicate("environment", name, path.first.span, first));
+                diagnostics.push(problem::duplicate("environment", name, label.span, first));
             }
             None => {
                 self.environments.insert(name, declared);
@@ -154,6 +171,7 @@ impl<'a> Declarations<'a> {
                 );
             }
             if import.clause.names.is_empty() && import.clause.alias.is_none() {
+                self.ambiguous(index, import, diagnostics);
                 if let Some(names) = self.names.get_mut(index) {
                     names.open.push(import.module);
                 }
@@ -168,6 +186,27 @@ impl<'a> Declarations<'a> {
                         diagnostics.push(problem::unknown_import(text, path, name.span, &known));
                     }
                 }
+            }
+        }
+    }
+
+    /// Reports the names that an import makes visible although another import already did.
+    fn ambiguous(&self, index: usize, import: &Import, diagnostics: &mut Vec<Diagnostic>) {
+        let Some(names) = self.names.get(index) else {
+            return;
+        };
+        let others = names.open.iter().filter(|open| **open != import.module);
+        let others: Vec<&str> = others.flat_map(|open| self.exports(*open)).collect();
+        for name in self.exports(import.module) {
+            if others.contains(&name) && !names.bound.contains_key(name) {
+                let message = format!("two imports bring the name `{name}`");
+                let problem = Diagnostic::error(codes::DUPLICATE_NAME, message);
+                let problem = problem.at(import.span(), "brings it again");
+                diagnostics.push(
+                    problem.help(
+                        "import the names that you need in `{ … }`, or give one import a name with `as`",
+                    ),
+                );
             }
         }
     }
@@ -217,6 +256,20 @@ impl<'a> Declarations<'a> {
     /// What `alias.name` means.
     pub(super) fn lookup_in(&self, module: usize, name: &str) -> Option<(usize, Binding<'a>)> {
         self.exported(module, name)
+    }
+
+    /// The templates of project files, with their modules.
+    pub(super) fn templates(&self) -> Vec<(usize, &'a Statement, &'a Block)> {
+        self.templates.clone()
+    }
+
+    /// The values and types that a module binds itself, in declaration order.
+    pub(super) fn values(&self, module: usize) -> Vec<(&'a str, Binding<'a>)> {
+        let Some(names) = self.names.get(module) else {
+            return Vec::new();
+        };
+        let own = names.bound.iter().filter(|(_, (home, _, _))| *home == module);
+        own.map(|(name, (_, binding, _))| (*name, *binding)).collect()
     }
 
     /// The names that a module can see, for suggestions.

@@ -15,11 +15,8 @@ use crate::source::Span;
 use crate::syntax::ast::{BinaryOperator, Expr, ExprKind, MapKey, StringPart, TypeDefinition};
 use crate::syntax::literal;
 
-/// Steps after which an environment counts as an expansion bomb; a step is an expression or 64 bytes of text.
-const MAX_STEPS: u64 = 4_000_000;
-
 /// Bytes that one string may reach.
-const MAX_TEXT: usize = 64 * 1024;
+const MAX_TEXT: u64 = 64 * 1024;
 
 impl<'a> World<'a> {
     /// The value of an assignment, of the type that its place expects.
@@ -33,6 +30,10 @@ impl<'a> World<'a> {
         if !self.spend(1, expr.span) {
             return Value::Error;
         }
+        self.nested(1, expr.span, Value::Error, || self.expr_kind(expr, scope, want))
+    }
+
+    fn expr_kind(&self, expr: &'a Expr, scope: ScopeId, want: &Want<'a>) -> Value {
         let source = self.text(expr.span);
         match &expr.kind {
             ExprKind::Missing => Value::Error,
@@ -45,7 +46,7 @@ impl<'a> World<'a> {
                 }
             },
             ExprKind::Float => match scaled(source, 1000) {
-                Some(milli) => Value::Milli(milli as i64),
+                Some(milli) => Value::Milli(i64::try_from(milli).unwrap_or(i64::MAX)),
                 None => self.fail(
                     codes::INVALID_VALUE,
                     "expected at most three digits after the dot",
@@ -69,7 +70,7 @@ impl<'a> World<'a> {
                         MapKey::String(expr) => literal::plain(self.text(expr.span)).into(),
                     };
                     let value = self.expr(&entry.value, scope, &Want::Any);
-                    map.insert(key, self.sourced(value, entry.value.span, scope));
+                    map.insert(key, sourced(value, entry.value.span));
                 }
                 Value::Map(map)
             }
@@ -82,16 +83,12 @@ impl<'a> World<'a> {
                 let (condition, yes, no) = &**parts;
                 let choice = self.expr(condition, scope, &Want::Ty(Ty::Bool));
                 match self.coerce(choice, &Want::Ty(Ty::Bool), condition.span) {
-                    Value::Bool(true) => self.expr(yes, scope, want),
-                    Value::Bool(false) => self.expr(no, scope, want),
+                    Value::Bool(true) => self.coerce(self.expr(yes, scope, want), want, yes.span),
+                    Value::Bool(false) => self.coerce(self.expr(no, scope, want), want, no.span),
                     _ => Value::Error,
                 }
             }
         }
-    }
-
-    fn sourced(&self, value: Value, span: Span, _scope: ScopeId) -> Sourced<Value> {
-        Sourced { value, origin: crate::schema::Origin { span, layer: crate::schema::Layer::Base } }
     }
 
     fn list(&self, items: &'a [Expr], scope: ScopeId, want: &Want<'a>) -> Value {
@@ -99,23 +96,9 @@ impl<'a> World<'a> {
         let mut values = Vec::with_capacity(items.len());
         for item in items {
             let value = self.expr(item, scope, &inner);
-            values.push(self.sourced(value, item.span, scope));
+            values.push(sourced(value, item.span));
         }
         Value::List(values)
-    }
-
-    /// Takes from the budget of the environment; `false` when it is used up, which is reported once.
-    pub(super) fn spend(&self, steps: u64, span: Span) -> bool {
-        let spent = self.steps.get();
-        self.steps.set(spent + steps);
-        if spent <= MAX_STEPS && spent + steps > MAX_STEPS {
-            let message = format!("evaluation takes more than {MAX_STEPS} steps");
-            let problem = Diagnostic::error(codes::BUDGET_EXCEEDED, message);
-            self.report(
-                problem.at(span, "given up here").help("values that refer to each other grow too fast"),
-            );
-        }
-        spent + steps <= MAX_STEPS
     }
 
     fn interpolated(&self, parts: &'a [StringPart], scope: ScopeId, span: Span) -> Value {
@@ -125,24 +108,23 @@ impl<'a> World<'a> {
             match part {
                 StringPart::Text(span) => text.push(Part::Literal(self.text(*span).into())),
                 StringPart::Escape(span) => {
-                    text.push(Part::Literal(literal::escape(self.text(*span)).into()))
+                    text.push(Part::Literal(literal::escape(self.text(*span)).into()));
                 }
                 StringPart::Value(expr) => {
                     let value = self.expr(expr, scope, &Want::Ty(Ty::SecretText));
                     let Value::Text(inner) = self.in_string(value, expr.span) else {
                         return Value::Error;
                     };
+                    size += super::budget::text_weight(&inner);
                     inner.0.into_iter().for_each(|part| text.push(part));
                 }
             }
-            size =
-                text.0.iter().map(|part| if let Part::Literal(text) = part { text.len() } else { 16 }).sum();
-            if size > MAX_TEXT {
+            if size > MAX_TEXT / 8 {
                 let message = format!("the string has more than {MAX_TEXT} bytes");
                 return self.fail(codes::BUDGET_EXCEEDED, message, span, "grows too large");
             }
         }
-        if !self.spend(size as u64 / 64, span) {
+        if !self.spend(super::budget::text_weight(&text), span) {
             return Value::Error;
         }
         Value::Text(text)
@@ -194,18 +176,21 @@ impl<'a> World<'a> {
     }
 
     fn unknown_unit(&self, number: &str, unit: &str, want: &Want<'a>, span: Span) -> Value {
+        let want = super::path::wanted(want);
         let units = match want {
-            Want::Ty(Ty::Duration) => "`ms`, `s`, `min`, `h` or `d`",
-            Want::Ty(Ty::Size) => "`B`, `KiB`, `MiB`, `GiB`, `TiB`, or `KB`, `MB`, `GB`, `TB`",
+            Some(Ty::Duration) => "`ms`, `s`, `min`, `h` or `d`",
+            Some(Ty::Size) => "`B`, `KiB`, `MiB`, `GiB`, `TiB`, or `KB`, `MB`, `GB`, `TB`",
+            Some(Ty::Ratio) => "`%`",
+            Some(Ty::Cpu | Ty::Int(..) | Ty::Port) => "a number without a unit",
             _ => "`ms s min h d` for time, `B KiB MiB GiB TiB` for sizes, `%` for shares",
         };
         let meant = match (want, unit) {
-            (Want::Ty(Ty::Size), "m" | "M" | "Mi" | "mb" | "Mb" | "mib") => Some(format!("{number}MiB")),
-            (Want::Ty(Ty::Size), "g" | "G" | "Gi" | "gb" | "Gb") => Some(format!("{number}GiB")),
-            (Want::Ty(Ty::Size), "k" | "K" | "Ki" | "kb") => Some(format!("{number}KiB")),
-            (Want::Ty(Ty::Duration), "m" | "mins" | "minutes") => Some(format!("{number}min")),
-            (Want::Ty(Ty::Duration), "sec" | "secs" | "seconds") => Some(format!("{number}s")),
-            (Want::Ty(Ty::Cpu), "m") => number.parse().ok().map(super::coerce::decimal),
+            (Some(Ty::Size), "m" | "M" | "Mi" | "mb" | "Mb" | "mib") => Some(format!("{number}MiB")),
+            (Some(Ty::Size), "g" | "G" | "Gi" | "gb" | "Gb") => Some(format!("{number}GiB")),
+            (Some(Ty::Size), "k" | "K" | "Ki" | "kb") => Some(format!("{number}KiB")),
+            (Some(Ty::Duration), "m" | "mins" | "minutes") => Some(format!("{number}min")),
+            (Some(Ty::Duration), "sec" | "secs" | "seconds") => Some(format!("{number}s")),
+            (Some(Ty::Cpu), "m") => number.parse().ok().map(super::coerce::decimal),
             _ => None,
         };
         let problem = Diagnostic::error(codes::UNKNOWN_UNIT, format!("`{unit}` is not a unit here"));
@@ -316,7 +301,10 @@ impl<'a> World<'a> {
         match self.coerce(verdict, &Want::Ty(Ty::Bool), condition.span) {
             Value::Bool(true) => value,
             Value::Bool(false) => {
-                let message = format!("{} is no `{name}`", super::coerce::found(&value));
+                let written = self.text(span);
+                let short = written.len() <= 40 && !written.contains('\n');
+                let shown = if short { format!("`{written}`") } else { super::coerce::found(&value) };
+                let message = format!("{shown} is no `{name}`");
                 let problem = Diagnostic::error(codes::CONSTRAINT_FAILED, message).at(span, "this value");
                 self.report(problem.also(condition.span, "does not satisfy this"));
                 Value::Error
@@ -324,6 +312,11 @@ impl<'a> World<'a> {
             _ => Value::Error,
         }
     }
+}
+
+/// A value inside a list or a map.
+fn sourced(value: Value, span: Span) -> Sourced<Value> {
+    Sourced { value, origin: crate::schema::Origin { span, layer: crate::schema::Layer::Base } }
 }
 
 /// What the elements of a list expect.

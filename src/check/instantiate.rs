@@ -61,7 +61,7 @@ impl<'a, 'w> Builder<'a, 'w> {
             self.world.patches.push(RawPatch { block, span: statement.span, scope, layer: Layer::Base });
             return;
         }
-        let Some(schema) = self.kind(word, block) else {
+        let Some(schema) = self.kind(word, block.kind.span) else {
             return;
         };
         let label = match label_of(self.world.program, schema, block) {
@@ -85,13 +85,13 @@ impl<'a, 'w> Builder<'a, 'w> {
         }
     }
 
-    fn kind(&self, word: &str, block: &Block) -> Option<&'static KindSchema> {
+    fn kind(&self, word: &str, place: Span) -> Option<&'static KindSchema> {
         let found = self.kinds.iter().find(|schema| schema.keyword == word).copied();
         if found.is_none() {
             let mut known: Vec<&str> = self.kinds.iter().map(|schema| schema.keyword).collect();
             known.extend(["environment", "template", "patch"]);
             let message = format!("there is no kind of block `{word}`");
-            self.world.report(problem::unknown(codes::UNKNOWN_KIND, message, block.kind.span, word, &known));
+            self.world.report(problem::unknown(codes::UNKNOWN_KIND, message, place, word, &known));
         }
         found
     }
@@ -144,7 +144,7 @@ impl<'a, 'w> Builder<'a, 'w> {
 
     fn overlay_block(&mut self, source: LayerSource<'a>) {
         let word = self.world.text(source.block.kind.span);
-        let Some(schema) = self.kind(word, source.block) else {
+        let Some(schema) = self.kind(word, source.block.kind.span) else {
             return;
         };
         let label = match label_of(self.world.program, schema, source.block) {
@@ -180,6 +180,13 @@ impl<'a, 'w> Builder<'a, 'w> {
 
     /// Merges all layers.
     pub(super) fn finish(self) {
+        for (module, statement, block) in self.world.declared.templates() {
+            let place = block.labels.first().map_or(block.kind.span, Label::span);
+            let Some(schema) = self.kind(self.world.text(place), place) else { continue };
+            let label = Spanned::new("".into(), block.kind.span);
+            let source = LayerSource { module, statement, block, layer: Layer::Preset };
+            verify_template(self.world, &Instance { schema, label, layers: vec![source] });
+        }
         for ((kind, name), instance) in self.instances {
             let node = merge_instance(self.world, &name, &instance);
             self.world.entities.entry(kind).or_default().insert(name, node);
@@ -187,10 +194,30 @@ impl<'a, 'w> Builder<'a, 'w> {
     }
 }
 
+/// Reports unknown settings of a template, used or not; nothing remains of the attempt.
+fn verify_template<'a>(world: &mut World<'a>, instance: &Instance<'a>) {
+    let (scopes, patches) = (world.scopes.len(), world.patches.len());
+    let Some(source) = instance.layers.first() else { return };
+    let mut node = Node::new(instance.schema, instance.label.clone(), source.statement.span, Layer::Preset);
+    let (below, complete) = templates(world, instance.schema, source);
+    node.open = !complete;
+    let owner: Arc<str> = "".into();
+    let mut bodies: Vec<(ScopeId, Layer, &'a Statement, &'a Block)> = Vec::new();
+    for (module, block) in below.iter().rev().copied().chain([(source.module, source.block)]) {
+        let scope = open_scope(world, module, (instance.schema.keyword, &owner), block);
+        bodies.push((scope, Layer::Preset, source.statement, block));
+    }
+    for at in 0..bodies.len() {
+        merge_layer(world, &mut node, &bodies, at);
+    }
+    world.scopes.truncate(scopes);
+    world.patches.truncate(patches);
+}
+
 /// A node for the settings of an environment.
 pub(super) fn empty(span: Span) -> Node<'static> {
     use crate::schema::Kind;
-    Node::new(crate::model::EnvironmentBlock::SCHEMA, Spanned::new("".into(), span), span)
+    Node::new(crate::model::EnvironmentBlock::SCHEMA, Spanned::new("".into(), span), span, Layer::Base)
 }
 
 /// Whether an overlay block says enough to be a declaration of its own.
@@ -213,8 +240,10 @@ fn merge_instance<'a>(world: &mut World<'a>, name: &Arc<str>, instance: &Instanc
     let Some(first) = instance.layers.first() else {
         return empty(instance.label.span);
     };
-    let mut node = Node::new(instance.schema, instance.label.clone(), first.statement.span);
-    let templates = templates(world, instance.schema, first);
+    let mut node = Node::new(instance.schema, instance.label.clone(), first.statement.span, first.layer);
+    let (templates, complete) = templates(world, instance.schema, first);
+    node.broken = !complete;
+    node.open = !complete;
     let mut bodies: Vec<(ScopeId, Layer, &'a Statement, &'a Block)> = Vec::new();
     for (module, block) in templates.iter().rev() {
         let scope = open_scope(world, *module, (instance.schema.keyword, name), block);
@@ -227,7 +256,9 @@ fn merge_instance<'a>(world: &mut World<'a>, name: &Arc<str>, instance: &Instanc
     for at in 0..bodies.len() {
         merge_layer(world, &mut node, &bodies, at);
     }
-    require_parameters(world, &bodies, instance);
+    if !node.broken {
+        require_parameters(world, &bodies, instance);
+    }
     node
 }
 
@@ -317,29 +348,42 @@ fn open_scope<'a>(
     ScopeId(world.scopes.len() as u32 - 1)
 }
 
-/// The templates of a block, the nearest first, each with the module that declares it.
+/// The templates of a block, the nearest first, each with the module that declares it, and whether all were found.
 fn templates<'a>(
     world: &World<'a>,
     schema: &'static KindSchema,
     first: &LayerSource<'a>,
-) -> Vec<(usize, &'a Block)> {
+) -> (Vec<(usize, &'a Block)>, bool) {
     let mut found: Vec<(usize, &'a Block)> = Vec::new();
     let mut next = first.block.from.as_ref().map(|from| (first.module, from));
     while let Some((module, from)) = next {
         let Some((home, block)) = template(world, schema, module, from) else {
-            return found;
+            return (found, false);
         };
-        if found.len() >= MAX_TEMPLATE_DEPTH || found.iter().any(|(_, known)| std::ptr::eq(*known, block)) {
-            let message =
-                format!("templates build on each other more than {MAX_TEMPLATE_DEPTH} deep, or in a circle");
+        if let Some(at) = found.iter().position(|(_, known)| std::ptr::eq(*known, block)) {
+            let circle: Vec<&str> =
+                found.iter().skip(at).map(|(_, known)| template_name(world, known)).collect();
+            let message = format!("these templates build on each other: {}", problem::circle(&circle));
+            let problem = Diagnostic::error(codes::VALUE_CYCLE, message);
+            world.report_first(
+                problem.at(from.span(), "leads back here").help("let one of them stand on its own"),
+            );
+            return (found, false);
+        }
+        if found.len() >= MAX_TEMPLATE_DEPTH {
+            let message = format!("templates build on each other more than {MAX_TEMPLATE_DEPTH} deep");
             let problem = Diagnostic::error(codes::BUDGET_EXCEEDED, message);
-            world.report(problem.at(from.span(), "this step is one too many"));
-            return found;
+            world.report_first(problem.at(from.span(), "this step is one too many"));
+            return (found, false);
         }
         found.push((home, block));
         next = block.from.as_ref().map(|from| (home, from));
     }
-    found
+    (found, true)
+}
+
+fn template_name<'a>(world: &World<'a>, block: &Block) -> &'a str {
+    block.labels.get(1).map_or("", |label| world.text(label.span()))
 }
 
 fn template<'a>(

@@ -45,7 +45,8 @@ impl<'a> Merger<'a, '_> {
                 StatementKind::Setting(setting) => self.setting(node, setting),
                 StatementKind::Block(block) => self.block(node, statement, block),
                 StatementKind::Check(check) => node.checks.push((check, self.scope)),
-                StatementKind::Error | StatementKind::Param(_) | StatementKind::Let(_) => {}
+                StatementKind::Error => node.broken = true,
+                StatementKind::Param(_) | StatementKind::Let(_) => {}
                 StatementKind::Use(_) | StatementKind::Type(_) => {
                     let message = "imports and types stand at the top of a file";
                     let problem = Diagnostic::error(codes::UNKNOWN_FIELD, message);
@@ -71,9 +72,16 @@ impl<'a> Merger<'a, '_> {
             return;
         };
         let Some((index, field)) = node.schema.field(name) else {
-            self.unknown_field(node.schema, name, *span);
+            self.unknown_field(node, name, *span);
             return;
         };
+        if operator == SettingOperator::Append && !appendable(field.ty, rest) {
+            let message = format!("`+=` appends to lists and maps only, and `{name}` is neither");
+            let problem = Diagnostic::error(codes::TYPE_MISMATCH, message);
+            self.diagnostics
+                .push(problem.at(value.span, "nothing to append to").help("write `=` to replace it"));
+            return;
+        }
         let assignment = Assignment { expr: value, scope: self.scope, layer: self.layer };
         let removes = matches!(value.kind, ExprKind::None);
         let Some(slot) = node.slots.get_mut(index) else {
@@ -83,7 +91,7 @@ impl<'a> Merger<'a, '_> {
             (Ty::Block(_) | Ty::Blocks(_) | Ty::Variants(_), []) if removes => *slot = NodeSlot::Absent,
             (Ty::Block(schema), []) => self.block_from_map(slot, schema, *span, value),
             (Ty::Block(schema), rest) => {
-                let child = Self::child(slot, schema, *span);
+                let child = self.child(slot, schema, *span);
                 self.assign(child, rest, operator, value);
             }
             (Ty::Blocks(schema), [(label, at), rest @ ..]) => {
@@ -93,12 +101,10 @@ impl<'a> Merger<'a, '_> {
                     }
                     return;
                 }
-                let child = Self::labelled_child(slot, schema, Spanned::new((*label).into(), *at), *at);
+                let child = self.labelled_child(slot, schema, Spanned::new((*label).into(), *at), *at);
                 self.assign(child, rest, operator, value);
             }
-            (Ty::Variants(schemas), rest @ [(name, at), ..]) => {
-                self.assign_variant(slot, schemas, rest, (name, *at), operator, value)
-            }
+            (Ty::Variants(schemas), rest) => self.assign_variant(slot, schemas, rest, operator, value),
             (Ty::Map(_), []) => self.map(slot, operator, value, assignment),
             (Ty::Map(_), rest) => Self::entry(slot, rest, assignment, removes),
             (_, []) => Self::scalar(slot, operator, assignment),
@@ -181,7 +187,7 @@ impl<'a> Merger<'a, '_> {
             return;
         };
         *slot = NodeSlot::Absent;
-        let child = Self::child(slot, schema, span);
+        let child = self.child(slot, schema, span);
         for entry in entries {
             let segments = entry_segments(self.program, &entry.key);
             self.assign(child, &segments, SettingOperator::Replace, &entry.value);
@@ -193,12 +199,12 @@ impl<'a> Merger<'a, '_> {
         slot: &mut NodeSlot<'a>,
         schemas: &'static [&'static KindSchema],
         path: &[Segment<'a>],
-        (name, at): Segment<'a>,
         operator: SettingOperator,
         value: &'a Expr,
     ) {
+        let Some((name, at)) = path.first().copied() else { return };
         if let Some(schema) = schemas.iter().find(|schema| schema.keyword == name) {
-            let child = Self::labelled_child(slot, schema, Spanned::new(name.into(), at), at);
+            let child = self.labelled_child(slot, schema, Spanned::new(name.into(), at), at);
             self.assign(child, path.get(1..).unwrap_or_default(), operator, value);
             return;
         }
@@ -209,15 +215,18 @@ impl<'a> Merger<'a, '_> {
                 return;
             }
         }
-        let known: Vec<&str> = schemas.iter().map(|schema| schema.keyword).collect();
-        let message = format!("`{name}` is neither a variant nor a setting of the one that is chosen");
+        let mut known: Vec<&str> = schemas.iter().map(|schema| schema.keyword).collect();
+        if let NodeSlot::Blocks(nodes) = slot {
+            known.extend(nodes.iter().flat_map(|node| node.schema.fields.iter().map(|field| field.name)));
+        }
+        let message = format!("`{name}` is no setting of what is chosen here");
         self.diagnostics.push(problem::unknown(codes::UNKNOWN_FIELD, message, at, name, &known));
     }
 
     fn block(&mut self, node: &mut Node<'a>, statement: &'a Statement, block: &'a Block) {
         let name = slice(self.program, block.kind.span);
         let Some((index, field)) = node.schema.field(name) else {
-            self.unknown_field(node.schema, name, block.kind.span);
+            self.unknown_field(node, name, block.kind.span);
             return;
         };
         if let Some(from) = &block.from {
@@ -233,10 +242,10 @@ impl<'a> Merger<'a, '_> {
         let child = match field.ty {
             Ty::Block(schema) => match self.tag(schema, block) {
                 Ok(tag) => {
-                    let child = Self::child(slot, schema, statement.span);
+                    let child = self.child(slot, schema, statement.span);
                     if let Some(tag) = tag {
                         if *child.label.value != *tag.value {
-                            *child = Node::new(schema, tag, statement.span);
+                            *child = Node::new(schema, tag, statement.span, self.layer);
                         }
                     }
                     child
@@ -244,11 +253,11 @@ impl<'a> Merger<'a, '_> {
                 Err(problem) => return self.diagnostics.push(problem),
             },
             Ty::Blocks(schema) => match self.label(schema, block) {
-                Ok(label) => Self::labelled_child(slot, schema, label, statement.span),
+                Ok(label) => self.labelled_child(slot, schema, label, statement.span),
                 Err(problem) => return self.diagnostics.push(problem),
             },
             Ty::Variants(schemas) => match self.variant(schemas, block) {
-                Ok((schema, label)) => Self::labelled_child(slot, schema, label, statement.span),
+                Ok((schema, label)) => self.labelled_child(slot, schema, label, statement.span),
                 Err(problem) => return self.diagnostics.push(problem),
             },
             Ty::Map(_) => return self.map_block(slot, block),
@@ -262,6 +271,10 @@ impl<'a> Merger<'a, '_> {
     }
 
     fn map_block(&mut self, slot: &mut NodeSlot<'a>, block: &'a Block) {
+        if let Some(label) = block.labels.first() {
+            let name = slice(self.program, block.kind.span);
+            self.diagnostics.push(no_label(name, label));
+        }
         if !matches!(slot, NodeSlot::Map(_)) {
             *slot = NodeSlot::Map(Vec::new());
         }
@@ -291,9 +304,15 @@ impl<'a> Merger<'a, '_> {
         self.diagnostics.push(problem.at(block.kind.span, "expected `=` after this name").help(help));
     }
 
-    fn child<'n>(slot: &'n mut NodeSlot<'a>, schema: &'static KindSchema, span: Span) -> &'n mut Node<'a> {
+    fn child<'n>(
+        &self,
+        slot: &'n mut NodeSlot<'a>,
+        schema: &'static KindSchema,
+        span: Span,
+    ) -> &'n mut Node<'a> {
         if !matches!(slot, NodeSlot::Block(_)) {
-            *slot = NodeSlot::Block(Box::new(Node::new(schema, Spanned::new("".into(), span), span)));
+            *slot =
+                NodeSlot::Block(Box::new(Node::new(schema, Spanned::new("".into(), span), span, self.layer)));
         }
         match slot {
             NodeSlot::Block(node) => node,
@@ -302,6 +321,7 @@ impl<'a> Merger<'a, '_> {
     }
 
     fn labelled_child<'n>(
+        &self,
         slot: &'n mut NodeSlot<'a>,
         schema: &'static KindSchema,
         label: Spanned<Arc<str>>,
@@ -312,7 +332,7 @@ impl<'a> Merger<'a, '_> {
         }
         let NodeSlot::Blocks(nodes) = slot else { unreachable!("the slot was made a list of blocks above") };
         let at = nodes.iter().position(|node| node.label.value == label.value).unwrap_or_else(|| {
-            nodes.push(Node::new(schema, label, span));
+            nodes.push(Node::new(schema, label, span, self.layer));
             nodes.len() - 1
         });
         &mut nodes[at]
@@ -326,11 +346,7 @@ impl<'a> Merger<'a, '_> {
         let LabelShape::Tag(words) = schema.label else {
             return match block.labels.first() {
                 None => Ok(None),
-                Some(label) => Err(Diagnostic::error(
-                    codes::UNEXPECTED_TOKEN,
-                    format!("`{}` takes no name", schema.keyword),
-                )
-                .at(label.span(), "expected `{`")),
+                Some(label) => Err(no_label(schema.keyword, label)),
             };
         };
         let label = self.label(schema, block)?;
@@ -348,7 +364,8 @@ impl<'a> Merger<'a, '_> {
     ) -> Result<(&'static KindSchema, Spanned<Arc<str>>), Diagnostic> {
         let kind = slice(self.program, block.kind.span);
         let Some(label) = block.labels.first() else {
-            return Err(problem::missing_label(kind, block.kind.span));
+            let words = schemas.iter().map(|schema| schema.keyword).collect();
+            return Err(problem::missing_word(kind, words, block.kind.span));
         };
         let name = slice(self.program, label.span());
         match schemas.iter().find(|schema| schema.keyword == name) {
@@ -370,11 +387,24 @@ impl<'a> Merger<'a, '_> {
         label_of(self.program, schema, block)
     }
 
-    fn unknown_field(&mut self, schema: &'static KindSchema, name: &str, span: Span) {
+    fn unknown_field(&mut self, node: &Node<'a>, name: &str, span: Span) {
+        if node.open {
+            return;
+        }
+        let schema = node.schema;
         let fields = schema.fields.iter().map(|field| field.name);
         let known: Vec<&str> = fields.chain(self.extra.iter().copied()).collect();
         let message = format!("unknown setting `{name}` in `{}`", schema.keyword);
         self.diagnostics.push(problem::unknown(codes::UNKNOWN_FIELD, message, span, name, &known));
+    }
+}
+
+/// Whether `+=` means something for a field, or for what `rest` names inside of it.
+fn appendable(ty: Ty, rest: &[Segment<'_>]) -> bool {
+    match ty {
+        Ty::Block(_) | Ty::Blocks(_) | Ty::Variants(_) => !rest.is_empty(),
+        Ty::List(_) | Ty::Map(_) => rest.is_empty(),
+        _ => false,
     }
 }
 
@@ -386,7 +416,7 @@ pub(super) fn segments_of<'a>(program: &'a Program, key: &'a SettingKey) -> Vec<
     }
 }
 
-fn entry_segments<'a>(program: &'a Program, key: &'a MapKey) -> Vec<Segment<'a>> {
+pub(super) fn entry_segments<'a>(program: &'a Program, key: &'a MapKey) -> Vec<Segment<'a>> {
     match key {
         MapKey::Path(path) => path_segments(program, path),
         MapKey::String(expr) => vec![(literal::plain(slice(program, expr.span)), expr.span)],
@@ -395,6 +425,11 @@ fn entry_segments<'a>(program: &'a Program, key: &'a MapKey) -> Vec<Segment<'a>>
 
 fn path_segments<'a>(program: &'a Program, path: &'a Path) -> Vec<Segment<'a>> {
     path.segments().map(|name| (slice(program, name.span), name.span)).collect()
+}
+
+fn no_label(keyword: &str, label: &Label) -> Diagnostic {
+    let message = format!("`{keyword}` takes no name");
+    Diagnostic::error(codes::UNEXPECTED_TOKEN, message).at(label.span(), "expected `{`")
 }
 
 /// The one label of a block, of the shape that its kind asks for.
@@ -408,8 +443,13 @@ pub(super) fn label_of(
         return Err(Diagnostic::error(codes::UNEXPECTED_TOKEN, message).at(extra.span(), "expected `{`"));
     }
     match (block.labels.first(), schema.label) {
-        (None, _) => Err(problem::missing_label(schema.keyword, block.kind.span)),
-        (Some(Label::Path(path)), LabelShape::Named | LabelShape::Tag(_)) => named(program, path),
+        (None, shape) => Err(problem::missing_label(schema.keyword, shape, block.kind.span)),
+        (Some(Label::Path(path)), LabelShape::Named | LabelShape::Tag(_)) => {
+            named(slice(program, path.span()), path.span())
+        }
+        (Some(Label::String(expr)), LabelShape::Named | LabelShape::Tag(_)) => {
+            named(literal::plain(slice(program, expr.span)), expr.span)
+        }
         (Some(Label::Path(path)), _) => Ok(Spanned::new(slice(program, path.span()).into(), path.span())),
         (Some(label @ Label::String(expr)), _) => {
             Ok(Spanned::new(literal::plain(slice(program, expr.span)).into(), label.span()))
@@ -422,8 +462,7 @@ pub(super) fn label_of(
 }
 
 /// A name that is legal in every target: a DNS label, `_` allowed and turned into `-` where it must be.
-fn named(program: &Program, path: &Path) -> Result<Spanned<Arc<str>>, Diagnostic> {
-    let (name, span) = (slice(program, path.span()), path.span());
+fn named(name: &str, span: Span) -> Result<Spanned<Arc<str>>, Diagnostic> {
     let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
     if name.len() <= 50
         && name.chars().all(legal)

@@ -2,10 +2,12 @@
 //! errors; must not mention a target's spelling.
 
 mod assemble;
+mod budget;
 mod call;
 mod coerce;
 mod declare;
 mod defaults;
+mod duplicate;
 mod environment;
 mod eval;
 mod instantiate;
@@ -33,11 +35,12 @@ use crate::model::{
 };
 use crate::schema::{Kind, KindSchema, Layer};
 use crate::source::Files;
+use crate::syntax::ast::{Statement, StatementKind};
 
 use declare::Declarations;
 use environment::Chain;
 use instantiate::Builder;
-use world::{Scope, World};
+use world::{MAX_DIAGNOSTICS, Scope, World};
 
 pub use call::NAMES as FUNCTIONS;
 pub use want::{describe_ty, type_names};
@@ -71,7 +74,7 @@ pub fn check(program: &Program, project: &Project, files: &dyn Files, only: &[St
     let mut diagnostics = Vec::new();
     let declared = Declarations::collect(program, &mut diagnostics);
     let chains = environment::chains(program, &declared, &mut diagnostics);
-    if declared.environments.is_empty() {
+    if declared.environments.is_empty() && is_complete(program) {
         diagnostics.push(no_environment());
     }
     let mut environments = IndexMap::new();
@@ -81,12 +84,22 @@ pub fn check(program: &Program, project: &Project, files: &dyn Files, only: &[St
         lay(&mut world, chain);
         let names: Vec<Arc<str>> = chain.iter().map(|(name, _)| Arc::from(*name)).collect();
         let (environment, found) = evaluate(&world, &names, &mut pipelines);
-        let found = found.into_iter().filter(|problem| !diagnostics.contains(problem)).collect::<Vec<_>>();
-        diagnostics.extend(found);
+        for problem in found.into_iter().take(MAX_DIAGNOSTICS) {
+            if !diagnostics.contains(&problem) {
+                diagnostics.push(problem);
+            }
+        }
         if let Some(environment) = environment {
             environments.insert(environment.name.clone(), environment);
         }
     }
+    let aimless =
+        |environment: &Environment| environment.compose().is_none() && environment.kubernetes().is_none();
+    if !environments.is_empty() && environments.values().all(aimless) {
+        diagnostics.push(no_target(&environments));
+    }
+    diagnostics
+        .sort_by_key(|problem| problem.primary.as_ref().map(|label| (label.span.source, label.span.start)));
     let stack =
         (!has_errors(&diagnostics)).then(|| Stack { project: project.clone(), environments, pipelines });
     Checked { stack, diagnostics }
@@ -114,9 +127,35 @@ fn selected<'c, 'a>(
     chains.iter().filter(wanted).collect()
 }
 
+/// Whether everything that was written could be read: otherwise nobody knows what is missing.
+fn is_complete(program: &Program) -> bool {
+    let readable = |statement: &Statement| match &statement.kind {
+        StatementKind::Error => false,
+        StatementKind::Block(block) => declare::slice(program, block.kind.span) != "environment",
+        _ => true,
+    };
+    let imports = |statement: &&Statement| matches!(statement.kind, StatementKind::Use(_));
+    !program.modules.is_empty()
+        && program.modules.iter().all(|module| {
+            let statements = &module.file.statements;
+            statements.iter().all(readable)
+                && statements.iter().filter(imports).count() == module.imports.len()
+        })
+}
+
 fn no_environment() -> Diagnostic {
     Diagnostic::error(codes::NO_ENVIRONMENT, "the stack has no environment, so there is nothing to emit")
         .help("add one, such as `environment production { target compose }`")
+}
+
+fn no_target(environments: &IndexMap<Arc<str>, Environment>) -> Diagnostic {
+    let message = "no environment has a target, so there is nothing to emit";
+    let problem = Diagnostic::error(codes::NO_ENVIRONMENT, message);
+    let help = "write `target compose` or `target kubernetes` in it";
+    match environments.values().next() {
+        Some(first) => problem.at(first.block.label.span, "expected a target in this block").help(help),
+        None => problem.help(help),
+    }
 }
 
 fn world<'a>(
@@ -144,6 +183,9 @@ fn world<'a>(
         running: RefCell::default(),
         selves: RefCell::default(),
         steps: Cell::new(0),
+        sink: Cell::new(None),
+        depth: Cell::new(0),
+        in_environment: Cell::new(false),
         diagnostics: RefCell::default(),
     }
 }
@@ -170,8 +212,15 @@ fn evaluate(
     for (module, check) in &world.declared.checks {
         world.verify(check, World::file_scope(*module));
     }
+    world.in_environment.set(true);
     for (check, scope) in &world.checks {
         world.verify(check, *scope);
+    }
+    world.in_environment.set(false);
+    for (index, module) in world.program.modules.iter().enumerate() {
+        if !module.is_std() {
+            world.verify_values(index);
+        }
     }
     (environment, world.diagnostics.take())
 }

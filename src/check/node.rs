@@ -35,6 +35,12 @@ pub(super) struct Node<'a> {
     pub(super) to: Option<(&'a Path, ScopeId, Layer)>,
     /// One per field of the schema.
     pub(super) slots: Vec<NodeSlot<'a>>,
+    /// Whether a part of it could not be read, which is reported: what is missing may be there.
+    pub(super) broken: bool,
+    /// Whether its template is unknown: any setting may be a parameter of it.
+    pub(super) open: bool,
+    /// The layer of the first declaration.
+    pub(super) layer: Layer,
     /// Checks about this block.
     pub(super) checks: Vec<(&'a Check, ScopeId)>,
 }
@@ -65,9 +71,25 @@ pub(super) enum MapItem<'a> {
 }
 
 impl<'a> Node<'a> {
-    pub(super) fn new(schema: &'static KindSchema, label: Spanned<Arc<str>>, span: Span) -> Self {
+    pub(super) fn new(
+        schema: &'static KindSchema,
+        label: Spanned<Arc<str>>,
+        span: Span,
+        layer: Layer,
+    ) -> Self {
         let slots = schema.fields.iter().map(|_| NodeSlot::Absent).collect();
-        Self { schema, label, span, doc: None, to: None, slots, checks: Vec::new() }
+        Self {
+            schema,
+            label,
+            span,
+            doc: None,
+            to: None,
+            slots,
+            broken: false,
+            open: false,
+            layer,
+            checks: Vec::new(),
+        }
     }
 
     /// The slot of a field by name.

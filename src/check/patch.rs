@@ -7,8 +7,8 @@ use super::want::Want;
 use super::world::{RawPatch, World};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::{Patch, PatchBody, PatchSetting};
-use crate::schema::{Layer, Origin, Sourced};
-use crate::source::Spanned;
+use crate::schema::{Layer, Origin, Part, Reference, Sourced, Text, Value};
+use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Label, SettingOperator, Statement, StatementKind};
 use crate::syntax::literal;
 
@@ -25,6 +25,7 @@ impl<'a> World<'a> {
         };
         let selector =
             selector.segments().map(|name| Spanned::new(self.text(name.span).into(), name.span)).collect();
+        self.sink.set(None);
         let body = match (raw.block.labels.get(1), &raw.block.body) {
             (Some(Label::Raw(text)), None) => PatchBody::Raw(literal::raw(self.text(text.span)).into()),
             (None, Some(body)) => {
@@ -46,6 +47,19 @@ impl<'a> World<'a> {
         Some(Patch { selector, owner, environment, body, span: raw.span })
     }
 
+    /// A patch is text in a file that others read: no secret may be in it.
+    fn no_secret(&self, value: &Value, span: Span) {
+        match value {
+            Value::Reference(Reference::Secret(name)) => {
+                self.leak(span, &Text(vec![Part::Secret(name.clone())]));
+            }
+            Value::Text(text) if text.is_secret() => self.leak(span, text),
+            Value::List(items) => items.iter().for_each(|item| self.no_secret(item, item.origin.span)),
+            Value::Map(items) => items.values().for_each(|item| self.no_secret(item, item.origin.span)),
+            _ => {}
+        }
+    }
+
     fn settings(
         &self,
         raw: &RawPatch<'a>,
@@ -61,6 +75,7 @@ impl<'a> World<'a> {
                         segments_of(self.program, &setting.key).into_iter().map(|(name, _)| Arc::from(name)),
                     );
                     let value = self.expr(&setting.value, raw.scope, &Want::Any);
+                    self.no_secret(&value, setting.value.span);
                     let origin = Origin { span: statement.span, layer: raw.layer };
                     let append = setting.operator == SettingOperator::Append;
                     out.push(PatchSetting { path, append, value: Sourced { value, origin } });

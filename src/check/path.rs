@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::budget;
 use super::declare::Binding;
 use super::node::{MapItem, Node, NodeSlot, ScopeId};
 use super::problem;
@@ -11,6 +12,9 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::schema::{Layer, Origin, Part, Reference, Sourced, Text, Trigger, Ty, Value};
 use crate::source::Span;
 use crate::syntax::ast::{Expr, Name, Path, Type};
+
+/// What a named value costs of the depth of evaluation: many calls lie between it and the next.
+const NAMED_DEPTH: u32 = 4;
 
 impl<'a> World<'a> {
     /// The value of a path.
@@ -54,8 +58,10 @@ impl<'a> World<'a> {
             return Some(self.memo(scope, name, span, || self.typed(&item.value, scope, &wanted)));
         }
         let module = here.module;
-        let (home, binding) = self.declared.lookup(module, name)?;
-        self.bound(home, binding, span)
+        match self.declared.lookup(module, name)? {
+            (_, Binding::Module(_)) => None,
+            (home, binding) => self.bound(home, binding, span),
+        }
     }
 
     fn bound(&self, home: usize, binding: Binding<'a>, span: Span) -> Option<Value> {
@@ -108,15 +114,32 @@ impl<'a> World<'a> {
         compute: impl FnOnce() -> Sourced<Value>,
     ) -> Value {
         let key = (scope, name);
-        let known = self.memo.borrow().get(&key).cloned();
-        match known {
-            Some(Memo::Done(value)) => return value.value,
-            Some(Memo::Running(first)) => return self.value_cycle(name, first, span),
+        let error = Sourced { value: Value::Error, origin: Origin { span, layer: Layer::Base } };
+        let state = match self.memo.borrow().get(&key) {
+            Some(Memo::Done(_, weight)) => Some(Ok(*weight)),
+            Some(Memo::Running(first)) => Some(Err(*first)),
+            None => None,
+        };
+        match state {
+            // Paid before it is copied: values that double would fill the memory.
+            Some(Ok(weight)) if !self.spend(weight, span) => return Value::Error,
+            Some(Ok(_)) => {
+                let memo = self.memo.borrow();
+                return match memo.get(&key) {
+                    Some(Memo::Done(value, _)) => value.value.clone(),
+                    Some(Memo::Running(_)) | None => Value::Error,
+                };
+            }
+            Some(Err(first)) => return self.value_cycle(name, first, span),
             None => {}
         }
         self.memo.borrow_mut().insert(key, Memo::Running(span));
-        let value = compute();
-        self.memo.borrow_mut().insert(key, Memo::Done(value.clone()));
+        let mut value = self.nested(NAMED_DEPTH, span, error.clone(), compute);
+        let weight = budget::weight(&value.value);
+        if !self.spend(weight, span) {
+            value = error;
+        }
+        self.memo.borrow_mut().insert(key, Memo::Done(value.clone(), weight));
         value.value
     }
 
@@ -128,13 +151,9 @@ impl<'a> World<'a> {
             .map(|((_, name), _)| *name)
             .collect();
         let from = running.iter().position(|known| *known == name).unwrap_or(0);
-        let mut path: Vec<&str> = running.get(from..).unwrap_or_default().to_vec();
-        path.push(name);
-        let message = format!("these values need each other: {}", path.join(" -> "));
+        let problem = cycle(running.get(from..).unwrap_or_default(), first, span);
         drop(memo);
-        let problem =
-            Diagnostic::error(codes::VALUE_CYCLE, message).at(span, "needed here while it is computed");
-        self.report(problem.also(first, "its value starts here"));
+        self.report_first(problem);
         Value::Error
     }
 
@@ -179,6 +198,7 @@ impl<'a> World<'a> {
             }
             Some(("service", name)) => self.service_member(&name, &path.rest, want),
             Some((kind, name)) => self.entity_field(kind, &name, &path.rest, want),
+            None if self.in_environment.get() => self.about_environment(path, want),
             None => self.fail(
                 codes::UNKNOWN_NAME,
                 "`self` means nothing here",
@@ -260,15 +280,38 @@ impl<'a> World<'a> {
             .and_then(|scope| self.declared.lookup(scope.module, first))
             .map(|(_, binding)| binding)
         {
-            if let Some((name, rest)) = path.rest.split_first() {
-                let text = self.text(name.span);
-                if let Some((home, binding)) = self.declared.lookup_in(module, text) {
-                    let value = self.bound(home, binding, name.span).unwrap_or(Value::Error);
-                    return self.members(value, text, rest, want);
-                }
-            }
+            return self.module_member(module, path, first, want);
         }
         self.unknown(path, first, scope, want)
+    }
+
+    /// `alias.name`
+    fn module_member(&self, module: usize, path: &'a Path, alias: &str, want: &Want<'a>) -> Value {
+        let Some((name, rest)) = path.rest.split_first() else {
+            let message = format!("`{alias}` is an imported file, not a value");
+            return self.fail(codes::TYPE_MISMATCH, message, path.first.span, "expected a name after it");
+        };
+        let text = self.text(name.span);
+        let Some((home, binding)) = self.declared.lookup_in(module, text) else {
+            let known = self.declared.visible(module);
+            let message = format!("`{alias}` has no `{text}`");
+            self.report(problem::unknown(codes::UNKNOWN_NAME, message, name.span, text, &known));
+            return Value::Error;
+        };
+        let value = self.bound(home, binding, name.span).unwrap_or(Value::Error);
+        self.members(value, text, rest, want)
+    }
+
+    /// Evaluates the values of a file that nothing uses: what is wrong in them is wrong.
+    pub(super) fn verify_values(&self, module: usize) {
+        for (_, binding) in self.declared.values(module) {
+            match binding {
+                Binding::Let(item) => drop(self.bound(module, binding, item.name.span)),
+                Binding::Param(item) => drop(self.bound(module, binding, item.name.span)),
+                Binding::Type(item) => drop(want::of_type(self, module, &item.ty)),
+                Binding::Module(_) | Binding::Template(_) => {}
+            }
+        }
     }
 
     fn unknown(&self, path: &'a Path, first: &str, scope: ScopeId, want: &Want<'a>) -> Value {
@@ -371,17 +414,12 @@ impl<'a> World<'a> {
         if let Some(first) = first {
             let running = self.running.borrow();
             let from = running.iter().position(|(known, _)| *known == key).unwrap_or(0);
-            let mut path: Vec<&str> = running.iter().skip(from).map(|(name, _)| &**name).collect();
-            path.push(&key);
-            let message = format!("these values need each other: {}", path.join(" -> "));
-            drop(running);
-            let problem =
-                Diagnostic::error(codes::VALUE_CYCLE, message).at(span, "needed here while it is computed");
-            self.report(problem.also(first, "its value starts here"));
+            let path: Vec<&str> = running.iter().skip(from).map(|(name, _)| &**name).collect();
+            self.report_first(cycle(&path, first, span));
             return Value::Error;
         }
         self.running.borrow_mut().push((key, span));
-        let value = compute();
+        let value = self.nested(NAMED_DEPTH, span, Value::Error, compute);
         self.running.borrow_mut().pop();
         value
     }
@@ -408,12 +446,18 @@ impl<'a> World<'a> {
         };
         let Some((name, port)) = found else {
             let known: Vec<&str> = ports.keys().map(|name| &**name).collect();
-            let message = match name {
-                Some(name) => format!("`{service}` has no port called `{name}`"),
-                None => format!("`{service}` does not listen on any port"),
+            let problem = match name {
+                Some(name) => {
+                    let message = format!("`{service}` has no port called `{name}`");
+                    problem::unknown(codes::PORT_NOT_LISTENING, message, span, name, &known)
+                }
+                None => {
+                    let message = format!("`{service}` does not listen on any port");
+                    Diagnostic::error(codes::PORT_NOT_LISTENING, message)
+                        .at(span, "needs a port")
+                        .help(format!("add `port = …` to `{service}`"))
+                }
             };
-            let problem =
-                problem::unknown(codes::PORT_NOT_LISTENING, message, span, name.unwrap_or(""), &known);
             self.report(problem.also(node.label.span, "declared here"));
             return Value::Error;
         };
@@ -487,10 +531,11 @@ impl<'a> World<'a> {
                 None => Value::None,
             },
             (Some(_), rest) => {
-                let label = node.label.value.clone();
-                let value = self.guarded(&format!("{} {label}", node.schema.keyword), name, span, || {
-                    self.slot_value(node, index, field)
-                });
+                let owner = match node.schema.keyword {
+                    "service" => node.label.value.to_string(),
+                    keyword => format!("{keyword} {}", node.label.value),
+                };
+                let value = self.guarded(&owner, name, span, || self.slot_value(node, index, field));
                 match rest {
                     None => value,
                     Some(_) => {
@@ -506,13 +551,20 @@ impl<'a> World<'a> {
     }
 }
 
+/// Values that need each other.
+fn cycle(path: &[&str], first: Span, span: Span) -> Diagnostic {
+    let message = format!("these values need each other: {}", problem::circle(path));
+    let problem = Diagnostic::error(codes::VALUE_CYCLE, message).at(span, "needed here while it is computed");
+    if first == span { problem } else { problem.also(first, "its value starts here") }
+}
+
 /// The global name of a service's own secret.
 pub(super) fn own_secret(service: &str, name: &str) -> Arc<str> {
     format!("{service}_{name}").into()
 }
 
 /// The schema type that a place expects, through the types that wrap it.
-fn wanted(want: &Want<'_>) -> Option<Ty> {
+pub(super) fn wanted(want: &Want<'_>) -> Option<Ty> {
     match want {
         Want::Ty(Ty::List(item)) => Some(**item),
         Want::Ty(ty) => Some(*ty),
@@ -522,7 +574,7 @@ fn wanted(want: &Want<'_>) -> Option<Ty> {
 }
 
 /// A bare word that a type gives a meaning to.
-fn word<'a>(name: &str, want: &Want<'a>) -> Option<Value> {
+fn word(name: &str, want: &Want<'_>) -> Option<Value> {
     match wanted(want)? {
         Ty::Choice(words) => words.iter().find(|word| **word == name).map(|word| Value::Choice(word)),
         Ty::Trigger if name == "pull_request" => Some(Value::Trigger(Trigger::PullRequest(Vec::new()))),

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::suggest::{candidates_text, closest};
 use crate::diagnostic::{Code, Diagnostic, Edit, codes};
+use crate::schema::LabelShape;
 use crate::source::Span;
 
 /// `name` is declared twice.
@@ -40,10 +41,28 @@ pub(super) fn unknown_import(name: &str, path: &str, span: Span, known: &[&str])
 }
 
 /// A kind that needs a label and has none.
-pub(super) fn missing_label(kind: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(codes::MISSING_LABEL, format!("`{kind}` needs a name"))
-        .at(span, "expected a name after this word")
-        .help(format!("write `{kind} name {{ … }}`"))
+pub(super) fn missing_label(kind: &str, shape: LabelShape, span: Span) -> Diagnostic {
+    match shape {
+        LabelShape::Tag(words) => missing_word(kind, words.to_vec(), span),
+        LabelShape::Quoted => {
+            Diagnostic::error(codes::MISSING_LABEL, format!("`{kind}` needs a name in quotes"))
+                .at(span, "expected a string after this word")
+                .help(format!("write `{kind} \"…\" {{ … }}`"))
+        }
+        LabelShape::Named | LabelShape::Unlabelled => {
+            Diagnostic::error(codes::MISSING_LABEL, format!("`{kind}` needs a name"))
+                .at(span, "expected a name after this word")
+                .help(format!("write `{kind} name {{ … }}`"))
+        }
+    }
+}
+
+/// A kind that one of a few words must follow.
+pub(super) fn missing_word(kind: &str, words: Vec<&str>, span: Span) -> Diagnostic {
+    let example = words.first().copied().unwrap_or_default().to_owned();
+    Diagnostic::error(codes::MISSING_LABEL, format!("`{kind}` does not say which"))
+        .at(span, format!("expected {} after this word", candidates_text(words)))
+        .help(format!("write `{kind} {example} {{ … }}`"))
 }
 
 /// A template that does not say what it is a template of.
@@ -64,4 +83,12 @@ pub(super) fn setting_at_top(span: Span) -> Diagnostic {
 pub(super) fn block_in_library(span: Span) -> Diagnostic {
     Diagnostic::error(codes::UNKNOWN_KIND, "a library module holds templates, types and values only")
         .at(span, "found a declaration")
+}
+
+/// The names of a circle, from the first in the alphabet and back to it: every way into it reads the same.
+pub(super) fn circle(names: &[&str]) -> String {
+    let start = names.iter().enumerate().min_by_key(|(_, name)| **name).map_or(0, |(at, _)| at);
+    let (before, after) = names.split_at(start);
+    let names: Vec<&str> = after.iter().chain(before).chain(after.first()).copied().collect();
+    names.join(" -> ")
 }

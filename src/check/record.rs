@@ -10,11 +10,16 @@ use super::world::World;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::schema::{FieldSchema, Origin, Record, Slot, Sourced, Ty, Value};
 
+/// The kinds that lead to a service with `->`.
+const TARGETED: &[&str] = &["route"];
+
 impl<'a> World<'a> {
     /// The record of a merged block.
     pub(super) fn record(&self, node: &Node<'a>) -> Record {
         let mut record = Record::new(node.schema, node.label.clone(), node.span);
+        record.layer = node.layer;
         record.doc = node.doc.map(|span| doc_text(self.text(span)));
+        self.target_shape(node);
         record.to = node.to.map(|(path, scope, layer)| {
             let want = Want::Ty(Ty::Service);
             let value = self.path(path, scope, &want);
@@ -23,7 +28,7 @@ impl<'a> World<'a> {
         });
         for (index, field) in node.schema.fields.iter().enumerate() {
             let slot = self.slot(node, index, field);
-            if matches!(slot, Slot::Absent) && field.is_required() {
+            if matches!(slot, Slot::Absent) && field.is_required() && !node.broken {
                 self.missing(node, field);
             }
             if let Some(place) = record.slots.get_mut(index) {
@@ -45,6 +50,7 @@ impl<'a> World<'a> {
             }
             Some(NodeSlot::Value(_) | NodeSlot::Map(_)) => {
                 let origin = node.slots.get(index).map(slot_origin).unwrap_or_default();
+                self.sink.set(Some((node.schema.keyword, field.name)));
                 match self.slot_value(node, index, field) {
                     Value::None if field.is_required() => Slot::Absent,
                     Value::None if field.default.is_some() => Slot::Absent,
@@ -122,6 +128,25 @@ impl<'a> World<'a> {
             }
         }
         Value::Map(map)
+    }
+
+    /// `->` stands where the kind has a target, and there it must.
+    fn target_shape(&self, node: &Node<'a>) {
+        let keyword = node.schema.keyword;
+        match (node.to, TARGETED.contains(&keyword)) {
+            (None, true) if !node.broken => {
+                let message = format!("`{keyword}` `{}` leads nowhere", node.label.value);
+                let problem = Diagnostic::error(codes::MISSING_FIELD, message);
+                let help = format!("write `{keyword} {:?} -> service`", node.label.value);
+                self.report(problem.at(node.label.span, "expected `->` and a service after this").help(help));
+            }
+            (Some((path, ..)), false) => {
+                let message = format!("`{keyword}` has no target");
+                let problem = Diagnostic::error(codes::UNEXPECTED_TOKEN, message);
+                self.report(problem.at(path.span(), "nothing leads here"));
+            }
+            _ => {}
+        }
     }
 
     fn missing(&self, node: &Node<'a>, field: &FieldSchema) {

@@ -3,7 +3,7 @@
 use super::declare::{Binding, slice};
 use super::problem;
 use super::world::World;
-use crate::diagnostic::codes;
+use crate::diagnostic::{Diagnostic, codes};
 use crate::schema::Ty;
 use crate::syntax::ast::{Type, TypeDefinition, TypeKind};
 use crate::syntax::literal;
@@ -55,23 +55,42 @@ pub fn type_names() -> impl Iterator<Item = &'static str> {
     NAMES.iter().map(|(name, _)| *name).chain(OPEN_NAMES.iter().copied())
 }
 
+/// Types may be made of types this deep.
+const MAX_TYPE_DEPTH: usize = 32;
+
 /// What a written type expects; `Any` after a problem, so that nothing follows from it.
 pub(super) fn of_type<'a>(world: &World<'a>, module: usize, ty: &'a Type) -> Want<'a> {
+    written(world, module, ty, &mut Vec::new())
+}
+
+/// `open` are the definitions that are being read: meeting one again is a cycle.
+fn written<'a>(
+    world: &World<'a>,
+    module: usize,
+    ty: &'a Type,
+    open: &mut Vec<&'a TypeDefinition>,
+) -> Want<'a> {
     let inner = match &ty.kind {
         TypeKind::Error => Want::Any,
-        TypeKind::List(item) => Want::List(Box::new(of_type(world, module, item))),
+        TypeKind::List(item) => Want::List(Box::new(written(world, module, item, open))),
         TypeKind::Literals(words) => {
             Want::Literals(words.iter().map(|word| literal::plain(slice(world.program, word.span))).collect())
         }
         TypeKind::Name { path, secret } => {
             let name = world.text(path.span());
-            if *secret { Want::Ty(Ty::SecretText) } else { named(world, module, name, ty) }
+            if *secret { Want::Ty(Ty::SecretText) } else { named(world, module, name, ty, open) }
         }
     };
     if ty.optional { Want::Optional(Box::new(inner)) } else { inner }
 }
 
-fn named<'a>(world: &World<'a>, module: usize, name: &'a str, ty: &'a Type) -> Want<'a> {
+fn named<'a>(
+    world: &World<'a>,
+    module: usize,
+    name: &'a str,
+    ty: &'a Type,
+    open: &mut Vec<&'a TypeDefinition>,
+) -> Want<'a> {
     if let Some((_, ty)) = NAMES.iter().find(|(known, _)| *known == name) {
         return Want::Ty(*ty);
     }
@@ -79,7 +98,12 @@ fn named<'a>(world: &World<'a>, module: usize, name: &'a str, ty: &'a Type) -> W
         return Want::Any;
     }
     if let Some((home, Binding::Type(definition))) = world.declared.lookup(module, name) {
-        let base = of_type(world, home, &definition.ty);
+        if open.len() >= MAX_TYPE_DEPTH || open.iter().any(|known| std::ptr::eq(*known, definition)) {
+            return circular(world, definition, open);
+        }
+        open.push(definition);
+        let base = written(world, home, &definition.ty, open);
+        open.pop();
         return Want::Narrowed(Box::new(base), definition, home);
     }
     let own = world.declared.visible(module);
@@ -90,6 +114,28 @@ fn named<'a>(world: &World<'a>, module: usize, name: &'a str, ty: &'a Type) -> W
     known.extend(own);
     let message = format!("there is no type `{name}`");
     world.report(problem::unknown(codes::UNKNOWN_NAME, message, ty.span, name, &known));
+    Want::Any
+}
+
+/// A type that is made of itself, or of too many others.
+fn circular<'a>(world: &World<'a>, definition: &'a TypeDefinition, open: &[&'a TypeDefinition]) -> Want<'a> {
+    let from = open.iter().position(|known| std::ptr::eq(*known, definition));
+    let problem = match from {
+        Some(from) => {
+            let names: Vec<&str> =
+                open.iter().skip(from).map(|known| slice(world.program, known.name.span)).collect();
+            let message = format!("these types are made of each other: {}", problem::circle(&names));
+            Diagnostic::error(codes::VALUE_CYCLE, message)
+        }
+        None => {
+            let message = format!("types are made of each other more than {MAX_TYPE_DEPTH} deep");
+            Diagnostic::error(codes::BUDGET_EXCEEDED, message)
+        }
+    };
+    match from {
+        Some(_) => world.report_first(problem.at(definition.ty.span, "leads back here")),
+        None => world.report_first(problem.at(definition.ty.span, "one step too many")),
+    }
     Want::Any
 }
 

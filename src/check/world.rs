@@ -14,6 +14,9 @@ use crate::schema::{Sourced, Value};
 use crate::source::{Files, Span};
 use crate::syntax::ast::{Block, Let, Param};
 
+/// Problems after which an environment is not evaluated any further.
+pub(super) const MAX_DIAGNOSTICS: usize = 200;
+
 /// Names that an expression sees, beyond those of its file.
 #[derive(Debug, Default)]
 pub(super) struct Scope<'a> {
@@ -48,8 +51,8 @@ pub(super) struct RawPatch<'a> {
 pub(super) enum Memo {
     /// Being computed: meeting it again is a cycle.
     Running(Span),
-    /// Computed.
-    Done(Sourced<Value>),
+    /// Computed, and what a copy takes from the budget.
+    Done(Sourced<Value>, u64),
 }
 
 /// One environment while it is checked.
@@ -77,6 +80,12 @@ pub(super) struct World<'a> {
     /// What `self` means in conditions of types, the innermost last.
     pub(super) selves: RefCell<Vec<Value>>,
     pub(super) steps: Cell<u64>,
+    /// The block and the field whose value is evaluated, for messages about secrets.
+    pub(super) sink: Cell<Option<(&'static str, &'static str)>>,
+    /// How deep evaluation is.
+    pub(super) depth: Cell<u32>,
+    /// Whether a check of the environment itself is evaluated: `self` means the environment.
+    pub(super) in_environment: Cell<bool>,
     pub(super) diagnostics: RefCell<Vec<Diagnostic>>,
 }
 
@@ -90,8 +99,20 @@ impl<'a> World<'a> {
     pub(super) fn report(&self, problem: Diagnostic) {
         let mut diagnostics = self.diagnostics.borrow_mut();
         let place = |known: &Diagnostic| known.primary.as_ref().map(|label| label.span);
-        if !diagnostics.iter().any(|known| known.code == problem.code && place(known) == place(&problem)) {
-            diagnostics.push(problem);
+        if diagnostics.iter().any(|known| known.code == problem.code && place(known) == place(&problem)) {
+            return;
+        }
+        diagnostics.push(problem);
+        if diagnostics.len() >= MAX_DIAGNOSTICS {
+            self.steps.set(u64::MAX / 2);
+        }
+    }
+
+    /// Reports a problem of which one in an environment says enough.
+    pub(super) fn report_first(&self, problem: Diagnostic) {
+        let known = |known: &Diagnostic| known.code == problem.code && known.message == problem.message;
+        if !self.diagnostics.borrow().iter().any(known) {
+            self.report(problem);
         }
     }
 

@@ -31,7 +31,7 @@ pub struct Output {
     /// How diagnostics are written.
     #[arg(long, global = true, value_enum, default_value_t = Format::Human, env = "STACKC_FORMAT")]
     pub format: Format,
-    /// When to use colours; NO_COLOR is respected.
+    /// When to use colours; `NO_COLOR` is respected.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     pub color: Color,
     /// Show all diagnostics, not only the first ones.

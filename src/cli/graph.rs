@@ -1,5 +1,7 @@
 //! `stackc graph`: the dependency graph of an environment as Graphviz or Mermaid. Must not compute edges.
 
+use std::fmt::Write;
+
 use super::args::{Drawing, Graph, Output, Select};
 use super::build::compiled;
 use super::report::{self, exit};
@@ -45,11 +47,11 @@ fn dot(environment: &EnvironmentPlan) -> String {
         } else {
             "box"
         };
-        out += &format!("  \"{name}\" [shape={shape}];\n");
+        let _ = writeln!(out, "  \"{name}\" [shape={shape}];");
     }
     for (from, to, port, waits) in arrows(environment) {
         let style = if waits { "solid" } else { "dashed" };
-        out += &format!("  \"{from}\" -> \"{to}\" [label=\"{port}\", style={style}];\n");
+        let _ = writeln!(out, "  \"{from}\" -> \"{to}\" [label=\"{port}\", style={style}];");
     }
     out + "}\n"
 }
@@ -58,13 +60,13 @@ fn mermaid(environment: &EnvironmentPlan) -> String {
     let mut out = "flowchart LR\n".to_owned();
     for name in &environment.order {
         let stateful = environment.model.services.get(name).is_some_and(crate::model::Service::is_stateful);
-        out +=
-            &if stateful { format!("  {name}[(\"{name}\")]\n") } else { format!("  {name}[\"{name}\"]\n") };
+        let (open, close) = if stateful { ("[(", ")]") } else { ("[", "]") };
+        let _ = writeln!(out, "  {name}{open}\"{name}\"{close}");
     }
     for (from, to, port, waits) in arrows(environment) {
         let arrow = if waits { "-->" } else { "-.->" };
         let label = if port.is_empty() { String::new() } else { format!("|\"{port}\"|") };
-        out += &format!("  {from} {arrow}{label} {to}\n");
+        let _ = writeln!(out, "  {from} {arrow}{label} {to}");
     }
     out
 }

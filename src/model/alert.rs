@@ -26,7 +26,7 @@ choice! {
 kind! {
     /// A condition that somebody is told about.
     Alert = "alert" LabelShape::Named;
-    /// The condition in PromQL.
+    /// The condition, as a Prometheus expression.
     when: Plain;
     /// How long it must hold.
     lasting: Duration = Duration::minutes(5);

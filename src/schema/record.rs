@@ -99,6 +99,8 @@ pub struct Record {
     pub doc: Option<Arc<str>>,
     /// The first declaration.
     pub span: Span,
+    /// The layer of the first declaration.
+    pub layer: Layer,
     /// One per field.
     pub slots: Vec<Slot>,
 }
@@ -107,7 +109,7 @@ impl Record {
     /// An empty record of this kind.
     pub fn new(schema: &'static KindSchema, label: Spanned<Arc<str>>, span: Span) -> Self {
         let slots = schema.fields.iter().map(|_| Slot::Absent).collect();
-        Self { schema, label, to: None, doc: None, span, slots }
+        Self { schema, label, to: None, doc: None, span, layer: Layer::Base, slots }
     }
 
     /// Takes a slot out, leaving it absent.
@@ -120,10 +122,10 @@ impl Record {
         let origin = |slot: &Slot| match slot {
             Slot::Absent => Origin::default(),
             Slot::Value(value) => value.origin,
-            Slot::Block(block) => Origin { span: block.span, layer: Layer::Base },
+            Slot::Block(block) => Origin { span: block.span, layer: block.layer },
             Slot::Blocks(blocks) => blocks
                 .first()
-                .map_or_else(Origin::default, |block| Origin { span: block.span, layer: Layer::Base }),
+                .map_or_else(Origin::default, |block| Origin { span: block.span, layer: block.layer }),
         };
         Origins {
             block: self.span,

@@ -1,6 +1,6 @@
 //! Characters that no source may hold: they make text look like something else. Must not know tokens.
 
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, Edit, codes};
 use crate::source::{Source, Span};
 
 /// All characters with the Unicode property `Bidi_Control`, zero-width ones, tags, and controls besides
@@ -12,8 +12,8 @@ pub(super) fn is_forbidden(character: char) -> bool {
         | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{2069}'
-        | '\u{feff}'
-        | '\u{e0000}'..='\u{e007f}' => true,
+        | '\u{feff}' => true,
+        '\u{e0000}'..='\u{e007f}' => true,
         _ => character.is_control(),
     }
 }
@@ -40,8 +40,9 @@ pub(super) fn check(source: &Source, diagnostics: &mut Vec<Diagnostic>) {
             format!("the character U+{code:04X} is not allowed"),
         );
         let problem = problem.at(span, "an invisible or control character");
-        let in_string = format!("remove it, or write `\\u{{{code:x}}}` in a string if it is printable");
-        diagnostics.push(problem.help(in_string));
+        let edit = Edit { span, text: String::new() };
+        diagnostics
+            .push(problem.help("remove it: readers would not see it").maybe_fix("remove it", vec![edit]));
         if diagnostics.len() >= 50 {
             return;
         }

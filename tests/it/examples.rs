@@ -119,7 +119,7 @@ fn declarations(text: &str) -> Vec<String> {
         let held = blocks
             .last()
             .is_some_and(|block| block.lines().all(|line| line.is_empty() || line.starts_with('#')));
-        if (starts && !held) || (line.starts_with('#') && !held) {
+        if !held && (starts || line.starts_with('#')) {
             blocks.push(String::new());
         }
         let block = blocks.last_mut().unwrap();
@@ -135,7 +135,7 @@ fn reordering_declarations_changes_only_declared_order() {
         let files = files(&folder);
         let mut reversed = files.clone();
         for (path, bytes) in &mut reversed.0 {
-            if path.ends_with(".stack") {
+            if Path::new(path).extension().is_some_and(|end| end == "stack") {
                 let text = String::from_utf8(bytes.clone()).unwrap();
                 let blocks = declarations(&text);
                 assert_eq!(blocks.concat(), text);

@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// Fails when `actual` differs from the file.
 #[track_caller]
-pub fn check(path: &Path, actual: &str) {
+pub(crate) fn check(path: &Path, actual: &str) {
     if std::env::var("STACKC_BLESS").is_ok() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, actual).unwrap();

@@ -1,12 +1,14 @@
 //! The integration suite: data in `snapshots/` and `examples/`, thin runners here.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene has failed")]
 
+mod bombs;
 mod codes;
 mod dockerfile;
 mod examples;
 mod golden;
 mod hostile;
 mod kubernetes;
+mod merge;
 mod patch;
 mod plan;
 mod publish;

@@ -110,7 +110,8 @@ pub(super) struct Bind {
     pub(super) source: String,
     pub(super) target: String,
     pub(super) read_only: bool,
-    pub(super) bind: BindOptions,
+    #[serde(rename = "bind")]
+    pub(super) options: BindOptions,
 }
 
 #[derive(Debug, Serialize)]

@@ -57,11 +57,11 @@ fn lower(context: &Context<'_>, out: &mut Emitted) -> File {
         };
         let waits = waits(environment, name);
         let mut container = context.container(service, planned);
-        container.depends_on = waits.clone();
+        container.depends_on.clone_from(&waits);
         for (label, job) in &service.job {
             let Some(task) = planned.jobs.get(label) else { continue };
             let mut run = context.job(service, planned, job, task);
-            run.depends_on = waits.clone();
+            run.depends_on.clone_from(&waits);
             let job_name = names::job(name, label);
             if job.when == JobTime::BeforeRollout {
                 let done = Dependency { condition: "service_completed_successfully" };

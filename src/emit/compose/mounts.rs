@@ -47,7 +47,7 @@ fn bind(source: &str, target: &str) -> Mount {
         source: source.to_owned(),
         target: target.to_owned(),
         read_only: true,
-        bind: BindOptions { create_host_path: false },
+        options: BindOptions { create_host_path: false },
     })
 }
 

@@ -37,7 +37,7 @@ impl<'a> Context<'a> {
             Restart::OnFailure => "on-failure",
             Restart::Never => "no",
         };
-        container.healthcheck = self.healthcheck(service, planned);
+        container.healthcheck = healthcheck(service, planned);
         container.develop = mounts::develop(self, service);
         container.deploy.replicas = (service.replicas != 1).then_some(service.replicas);
         container
@@ -136,19 +136,19 @@ impl<'a> Context<'a> {
         ports.sort_unstable();
         ports.into_iter().map(|(_, port)| SingleQuoted(port)).collect()
     }
+}
 
-    fn healthcheck(&self, service: &Service, planned: &ServicePlan) -> Option<Healthcheck> {
-        let health = service.health.as_ref()?;
-        let command = planned.health_command.as_ref()?;
-        let test = std::iter::once("CMD".to_owned()).chain(command.iter().map(|word| escape(word))).collect();
-        Some(Healthcheck {
-            test: Flow(test),
-            interval: time(health.every),
-            timeout: time(health.timeout),
-            retries: health.retries,
-            start_period: time(health.start),
-        })
-    }
+fn healthcheck(service: &Service, planned: &ServicePlan) -> Option<Healthcheck> {
+    let health = service.health.as_ref()?;
+    let command = planned.health_command.as_ref()?;
+    let test = std::iter::once("CMD".to_owned()).chain(command.iter().map(|word| escape(word))).collect();
+    Some(Healthcheck {
+        test: Flow(test),
+        interval: time(health.every),
+        timeout: time(health.timeout),
+        retries: health.retries,
+        start_period: time(health.start),
+    })
 }
 
 fn reservations(service: &Service) -> Option<Reservations> {

@@ -8,7 +8,7 @@ use crate::schema::FilePath;
 const NEVER: &[&str] =
     &["**/.env", "**/.env.*", "**/.git", "**/node_modules", "**/__pycache__", "**/secrets"];
 
-/// The `.dockerignore` of one Dockerfile: BuildKit reads `<Dockerfile>.dockerignore` before any other.
+/// The `.dockerignore` of one Dockerfile: `BuildKit` reads `<Dockerfile>.dockerignore` before any other.
 pub(super) fn text(plan: &Plan, image: &ImagePlan, expands: bool) -> String {
     let mut allowed: Vec<String> = Vec::new();
     for stage in image.build.stage.values() {

@@ -61,7 +61,7 @@ impl Context<'_> {
         let output = &self.plan.project.output;
         let mut prefixes: Vec<String> = image.sources.iter().map(|source| regex(source)).collect();
         if prefixes.iter().any(|prefix| prefix == "\\.") {
-            return "".to_owned();
+            return String::new();
         }
         prefixes.push(regex(&format!("{output}/docker/{}.", image.name)));
         format!("^({})", prefixes.join("|"))
@@ -118,7 +118,7 @@ impl Context<'_> {
         for trigger in triggers {
             match trigger {
                 Trigger::Push(names) if job.branches.is_empty() => {
-                    branches.extend(names.iter().map(ToString::to_string))
+                    branches.extend(names.iter().map(ToString::to_string));
                 }
                 Trigger::Tag(_) => tags = true,
                 _ => {}

@@ -26,7 +26,7 @@ impl Context<'_> {
         steps.extend(self.digests(environment));
         match (&job.via, environment.model.kubernetes().is_some()) {
             (Some(via), true) if &*via.label.value == "kubectl" => {
-                steps.extend(self.kubectl(via, environment))
+                steps.extend(self.kubectl(via, environment));
             }
             (Some(via), _) if &*via.label.value == "ssh" => steps.extend(self.ssh(via, environment, out)),
             _ => {
@@ -104,7 +104,7 @@ impl Context<'_> {
             "Write the credentials",
             "umask 077\nprintf '%s' \"$CREDENTIALS\" >\"$RUNNER_TEMP/kubeconfig\"\n",
         );
-        let secret = self.ci_secret(environment, &via.credentials.0);
+        let secret = ci_secret(environment, &via.credentials.0);
         write.env = Values::from([("CREDENTIALS".to_owned(), format!("${{{{ secrets.{secret} }}}}"))]);
         let mut lines = vec![format!("cd {folder}")];
         for image in self.deployed(environment) {
@@ -189,7 +189,7 @@ impl Context<'_> {
             );
             return Vec::new();
         };
-        let key = self.ci_secret(environment, &via.credentials.0);
+        let key = ci_secret(environment, &via.credentials.0);
         let mut write = actions::run(
             "Write the credentials",
             "umask 077\nmkdir -p ~/.ssh\nprintf '%s\\n' \"$KEY\" >~/.ssh/deploy\nprintf '%s\\n' \"$KNOWN_HOST\" >~/.ssh/known_hosts\n",
@@ -211,11 +211,6 @@ impl Context<'_> {
         vec![write, run]
     }
 
-    fn ci_secret(&self, environment: &EnvironmentPlan, name: &str) -> String {
-        let declared = environment.model.secrets.get(name).and_then(|secret| secret.ci.as_ref());
-        declared.map_or_else(|| variable(name), |name| name.to_string())
-    }
-
     fn namespace(&self, environment: &EnvironmentPlan) -> String {
         let declared = environment.model.kubernetes().and_then(|target| target.namespace.as_ref());
         declared.map_or_else(
@@ -223,6 +218,12 @@ impl Context<'_> {
             |name| name.to_string(),
         )
     }
+}
+
+/// The name under which the pipeline knows a secret.
+fn ci_secret(environment: &EnvironmentPlan, name: &str) -> String {
+    let declared = environment.model.secrets.get(name).and_then(|secret| secret.ci.as_ref());
+    declared.map_or_else(|| variable(name), |name| name.to_string())
 }
 
 fn kube(name: &str, script: String) -> Step {

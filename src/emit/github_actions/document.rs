@@ -96,7 +96,7 @@ pub(super) struct Strategy {
     pub(super) matrix: IndexMap<&'static str, String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(super) struct Container {
     pub(super) image: String,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]

@@ -102,7 +102,7 @@ impl Context<'_> {
                 Trigger::Push(branches) => on.push.get_or_insert_default().branches.extend(strings(branches)),
                 Trigger::Tag(tags) => on.push.get_or_insert_default().tags.extend(strings(tags)),
                 Trigger::PullRequest(branches) => {
-                    on.pull_request.get_or_insert_default().branches.extend(strings(branches))
+                    on.pull_request.get_or_insert_default().branches.extend(strings(branches));
                 }
                 Trigger::Schedule(cron) => on.schedule.push(Schedule { cron: cron.to_string() }),
                 Trigger::Manual => on.workflow_dispatch = Some(Empty {}),

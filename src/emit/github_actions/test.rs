@@ -60,19 +60,10 @@ impl Context<'_> {
             env: self.variables(job, &services),
             services: services
                 .iter()
-                .map(|(name, (_, container))| (name.clone(), self.copy(container)))
+                .map(|(name, (_, container))| (name.clone(), container.clone()))
                 .collect(),
             steps: steps.into_iter().map(Spaced).collect(),
             ..self.job(name, job)
-        }
-    }
-
-    fn copy(&self, container: &Container) -> Container {
-        Container {
-            image: container.image.clone(),
-            env: container.env.clone(),
-            ports: container.ports.clone(),
-            options: container.options.clone(),
         }
     }
 

@@ -32,12 +32,12 @@ pub(super) fn report<'a>(cluster: &'a Cluster<'a>, out: &mut Emitted) -> bool {
         let span = target.origins.field("version").span;
         out.diagnostics.push(Diagnostic::error(codes::INVALID_VALUE, message).at(span, "not a version"));
     }
-    let drains = |name: &str| cluster.unit(name).is_some_and(|unit| !unit.service.listeners().is_empty());
-    let has_listener = cluster.environment.services.keys().any(|name| drains(name));
-    if has_listener && !cluster.has(pod::SLEEP_SINCE) {
+    let stops = cluster.environment.model.services.values().filter_map(|service| service.stop.as_ref());
+    let drained = stops.map(|stop| &stop.origins).find(|origins| origins.is_set("drain"));
+    if let Some(origins) = drained.filter(|_| !cluster.has(pod::SLEEP_SINCE)) {
         let instead =
             "set `version = \"1.30\"` or newer: older clusters cannot wait before they send the signal";
-        out.unsupported(TARGET, "`stop.drain`", target.origins.field("version").span, instead);
+        out.unsupported(TARGET, "`stop.drain`", origins.field("drain").span, instead);
     }
     if cluster.environment.model.ingresses.is_empty() {
         return false;

@@ -9,7 +9,7 @@ use super::path::{expect_path, path};
 use super::recovery::{nested, sync};
 use super::report::example;
 use super::statement;
-use super::string::{raw, string};
+use super::string::{quoted_name, raw};
 use crate::diagnostic::{Diagnostic, Edit, codes};
 use crate::syntax::ast::{Block, Label, Path, Statement, StatementKind};
 use crate::syntax::token::TokenKind;
@@ -30,7 +30,7 @@ fn label(input: Tokens<'_>) -> Parsed<'_, Label> {
     if input.at_word("from") {
         return mismatch();
     }
-    alt((path.map(Label::Path), string.map(Label::String), raw.map(Label::Raw))).parse(input)
+    alt((path.map(Label::Path), quoted_name.map(Label::String), raw.map(Label::Raw))).parse(input)
 }
 
 /// A path after its sign, where that is.

@@ -8,7 +8,7 @@ use super::expr::{expect_expr, missing};
 use super::path::path;
 use super::recovery::{sync, unclosed_blocks};
 use super::report::example;
-use super::string::string;
+use super::string::quoted_name;
 use crate::syntax::ast::{Expr, ExprKind, MapEntry, Setting, SettingKey, SettingOperator, StatementKind};
 use crate::syntax::token::TokenKind;
 
@@ -86,7 +86,7 @@ fn end_of_entry(input: Tokens<'_>) -> Tokens<'_> {
 
 /// `key = path | string`
 fn key(input: Tokens<'_>) -> Parsed<'_, SettingKey> {
-    alt((path.map(SettingKey::Path), string.map(SettingKey::String))).parse(input)
+    alt((path.map(SettingKey::Path), quoted_name.map(SettingKey::String))).parse(input)
 }
 
 const fn is_operator(kind: TokenKind) -> bool {

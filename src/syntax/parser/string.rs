@@ -22,6 +22,24 @@ pub(super) fn string(input: Tokens<'_>) -> Parsed<'_, Expr> {
     }
 }
 
+/// A name in quotes: a key or a label. It is read before values are known, so it holds none.
+pub(super) fn quoted_name(input: Tokens<'_>) -> Parsed<'_, Expr> {
+    let (rest, found) = string(input)?;
+    if let ExprKind::Interpolated(parts) = &found.kind {
+        let place = parts.iter().find_map(|part| match part {
+            StringPart::Value(expr) => Some(expr.span),
+            StringPart::Escape(span) => Some(*span),
+            StringPart::Text(_) => None,
+        });
+        if let Some(span) = place {
+            let message = "a name in quotes holds neither values nor escapes";
+            let problem = Diagnostic::error(codes::UNEXPECTED_TOKEN, message).at(span, "expected plain text");
+            input.report(problem.help("write the name out"));
+        }
+    }
+    Ok((rest, found))
+}
+
 /// `RAWSTRING = '"""' … '"""'`
 pub(super) fn raw(input: Tokens<'_>) -> Parsed<'_, Expr> {
     if input.kind() != TokenKind::RawString {
