@@ -21,9 +21,12 @@ function requestId(given: string | string[] | undefined): string {
   return typeof given === "string" && /^[\w-]{1,64}$/.test(given) ? given : randomUUID();
 }
 
+/** The route and not the address: identifiers in labels would be numbers without end. */
+function route(request: FastifyRequest): string {
+  return request.routeOptions.url ?? "unknown";
+}
+
 function observe(app: FastifyInstance, metrics: Metrics, log: Log): void {
-  // The route and not the address: identifiers in labels would be numbers without end.
-  const route = (request: FastifyRequest) => request.routeOptions.url ?? "unknown";
   app.server.on("connection", (socket) => {
     metrics.connections.inc();
     socket.once("close", () => metrics.connections.dec());

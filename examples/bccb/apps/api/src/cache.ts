@@ -12,7 +12,7 @@ export function connectCache(url: string, maxRetries: number, metrics: Metrics, 
     // A command fails at once while there is no connection; the request goes on without the cache.
     enableOfflineQueue: false,
     connectTimeout: 2000,
-    retryStrategy: (attempt) => Math.min(attempt * 200, 5000),
+    retryStrategy: (times) => Math.min(times * 200, 5000),
   });
   redis.on("error", (error) => log.warn("cache is not reachable", { reason: reason(error) }));
 

@@ -14,8 +14,8 @@ export function createLog(threshold: Level, write: (line: string) => void = (lin
   return { error: at("error"), warn: at("warn"), info: at("info"), debug: at("debug") };
 }
 
-/** The message of whatever was thrown, without the password of an address that a driver may quote. */
+/** The message of whatever was thrown, in one line and without the password of an address that a driver may quote. */
 export function reason(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : String(error);
-  return text.replace(/\/\/[^@\s/]*@/g, "//***@");
+  return text.replace(/\/\/[^@\s/]*@/g, "//***@").replace(/\s+/g, " ").trim();
 }

@@ -48,7 +48,7 @@ test("the log leaves out what is below its level, and passwords of addresses", (
   log.error("yes", { statusCode: 500 });
   assert.equal(lines.length, 1);
   assert.equal(JSON.parse(lines[0] ?? "").level, "ERROR");
-  assert.equal(reason(new Error("cannot reach postgresql://u:p@db:5432/x")), "cannot reach postgresql://***@db:5432/x");
+  assert.equal(reason(new Error("\ncannot  reach postgresql://u:p@db:5432/x")), "cannot reach postgresql://***@db:5432/x");
 });
 
 test("migrations apply once and must not change afterwards", async () => {
