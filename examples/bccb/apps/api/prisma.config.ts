@@ -1,9 +1,10 @@
 // Where the Prisma tools find the schema and the database; generating the client needs no database.
 import { defineConfig } from "prisma/config";
 
-// The tools download the engine of `prisma migrate` before any command. Generating runs in WebAssembly and does
-// without it; naming a file that exists keeps `prisma generate` off the network.
-if (process.argv.includes("generate")) process.env.PRISMA_SCHEMA_ENGINE_BINARY ??= process.execPath;
+// The tools download the engine of `prisma migrate` before any command. These two do without it, and naming a file
+// that exists keeps them off the network.
+const withoutEngine = ["generate", "studio"];
+if (withoutEngine.includes(process.argv[2] ?? "")) process.env.PRISMA_SCHEMA_ENGINE_BINARY ??= process.execPath;
 
 export default defineConfig({
   schema: "prisma/schema.prisma",

@@ -6,8 +6,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   plugins: [react()],
-  // Prepared packages go where a read-only container may write.
-  cacheDir: join(tmpdir(), "bccb-web-vite"),
+  // Prepared packages go where a read-only container may write; each user has a folder.
+  cacheDir: join(tmpdir(), `bccb-web-vite-${process.getuid?.() ?? 0}`),
   server: {
     strictPort: true,
     // Without a proxy in front, the page still finds the API below its own address.
