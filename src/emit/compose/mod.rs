@@ -79,8 +79,7 @@ fn lower(context: &Context<'_>, out: &mut Emitted) -> File {
         }
         limits::report(context, service, out);
         container.depends_on.sort_unstable_keys();
-        containers
-            .insert(name.to_string(), (service.doc.as_deref().unwrap_or_default().to_owned(), container));
+        containers.insert(dns(name), (service.doc.as_deref().unwrap_or_default().to_owned(), container));
     }
     containers.sort_unstable_keys();
     File {

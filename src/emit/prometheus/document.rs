@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use crate::print::yaml::{Flow, Spaced};
+use crate::print::yaml::Spaced;
 
 #[derive(Debug, Serialize)]
 pub(super) struct Config {
@@ -24,12 +24,7 @@ pub(super) struct Scrape {
     pub(super) job_name: String,
     pub(super) metrics_path: String,
     pub(super) scrape_interval: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) dns_sd_configs: Vec<Names>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) kubernetes_sd_configs: Vec<Pods>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) relabel_configs: Vec<Relabel>,
 }
 
 /// Every instance behind a name.
@@ -39,19 +34,6 @@ pub(super) struct Names {
     #[serde(rename = "type")]
     pub(super) kind: &'static str,
     pub(super) port: u16,
-}
-
-#[derive(Debug, Serialize)]
-pub(super) struct Pods {
-    pub(super) role: &'static str,
-    pub(super) namespaces: IndexMap<&'static str, Vec<String>>,
-}
-
-#[derive(Debug, Serialize)]
-pub(super) struct Relabel {
-    pub(super) source_labels: Flow<Vec<&'static str>>,
-    pub(super) regex: String,
-    pub(super) action: &'static str,
 }
 
 #[derive(Debug, Serialize)]

@@ -1,4 +1,5 @@
 //! Prometheus: what is scraped and what is alerted on, with unit tests for the rules that follow from the stack.
+//! In a cluster, pods are found by the annotations that they carry; there only rules are emitted.
 //! Must not invent thresholds: declared conditions are the user's own.
 
 mod document;
@@ -9,12 +10,10 @@ use super::spell::dns;
 use super::{Emitted, Emitter, HEADER};
 use crate::model::{Metrics, Service};
 use crate::plan::{EnvironmentPlan, Plan};
-use crate::print::yaml::{self, Flow, Spaced};
+use crate::print::yaml::{self, Spaced};
 use crate::schema::Duration;
 
-use document::{
-    Config, Expect, Fired, Global, Group, Names, Pods, Relabel, Rule, Rules, Scrape, Series, Test, Tests,
-};
+use document::{Config, Expect, Fired, Global, Group, Names, Rule, Rules, Scrape, Series, Test, Tests};
 
 /// How long a service may be gone before somebody is told.
 const GONE: Duration = Duration::minutes(5);
@@ -45,8 +44,10 @@ impl Emitter for Prometheus {
             let folder = format!("{}/{}/prometheus", plan.project.output, environment.name());
             let span = environment.model.block.label.span;
             let rules = rules(plan, environment, &scraped);
-            let config = config(plan, environment, &scraped);
-            out.yaml(&format!("{folder}/prometheus.yml"), yaml::to_string(HEADER, &config), span);
+            if environment.model.compose().is_some() && !scraped.is_empty() {
+                let config = config(&scraped);
+                out.yaml(&format!("{folder}/prometheus.yml"), yaml::to_string(HEADER, &config), span);
+            }
             out.yaml(&format!("{folder}/rules.yml"), yaml::to_string(HEADER, &rules), span);
             if !scraped.is_empty() {
                 let tests = tests(&scraped);
@@ -71,40 +72,20 @@ fn scraped(environment: &EnvironmentPlan) -> Vec<Scraped<'_>> {
     found.collect()
 }
 
-fn config(plan: &Plan, environment: &EnvironmentPlan, scraped: &[Scraped<'_>]) -> Config {
+fn config(scraped: &[Scraped<'_>]) -> Config {
     let jobs = scraped.iter().map(|(name, _, metrics, port)| {
-        let mut scrape = Scrape {
+        Spaced(Scrape {
             job_name: dns(name),
             metrics_path: metrics.path.to_string(),
             scrape_interval: time(metrics.every),
-            dns_sd_configs: Vec::new(),
-            kubernetes_sd_configs: Vec::new(),
-            relabel_configs: Vec::new(),
-        };
-        match environment.model.kubernetes() {
-            Some(target) if environment.model.compose().is_none() => {
-                let fallback = dns(&format!("{}-{}", plan.project.name, environment.name()));
-                let namespace = target.namespace.as_ref().map_or(fallback, |name| name.to_string());
-                let namespaces = IndexMap::from([("names", vec![namespace])]);
-                scrape.kubernetes_sd_configs.push(Pods { role: "pod", namespaces });
-                scrape.relabel_configs = vec![
-                    keep("__meta_kubernetes_pod_label_app_kubernetes_io_name", dns(name)),
-                    keep("__meta_kubernetes_pod_container_port_number", port.to_string()),
-                ];
-            }
-            _ => scrape.dns_sd_configs.push(Names { names: vec![dns(name)], kind: "A", port: *port }),
-        }
-        Spaced(scrape)
+            dns_sd_configs: vec![Names { names: vec![dns(name)], kind: "A", port: *port }],
+        })
     });
     Config {
         global: Global { scrape_interval: "15s", evaluation_interval: "15s" },
         rule_files: vec!["rules.yml"],
         scrape_configs: Spaced(jobs.collect()),
     }
-}
-
-fn keep(label: &'static str, regex: String) -> Relabel {
-    Relabel { source_labels: Flow(vec![label]), regex, action: "keep" }
 }
 
 fn rules(plan: &Plan, environment: &EnvironmentPlan, scraped: &[Scraped<'_>]) -> Rules {
