@@ -75,11 +75,14 @@ pub struct Compilation {
 pub fn compile(request: &Request<'_>, files: &dyn Files) -> Compilation {
     let load::Loaded { program, mut diagnostics } = load::load(request.entry, files);
     let checked = check::check(&program, request.project, files, request.environments);
+    // The trees are the largest thing in memory that nobody needs any more.
+    let load::Program { sources, modules } = program;
+    drop(modules);
     diagnostics.extend(checked.diagnostics);
     let stack = checked.stack.filter(|_| !has_errors(&diagnostics));
     let catalogue = catalogue::Catalogue::embedded();
     let planned = stack.map(|stack| plan::plan(stack, &catalogue, request.lock));
-    let mut compilation = Compilation { sources: program.sources, diagnostics, ..Compilation::default() };
+    let mut compilation = Compilation { sources, diagnostics, ..Compilation::default() };
     match planned {
         Some(Ok(plan)) => {
             compilation.diagnostics.extend(plan.warnings.iter().cloned());

@@ -66,9 +66,7 @@ impl World<'_> {
         let mut made = IndexMap::new();
         for (name, node) in nodes {
             let jobs = match node.slot("job") {
-                Some(super::node::NodeSlot::Blocks(jobs)) => {
-                    jobs.iter().map(|job| job.label.value.clone()).collect()
-                }
+                Some(super::node::NodeSlot::Blocks(jobs)) => jobs.keys().cloned().collect(),
                 _ => Vec::new(),
             };
             *self.jobs.borrow_mut() = jobs;

@@ -3,12 +3,23 @@
 
 use super::world::World;
 use crate::diagnostic::{Diagnostic, codes};
+use crate::load::Program;
 use crate::schema::{Part, Text, Value};
 use crate::source::Span;
 
-/// Steps after which an environment counts as an expansion bomb; a step is an expression, or
+/// Steps after which an environment of a small program counts as an expansion bomb; a step is an expression, or
 /// 8 bytes of text; an element of a list that is copied counts 32.
 const MAX_STEPS: u64 = 4_000_000;
+
+/// Steps more for each byte of source: ten thousand services are many steps and no bomb. A bomb is what takes many
+/// steps per byte.
+const STEPS_PER_BYTE: u64 = 8;
+
+/// The steps that an environment of this program may take.
+pub(super) fn steps_for(program: &Program) -> u64 {
+    let bytes: u64 = program.sources.iter().map(|source| source.text.len() as u64).sum();
+    MAX_STEPS + STEPS_PER_BYTE * bytes
+}
 
 /// Evaluation within evaluation: recursion must not reach the end of the stack.
 const MAX_DEPTH: u32 = 512;
@@ -18,14 +29,14 @@ impl World<'_> {
     pub(super) fn spend(&self, steps: u64, span: Span) -> bool {
         let spent = self.steps.get();
         self.steps.set(spent + steps);
-        if spent <= MAX_STEPS && spent + steps > MAX_STEPS {
-            let message = format!("evaluation takes more than {MAX_STEPS} steps");
+        if spent <= self.max_steps && spent + steps > self.max_steps {
+            let message = format!("evaluation takes more than {} steps", self.max_steps);
             let problem = Diagnostic::error(codes::BUDGET_EXCEEDED, message);
             self.report(
                 problem.at(span, "given up here").help("values that refer to each other grow too fast"),
             );
         }
-        spent + steps <= MAX_STEPS
+        spent + steps <= self.max_steps
     }
 
     /// Runs an evaluation that is so much deeper than what surrounds it; refuses beyond the limit.

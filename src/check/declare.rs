@@ -195,10 +195,10 @@ impl<'a> Declarations<'a> {
         let Some(names) = self.names.get(index) else {
             return;
         };
-        let others = names.open.iter().filter(|open| **open != import.module);
-        let others: Vec<&str> = others.flat_map(|open| self.exports(*open)).collect();
+        let others = || names.open.iter().filter(|open| **open != import.module);
         for name in self.exports(import.module) {
-            if others.contains(&name) && !names.bound.contains_key(name) {
+            let again = others().any(|open| self.exported(*open, name).is_some());
+            if again && !names.bound.contains_key(name) {
                 let message = format!("two imports bring the name `{name}`");
                 let problem = Diagnostic::error(codes::DUPLICATE_NAME, message);
                 let problem = problem.at(import.span(), "brings it again");

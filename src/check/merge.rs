@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 use super::declare::slice;
 use super::node::{Assignment, MapItem, Node, NodeSlot, ScopeId};
 use super::problem;
@@ -97,7 +99,7 @@ impl<'a> Merger<'a, '_> {
             (Ty::Blocks(schema), [(label, at), rest @ ..]) => {
                 if removes && rest.is_empty() {
                     if let NodeSlot::Blocks(nodes) = slot {
-                        nodes.retain(|node| &*node.label.value != *label);
+                        nodes.shift_remove(*label);
                     }
                     return;
                 }
@@ -209,7 +211,7 @@ impl<'a> Merger<'a, '_> {
             return;
         }
         if let NodeSlot::Blocks(nodes) = slot {
-            let mut fitting = nodes.iter_mut().filter(|node| node.schema.field(name).is_some());
+            let mut fitting = nodes.values_mut().filter(|node| node.schema.field(name).is_some());
             if let (Some(node), None) = (fitting.next(), fitting.next()) {
                 self.assign(node, path, operator, value);
                 return;
@@ -217,7 +219,7 @@ impl<'a> Merger<'a, '_> {
         }
         let mut known: Vec<&str> = schemas.iter().map(|schema| schema.keyword).collect();
         if let NodeSlot::Blocks(nodes) = slot {
-            known.extend(nodes.iter().flat_map(|node| node.schema.fields.iter().map(|field| field.name)));
+            known.extend(nodes.values().flat_map(|node| node.schema.fields.iter().map(|field| field.name)));
         }
         let message = format!("`{name}` is no setting of what is chosen here");
         self.diagnostics.push(problem::unknown(codes::UNKNOWN_FIELD, message, at, name, &known));
@@ -328,14 +330,10 @@ impl<'a> Merger<'a, '_> {
         span: Span,
     ) -> &'n mut Node<'a> {
         if !matches!(slot, NodeSlot::Blocks(_)) {
-            *slot = NodeSlot::Blocks(Vec::new());
+            *slot = NodeSlot::Blocks(IndexMap::new());
         }
         let NodeSlot::Blocks(nodes) = slot else { unreachable!("the slot was made a list of blocks above") };
-        let at = nodes.iter().position(|node| node.label.value == label.value).unwrap_or_else(|| {
-            nodes.push(Node::new(schema, label, span, self.layer));
-            nodes.len() - 1
-        });
-        &mut nodes[at]
+        nodes.entry(label.value.clone()).or_insert_with(|| Node::new(schema, label, span, self.layer))
     }
 
     fn tag(

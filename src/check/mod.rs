@@ -183,6 +183,7 @@ fn world<'a>(
         running: RefCell::default(),
         selves: RefCell::default(),
         steps: Cell::new(0),
+        max_steps: budget::steps_for(program),
         sink: Cell::new(None),
         depth: Cell::new(0),
         in_environment: Cell::new(false),

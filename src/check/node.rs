@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 use crate::schema::{KindSchema, Layer, Origin};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Check, Expr, Path};
@@ -58,7 +60,7 @@ pub(super) enum NodeSlot<'a> {
     /// A block that occurs once.
     Block(Box<Node<'a>>),
     /// Blocks told apart by label.
-    Blocks(Vec<Node<'a>>),
+    Blocks(IndexMap<Arc<str>, Node<'a>>),
 }
 
 /// A step in the making of a map.
@@ -101,7 +103,7 @@ impl<'a> Node<'a> {
     /// A nested block with this label.
     pub(super) fn labelled(&self, field: &str, label: &str) -> Option<&Node<'a>> {
         match self.slot(field)? {
-            NodeSlot::Blocks(nodes) => nodes.iter().find(|node| &*node.label.value == label),
+            NodeSlot::Blocks(nodes) => nodes.get(label),
             NodeSlot::Absent | NodeSlot::Value(_) | NodeSlot::Map(_) | NodeSlot::Block(_) => None,
         }
     }

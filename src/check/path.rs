@@ -519,7 +519,7 @@ impl<'a> World<'a> {
             }
             (Some(NodeSlot::Blocks(children)), Some((next, rest))) => {
                 let label = self.text(next.span);
-                match (children.iter().find(|child| &*child.label.value == label), rest.split_first()) {
+                match (children.get(label), rest.split_first()) {
                     (Some(child), Some((field, rest))) => {
                         self.field(child, self.text(field.span), field.span, rest, want)
                     }

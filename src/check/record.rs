@@ -46,7 +46,7 @@ impl<'a> World<'a> {
             None | Some(NodeSlot::Absent) => Slot::Absent,
             Some(NodeSlot::Block(child)) => Slot::Block(Box::new(self.record(child))),
             Some(NodeSlot::Blocks(children)) => {
-                Slot::Blocks(children.iter().map(|child| self.record(child)).collect())
+                Slot::Blocks(children.values().map(|child| self.record(child)).collect())
             }
             Some(NodeSlot::Value(_) | NodeSlot::Map(_)) => {
                 let origin = node.slots.get(index).map(slot_origin).unwrap_or_default();

@@ -80,6 +80,8 @@ pub(super) struct World<'a> {
     /// What `self` means in conditions of types, the innermost last.
     pub(super) selves: RefCell<Vec<Value>>,
     pub(super) steps: Cell<u64>,
+    /// How many steps there may be.
+    pub(super) max_steps: u64,
     /// The block and the field whose value is evaluated, for messages about secrets.
     pub(super) sink: Cell<Option<(&'static str, &'static str)>>,
     /// How deep evaluation is.

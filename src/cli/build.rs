@@ -6,8 +6,9 @@ use super::args::{Build, Output, Select};
 use super::report::{self, exit};
 use super::workspace::{self, Missing, Workspace};
 use crate::diagnostic::{Diagnostic, codes, has_errors};
-use crate::emit::{EMITTERS, Emitter};
+use crate::emit::{self, EMITTERS, Emitter};
 use crate::output::{self, ArtifactPath, ChangeKind, Mode, PublishError, Reason};
+use crate::source::SourceMap;
 use crate::{Compilation, Request, compile};
 
 /// Looks for mistakes and writes nothing.
@@ -79,25 +80,22 @@ pub(super) fn build(arguments: &Build, output: &Output) -> u8 {
         }
         return exit::CLEAN;
     }
-    publish(arguments, output, &workspace, &compilation, start)
+    publish(arguments, output, &workspace, compilation.artifacts, start)
 }
 
 fn publish(
     arguments: &Build,
     output: &Output,
     workspace: &Workspace,
-    compilation: &Compilation,
+    artifacts: Vec<emit::Artifact>,
     start: Instant,
 ) -> u8 {
-    let artifacts: Result<Vec<output::Artifact>, String> = compilation
-        .artifacts
-        .iter()
+    let artifacts: Result<Vec<output::Artifact>, String> = artifacts
+        .into_iter()
         .map(|artifact| match ArtifactPath::parse(&artifact.path) {
-            Ok(path) => Ok(output::Artifact {
-                path,
-                contents: artifact.text.clone(),
-                executable: artifact.executable,
-            }),
+            Ok(path) => {
+                Ok(output::Artifact { path, contents: artifact.text, executable: artifact.executable })
+            }
             Err(problem) => Err(format!("`{}`: {problem}", artifact.path)),
         })
         .collect();
@@ -113,13 +111,13 @@ fn publish(
         Ok(published) => told(&published, arguments.check, output, start),
         Err(PublishError::Conflicts(conflicts)) => {
             let problems: Vec<Diagnostic> = conflicts.iter().map(in_the_way).collect();
-            report::diagnostics(&problems, &compilation.sources, output);
+            report::diagnostics(&problems, &SourceMap::default(), output);
             report::say("nothing was written");
             exit::FINDINGS
         }
         Err(problem) => {
             let problem = Diagnostic::error(codes::WRITE_FAILED, problem.to_string());
-            report::diagnostics(&[problem], &compilation.sources, output);
+            report::diagnostics(&[problem], &SourceMap::default(), output);
             exit::FAILURE
         }
     }
@@ -155,6 +153,7 @@ fn describe(change: &output::Change) -> String {
 /// Lists what changed and counts the rest.
 fn told(published: &output::Report, check: bool, output: &Output, start: Instant) -> u8 {
     let mut counts = [0usize; 5];
+    let mut lines: Vec<String> = Vec::new();
     for change in &published.changes {
         let index = match change.kind {
             ChangeKind::Created => 0,
@@ -167,8 +166,11 @@ fn told(published: &output::Report, check: bool, output: &Output, start: Instant
             *count += 1;
         }
         if change.kind != ChangeKind::Unchanged && (!output.quiet || check) {
-            report::say(&describe(change));
+            lines.push(describe(change));
         }
+    }
+    if !lines.is_empty() {
+        report::say(&lines.join("\n"));
     }
     let [created, updated, unchanged, removed, conflicts] = counts;
     let stale = check && created + updated + removed + conflicts > 0;

@@ -163,13 +163,15 @@ impl Publisher<'_> {
         if !matches!(disk.look(stage::JOURNAL)?, disk::Look::Absent) {
             return Err(PublishError::Interrupted { journal: disk.full(stage::JOURNAL) });
         }
-        let survey = survey::Survey::take(&disk, self.manifest, artifacts, false)?;
+        let hashed = survey::Hashed::all(artifacts);
+        let survey = survey::Survey::take(&disk, self.manifest, &hashed, false)?;
         Ok(Report { changes: survey.changes })
     }
 
     fn write(&self, artifacts: &[Artifact], force: bool) -> Result<Report, PublishError> {
         let disk = disk::Disk::open(self.root, self.gate)?;
-        let survey = || survey::Survey::take(&disk, self.manifest, artifacts, force);
+        let hashed = survey::Hashed::all(artifacts);
+        let survey = || survey::Survey::take(&disk, self.manifest, &hashed, force);
         // Nothing to do is the common case, and needs neither the lock nor a writable folder.
         if matches!(disk.look(stage::WORK)?, disk::Look::Absent) {
             let survey = survey()?;

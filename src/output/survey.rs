@@ -24,6 +24,24 @@ pub(super) struct Survey<'a> {
     pub(super) conflicts: Vec<Conflict>,
 }
 
+/// An artifact and its digest: the disk is surveyed twice, once without the lock, but nothing is hashed twice.
+#[derive(Clone, Copy)]
+pub(super) struct Hashed<'a> {
+    artifact: &'a Artifact,
+    sha256: Digest,
+}
+
+impl<'a> Hashed<'a> {
+    /// All artifacts with their digests.
+    pub(super) fn all(artifacts: &'a [Artifact]) -> Vec<Self> {
+        let hashed = |artifact: &'a Artifact| {
+            let sha256 = Digest::of(artifact.contents.as_bytes());
+            Self { artifact, sha256 }
+        };
+        artifacts.iter().map(hashed).collect()
+    }
+}
+
 /// An artifact that differs from what is on the disk.
 pub(super) struct Planned<'a> {
     pub(super) artifact: &'a Artifact,
@@ -36,7 +54,7 @@ impl<'a> Survey<'a> {
     pub(super) fn take(
         disk: &Disk<'_>,
         manifest: &ArtifactPath,
-        artifacts: &'a [Artifact],
+        artifacts: &'a [Hashed<'a>],
         force: bool,
     ) -> Result<Self, PublishError> {
         let bytes = read_record(disk, manifest.as_str())?;
@@ -55,8 +73,7 @@ impl<'a> Survey<'a> {
         };
         surveyor.orphans(artifacts)?;
         let mut files = Vec::with_capacity(artifacts.len());
-        for artifact in artifacts {
-            let sha256 = Digest::of(artifact.contents.as_bytes());
+        for &Hashed { artifact, sha256 } in artifacts {
             surveyor.artifact(artifact, sha256)?;
             files.push(Entry { path: artifact.path.clone(), sha256, executable: artifact.executable });
         }
@@ -97,8 +114,8 @@ struct Surveyor<'d, 'a> {
 
 impl<'a> Surveyor<'_, 'a> {
     /// Files that stackc wrote and emits no more: removed as they were written, kept when edited since.
-    fn orphans(&mut self, artifacts: &[Artifact]) -> Result<(), PublishError> {
-        let emitted: BTreeSet<&ArtifactPath> = artifacts.iter().map(|artifact| &artifact.path).collect();
+    fn orphans(&mut self, artifacts: &[Hashed<'_>]) -> Result<(), PublishError> {
+        let emitted: BTreeSet<&ArtifactPath> = artifacts.iter().map(|hashed| &hashed.artifact.path).collect();
         for entry in self.old.files().iter().filter(|entry| !emitted.contains(&entry.path)) {
             match self.disk.look(entry.path.as_str())? {
                 // A file where its folder was means that ours is gone.

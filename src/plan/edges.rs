@@ -38,13 +38,15 @@ pub(super) fn edges(environment: &Environment) -> Result<Vec<Edge>, Vec<Diagnost
             }
         }
     }
-    let place = |edge: &Edge| {
-        let from = edge.from.as_deref();
-        from.and_then(|name| environment.services.get_index_of(name)).unwrap_or(usize::MAX)
-    };
     let mut edges: Vec<Edge> = found.edges.into_values().collect();
-    edges.sort_by_key(place);
+    edges.sort_by_key(|edge| place(environment, edge));
     if found.problems.is_empty() { Ok(edges) } else { Err(found.problems) }
+}
+
+/// What edges are sorted by: the number of the service that needs, the world last.
+pub(super) fn place(environment: &Environment, edge: &Edge) -> usize {
+    let from = edge.from.as_deref();
+    from.and_then(|name| environment.services.get_index_of(name)).unwrap_or(usize::MAX)
 }
 
 /// From, to and port.

@@ -4,7 +4,10 @@
 //! one image for all environments whose image is made alike: the build, the runtime user and the built-in web server.
 //! Where another environment's differs, its image is `<service>-<environment>`.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use indexmap::IndexMap;
 
 use crate::model::{Build, Mode, Project, Service, Stack, Stage, StaticSite, Take};
 use crate::schema::{FilePath, ImageRef, Map};
@@ -16,39 +19,44 @@ use super::{ImagePlan, effective};
 pub(super) struct Images {
     /// The images.
     pub(super) plans: Vec<ImagePlan>,
-    uses: Vec<(Arc<str>, Arc<str>, usize)>,
+    /// By environment and service.
+    uses: IndexMap<Arc<str>, IndexMap<Arc<str>, usize>>,
 }
 
 impl Images {
     /// The image of a service in an environment.
     pub(super) fn of(&self, environment: &str, service: &str) -> Option<usize> {
-        let hit = |(env, name, _): &&(Arc<str>, Arc<str>, usize)| **env == *environment && **name == *service;
-        self.uses.iter().find(hit).map(|(_, _, index)| *index)
+        self.uses.get(environment)?.get(service).copied()
     }
 }
 
 /// Finds the images; the stack's `dev` blocks are not yet applied.
 pub(super) fn images(stack: &Stack) -> Images {
-    let mut images = Images { plans: Vec::new(), uses: Vec::new() };
-    let mut owners: Vec<(Arc<str>, Mode)> = Vec::new();
+    let mut images = Images { plans: Vec::new(), uses: IndexMap::new() };
+    let mut names: BTreeSet<Arc<str>> = BTreeSet::new();
+    let mut modes: Vec<Mode> = Vec::new();
+    let mut of_service: IndexMap<Arc<str>, Vec<usize>> = IndexMap::new();
     for (environment, block) in &stack.environments {
         for (name, service) in &block.services {
             let Some(build) = &service.build else { continue };
             let mode = block.block.mode;
-            let alike = |(owner, plan): (&(Arc<str>, Mode), &ImagePlan)| {
-                owner.0 == *name && same(&plan.service, service)
+            let own = of_service.entry(name.clone()).or_default();
+            let alike = |index: &usize| {
+                images.plans.get(*index).is_some_and(|plan: &ImagePlan| same(&plan.service, service))
             };
-            let index = owners.iter().zip(&images.plans).position(alike).unwrap_or_else(|| {
-                let short = short_name(stack, &images.plans, environment, name);
+            let index = own.iter().copied().find(alike).unwrap_or_else(|| {
+                let short = short_name(stack, &names, environment, name);
+                names.insert(short.clone());
+                own.push(images.plans.len());
                 images.plans.push(image(&stack.project, short, build, service));
-                owners.push((name.clone(), mode));
+                modes.push(mode);
                 images.plans.len() - 1
             });
-            images.uses.push((environment.clone(), name.clone(), index));
-            if let (Some(plan), Some(owner)) = (images.plans.get_mut(index), owners.get_mut(index)) {
+            images.uses.entry(environment.clone()).or_default().insert(name.clone(), index);
+            if let (Some(plan), Some(first)) = (images.plans.get_mut(index), modes.get_mut(index)) {
                 plan.has_dev |= mode == Mode::Development && build.dev_stage.is_some();
-                if owner.1 == Mode::Development && mode == Mode::Production {
-                    owner.1 = mode;
+                if *first == Mode::Development && mode == Mode::Production {
+                    *first = mode;
                     plan.service = listening(service);
                 }
             }
@@ -77,8 +85,8 @@ fn listening(service: &Service) -> Service {
 }
 
 /// The service's name when it is free, else with the environment's; a service of that very name keeps it.
-fn short_name(stack: &Stack, plans: &[ImagePlan], environment: &str, service: &Arc<str>) -> Arc<str> {
-    let used = |name: &str| plans.iter().any(|plan| *plan.name == *name);
+fn short_name(stack: &Stack, names: &BTreeSet<Arc<str>>, environment: &str, service: &Arc<str>) -> Arc<str> {
+    let used = |name: &str| names.contains(name);
     if !used(service) {
         return service.clone();
     }

@@ -20,7 +20,7 @@ mod fixture;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::diagnostic::Diagnostic;
 use crate::model::{Build, Environment, Pipeline, Project, Service};
@@ -203,15 +203,21 @@ impl Plan {
 }
 
 impl EnvironmentPlan {
+    /// The edges of one service. They are found by their order, not by reading all of them: every service asks.
+    pub fn edges_of(&self, service: &str) -> &[Edge] {
+        let Some(wanted) = self.model.services.get_index_of(service) else {
+            return &[];
+        };
+        let place = |edge: &Edge| edges::place(&self.model, edge);
+        let first = self.edges.partition_point(|edge| place(edge) < wanted);
+        let rest = self.edges.get(first..).unwrap_or_default();
+        rest.get(..rest.partition_point(|edge| place(edge) == wanted)).unwrap_or_default()
+    }
+
     /// The services that `service` waits for, each once, in order.
-    pub fn waits_for<'a>(&'a self, service: &'a str) -> Vec<&'a Arc<str>> {
-        let mut targets: Vec<&Arc<str>> = Vec::new();
-        for edge in self.edges.iter().filter(|edge| edge.from.as_deref() == Some(service)) {
-            if edge.kind == EdgeKind::Start && !targets.contains(&&edge.to) {
-                targets.push(&edge.to);
-            }
-        }
-        targets
+    pub fn waits_for(&self, service: &str) -> IndexSet<&Arc<str>> {
+        let starts = self.edges_of(service).iter().filter(|edge| edge.kind == EdgeKind::Start);
+        starts.map(|edge| &edge.to).collect()
     }
 
     /// Folder name of the environment in the output.

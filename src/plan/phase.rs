@@ -47,8 +47,11 @@ pub fn plan(stack: Stack, knowledge: &Catalogue, lock: &Lock) -> Result<Plan, Ve
 /// A service that several environments share reports the same problem in each: once is enough.
 fn once_each(all: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut kept: Vec<Diagnostic> = Vec::new();
+    let mut at_place: IndexMap<_, Vec<usize>> = IndexMap::new();
     for diagnostic in all {
-        if !kept.contains(&diagnostic) {
+        let known = at_place.entry(diagnostic.primary.as_ref().map(|label| label.span)).or_default();
+        if !known.iter().any(|index| kept.get(*index) == Some(&diagnostic)) {
+            known.push(kept.len());
             kept.push(diagnostic);
         }
     }

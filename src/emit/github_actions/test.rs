@@ -73,13 +73,10 @@ impl Context<'_> {
             return IndexMap::new();
         };
         let named = job.with.iter().map(|reference| &reference.name);
-        let covered = job.covers.iter().flat_map(|service| {
-            environment
-                .edges
-                .iter()
-                .filter(|edge| edge.from.as_ref() == Some(&service.name))
-                .map(|edge| &edge.to)
-        });
+        let covered = job
+            .covers
+            .iter()
+            .flat_map(|service| environment.edges_of(&service.name).iter().map(|edge| &edge.to));
         let mut found = IndexMap::new();
         for name in named.chain(covered) {
             let (Some(service), Some(planned)) =

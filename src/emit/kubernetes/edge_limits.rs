@@ -1,5 +1,7 @@
 //! What ingresses and the target say that the edge of a cluster has no words for. Must not make objects.
 
+use std::collections::BTreeSet;
+
 use super::edge::{HOSTS, reachable, targets};
 use super::gateway::{HEADERS, headers};
 use super::limits::TARGET;
@@ -81,10 +83,10 @@ fn of_ingress<'a>(cluster: &'a Cluster<'a>, name: &str, ingress: &'a Ingress, ou
         let instead = "spread the aliases over several ingresses";
         out.unsupported(TARGET, &what, ingress.origins.field("aliases").span, instead);
     }
-    let known = targets(cluster, ingress);
+    let known: BTreeSet<&str> = targets(cluster, ingress).iter().map(|target| target.path).collect();
     for (path, route) in &ingress.route {
         of_route(path, route, is_ingress, out);
-        if known.iter().all(|target| target.path != &**path) {
+        if !known.contains(&**path) {
             let instead = "point the route at a service that runs in the cluster and listens";
             let what = format!("the route `{path}`");
             out.unsupported(TARGET, &what, route.label.span, instead);

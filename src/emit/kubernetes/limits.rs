@@ -198,9 +198,8 @@ impl Found<'_, '_> {
             let instead = "nothing if the internet on these ports is fine, which is emitted; else use the policies of the cluster's network plugin";
             self.say(&what, egress.label.span, instead);
         }
-        for edge in &self.unit.cluster.environment.edges {
-            let is_mine = edge.from.as_deref() == Some(self.unit.name);
-            if is_mine && self.unit.cluster.unit(&edge.to).is_none() {
+        for edge in self.unit.cluster.environment.edges_of(self.unit.name) {
+            if self.unit.cluster.unit(&edge.to).is_none() {
                 let instead = "use the public address: the edge of the cluster replaces this web server";
                 self.say(&format!("the reference to `{}`", edge.to), edge.span, instead);
             }

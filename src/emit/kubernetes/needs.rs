@@ -17,6 +17,10 @@ pub(super) struct Needs {
     services: IndexMap<Arc<str>, Ports>,
     backups: IndexMap<Arc<str>, Ports>,
     world: Ports,
+    /// The keys of `services` whose ports hold a service, by that service.
+    callers: IndexMap<Arc<str>, Vec<Arc<str>>>,
+    /// The same of `backups`.
+    backup_callers: IndexMap<Arc<str>, Vec<Arc<str>>>,
 }
 
 /// Where traffic to a service comes from.
@@ -48,6 +52,8 @@ impl Needs {
             needs.add_self(&unit);
             needs.add_backup(&unit);
         }
+        needs.callers = callers(&needs.services);
+        needs.backup_callers = callers(&needs.backups);
         needs
     }
 
@@ -67,13 +73,15 @@ impl Needs {
     /// Who calls a service, and the ports.
     pub(super) fn doors(&self, unit: &Unit<'_>) -> Vec<(Door, Vec<u16>)> {
         let mut doors = Vec::new();
-        for (from, ports) in &self.services {
-            if let (Some(ports), Some(from)) = (ports.get(unit.name), unit.cluster.unit(from)) {
+        for from in self.callers.get(unit.name).into_iter().flatten() {
+            let ports = self.services.get(from).and_then(|ports| ports.get(unit.name));
+            if let (Some(ports), Some(from)) = (ports, unit.cluster.unit(from)) {
                 doors.push((Door::Pods(from.name.to_owned(), from.pod_names()), ports.clone()));
             }
         }
-        for (from, ports) in &self.backups {
-            if let (Some(ports), Some(from)) = (ports.get(unit.name), unit.cluster.unit(from)) {
+        for from in self.backup_callers.get(unit.name).into_iter().flatten() {
+            let ports = self.backups.get(from).and_then(|ports| ports.get(unit.name));
+            if let (Some(ports), Some(from)) = (ports, unit.cluster.unit(from)) {
                 let name = format!("the backup of {}", from.name);
                 doors.push((Door::Pods(name, vec![from.named("backup")]), ports.clone()));
             }
@@ -103,6 +111,17 @@ impl Needs {
         add(&mut table, unit.name, unit.ports().into_iter().map(|(_, number)| number));
         self.backups.insert(unit.name.into(), table);
     }
+}
+
+/// Who calls each service, in the order of the callers.
+fn callers(services: &IndexMap<Arc<str>, Ports>) -> IndexMap<Arc<str>, Vec<Arc<str>>> {
+    let mut callers: IndexMap<Arc<str>, Vec<Arc<str>>> = IndexMap::new();
+    for (from, ports) in services {
+        for to in ports.keys() {
+            callers.entry(to.clone()).or_default().push(from.clone());
+        }
+    }
+    callers
 }
 
 fn metrics_door(unit: &Unit<'_>) -> Option<(Door, Vec<u16>)> {
