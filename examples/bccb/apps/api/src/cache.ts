@@ -4,6 +4,7 @@ import { reason, type Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 
 export const secondsToLive = 3600;
+const generationKey = "credentials:generation";
 export type Cache = ReturnType<typeof connectCache>;
 
 export function connectCache(url: string, maxRetries: number, metrics: Metrics, log: Log) {
@@ -37,9 +38,9 @@ export function connectCache(url: string, maxRetries: number, metrics: Metrics, 
       return fresh;
     },
     /** A number in the keys of lists: a new one makes all stored lists unreachable. */
-    generation: async () => (await attempt(() => redis.get("credentials:generation"))) ?? "0",
+    generation: async () => (await attempt(() => redis.get(generationKey))) ?? "0",
     async nextGeneration() {
-      await attempt(() => redis.incr("credentials:generation"));
+      await attempt(() => redis.incr(generationKey));
     },
     /** How often `client` asked in the current window; nothing when the cache fails. */
     count(client: string, windowMs: number): Promise<number | undefined> {
@@ -57,4 +58,17 @@ export function connectCache(url: string, maxRetries: number, metrics: Metrics, 
       redis.disconnect();
     },
   };
+}
+
+/** Makes stored lists unreachable after a script changed the database behind the back of the API. */
+export async function forgetLists(url: string, log: Log): Promise<void> {
+  const redis = new Redis(url, { connectTimeout: 2000, retryStrategy: () => null });
+  redis.on("error", (error) => log.warn("cache is not reachable", { reason: reason(error) }));
+  try {
+    await redis.incr(generationKey);
+  } catch (error) {
+    log.warn("lists may be up to an hour old", { reason: reason(error) });
+  } finally {
+    redis.disconnect();
+  }
 }

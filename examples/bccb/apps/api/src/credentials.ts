@@ -1,8 +1,8 @@
 // The routes of micro-credentials.
+import { CredentialStatus } from "#client";
 import type { FastifyInstance } from "fastify";
 import type { Cache } from "./cache.ts";
 import { pageSize, type Database, type NewCredential } from "./database.ts";
-import { CredentialStatus } from "./generated/prisma/enums.ts";
 import { subject } from "./guard.ts";
 import { reason, type Log } from "./log.ts";
 import type { Skills } from "./skills.ts";

@@ -1,7 +1,6 @@
 // The record of credentials: the only module that talks to PostgreSQL through Prisma.
 import { PrismaPg } from "@prisma/adapter-pg";
-import { PrismaClient } from "./generated/prisma/client.ts";
-import type { CredentialStatus } from "./generated/prisma/enums.ts";
+import { PrismaClient, type CredentialStatus } from "#client";
 import type { Metrics } from "./metrics.ts";
 
 export type NewCredential = { title: string; description?: string; status?: CredentialStatus };

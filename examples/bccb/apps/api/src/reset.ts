@@ -17,4 +17,4 @@ await client.query("DROP SCHEMA public CASCADE");
 await client.query("CREATE SCHEMA public");
 await client.end();
 await migrate(url);
-log.info("database is empty but for examples", { examples: await seed(url) });
+log.info("database is empty but for examples", { examples: await seed(url, process.env.REDIS_URL, log) });
