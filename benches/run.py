@@ -40,6 +40,8 @@ def arguments():
     known.add_argument("--rounds", type=int, default=7)
     known.add_argument("--peers", help="folder of the other programs' inputs and tools")
     known.add_argument("--binary", default=os.path.join(ROOT, "target/release/stackc"))
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    known.add_argument("--scratch", default=memory, help="folder to write below; a disk adds the time of its file system")
     known.add_argument("--no-count", action="store_true", help="do not count instructions")
     known.add_argument("--strict", action="store_true", help="exit with 1 when a bar is missed")
     return known.parse_args()
@@ -167,7 +169,7 @@ def main():
         folders = [os.path.join(tools, name) for name in ("cargo/bin", "floor")]
         os.environ["PATH"] = os.pathsep.join([*folders, os.environ["PATH"]])
     missed = 0
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory(dir=settings.scratch) as scratch:
         for size in map(int, settings.sizes.split(",")):
             missed += report(size, *measure(size, settings, scratch))
     if not meter():

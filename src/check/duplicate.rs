@@ -4,7 +4,7 @@
 use indexmap::IndexMap;
 
 use super::declare::slice;
-use super::merge::{entry_segments, segments_of};
+use super::merge::{Segment, entry_segments, segments_of};
 use super::problem;
 use crate::diagnostic::Diagnostic;
 use crate::load::Program;
@@ -40,25 +40,26 @@ impl Walk<'_, '_> {
 
     fn name(&mut self, span: Span) {
         let name = slice(self.program, span);
-        self.once(format!("let {name}"), "name", name, span);
+        self.once(format!("let {name}"), "name", "let ".len(), span);
     }
 
     fn setting(&mut self, prefix: &str, setting: &Setting) {
         if setting.operator == SettingOperator::Append {
             return;
         }
-        let names: Vec<&str> =
-            segments_of(self.program, &setting.key).into_iter().map(|(name, _)| name).collect();
-        let path = format!("{prefix}{}", names.join("."));
-        if !self.once(path.clone(), "setting", &names.join("."), setting.key.span()) {
+        let path = below(prefix, &segments_of(self.program, &setting.key));
+        let ExprKind::Map(entries) = &setting.value.kind else {
+            self.once(path, "setting", prefix.len(), setting.key.span());
+            return;
+        };
+        let inside = format!("{path}.");
+        if !self.once(path, "setting", prefix.len(), setting.key.span()) {
             return;
         }
-        let ExprKind::Map(entries) = &setting.value.kind else { return };
         for entry in entries {
             let segments = entry_segments(self.program, &entry.key);
             let Some((_, span)) = segments.first().copied() else { continue };
-            let names: Vec<&str> = segments.into_iter().map(|(name, _)| name).collect();
-            self.once(format!("{path}.{}", names.join(".")), "setting", &names.join("."), span);
+            self.once(below(&inside, &segments), "setting", inside.len(), span);
         }
     }
 
@@ -72,18 +73,34 @@ impl Walk<'_, '_> {
         };
         let name = literal::plain(slice(self.program, label.span()));
         let path = format!("{prefix}{kind} {name:?}.");
-        if self.once(path.clone(), kind, name, label.span()) {
+        if let Some(first) = self.known.get(&path).copied() {
+            self.diagnostics.push(problem::duplicate(kind, name, label.span(), first));
+        } else {
+            self.known.insert(path.clone(), label.span());
             self.body(&path, block.body.as_deref().unwrap_or_default());
         }
     }
 
-    /// Remembers a path; `false` after a report when it is known.
-    fn once(&mut self, path: String, what: &str, name: &str, span: Span) -> bool {
+    /// Remembers a path; `false` after a report when it is known. Its name starts at `start`.
+    fn once(&mut self, path: String, what: &str, start: usize, span: Span) -> bool {
         if let Some(first) = self.known.get(&path) {
+            let name = path.get(start..).unwrap_or_default();
             self.diagnostics.push(problem::duplicate(what, name, span, *first));
             return false;
         }
         self.known.insert(path, span);
         true
     }
+}
+
+/// The path of a name that has these segments.
+fn below(prefix: &str, segments: &[Segment<'_>]) -> String {
+    let mut path = prefix.to_owned();
+    for (index, (name, _)) in segments.iter().enumerate() {
+        if index > 0 {
+            path.push('.');
+        }
+        path.push_str(name);
+    }
+    path
 }

@@ -3,8 +3,6 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use super::declare::slice;
 use super::node::{Assignment, MapItem, Node, NodeSlot, ScopeId};
 use super::problem;
@@ -330,7 +328,7 @@ impl<'a> Merger<'a, '_> {
         span: Span,
     ) -> &'n mut Node<'a> {
         if !matches!(slot, NodeSlot::Blocks(_)) {
-            *slot = NodeSlot::Blocks(IndexMap::new());
+            *slot = NodeSlot::Blocks(Box::default());
         }
         let NodeSlot::Blocks(nodes) = slot else { unreachable!("the slot was made a list of blocks above") };
         nodes.entry(label.value.clone()).or_insert_with(|| Node::new(schema, label, span, self.layer))

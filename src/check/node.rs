@@ -60,7 +60,7 @@ pub(super) enum NodeSlot<'a> {
     /// A block that occurs once.
     Block(Box<Node<'a>>),
     /// Blocks told apart by label.
-    Blocks(IndexMap<Arc<str>, Node<'a>>),
+    Blocks(Box<IndexMap<Arc<str>, Node<'a>>>),
 }
 
 /// A step in the making of a map.

@@ -8,6 +8,7 @@ use super::workspace::{self, Missing, Workspace};
 use crate::diagnostic::{Diagnostic, codes, has_errors};
 use crate::emit::{self, EMITTERS, Emitter};
 use crate::output::{self, ArtifactPath, ChangeKind, Mode, PublishError, Reason};
+use crate::plan::Plan;
 use crate::source::SourceMap;
 use crate::{Compilation, Request, compile};
 
@@ -19,7 +20,14 @@ pub(super) fn check(select: &Select, output: &Output) -> u8 {
         Err(code) => return code,
     };
     drop(workspace);
-    finish(&compilation, output, "checked", start)
+    let code = finish(&compilation, output, "checked", start);
+    end(compilation.plan);
+    code
+}
+
+/// Leaves a plan to the end of the process: taking it apart piece by piece is a tenth of the time of a large build.
+fn end(plan: Option<Plan>) {
+    std::mem::forget(plan);
 }
 
 fn finish(compilation: &Compilation, output: &Output, verb: &str, start: Instant) -> u8 {
@@ -80,6 +88,7 @@ pub(super) fn build(arguments: &Build, output: &Output) -> u8 {
         }
         return exit::CLEAN;
     }
+    end(compilation.plan);
     publish(arguments, output, &workspace, compilation.artifacts, start)
 }
 

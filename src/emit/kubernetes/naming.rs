@@ -22,6 +22,9 @@ pub(super) fn schedule(name: &str) -> String {
 }
 
 fn within(name: &str, longest: usize) -> String {
+    if name.len() <= longest && is_label(name) {
+        return name.to_owned();
+    }
     let mapped: String = name.chars().map(label_character).collect();
     let trimmed = mapped.trim_matches('-');
     if trimmed.len() <= longest {
@@ -30,6 +33,12 @@ fn within(name: &str, longest: usize) -> String {
     let kept: String = trimmed.chars().take(longest - SUM).collect();
     let sum: String = hex(name.as_bytes()).chars().take(SUM - 1).collect();
     format!("{}-{sum}", kept.trim_end_matches('-'))
+}
+
+/// Whether a name is a label as it is, but for its length: most are.
+fn is_label(name: &str) -> bool {
+    let is_legal = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    name.bytes().all(is_legal) && !name.starts_with('-') && !name.ends_with('-')
 }
 
 /// Several words as one label.

@@ -42,7 +42,15 @@ const RESERVED: [&str; 11] = ["y", "n", "yes", "no", "on", "off", "true", "false
 
 /// Whether every reader takes the bare text for this string, in block context.
 pub(super) fn is_plain(text: &str) -> bool {
-    starts_plain(text.as_bytes()) && words_are_plain(text) && !is_reserved(text) && !is_exponent(text)
+    starts_plain(text.as_bytes())
+        && (is_safe(text) || words_are_plain(text))
+        && !is_reserved(text)
+        && !is_exponent(text)
+}
+
+/// Whether nothing but [`Class::Safe`] is in it: most keys and values, and the cheapest question.
+fn is_safe(text: &str) -> bool {
+    text.bytes().all(|byte| CLASS[usize::from(byte)] == Class::Safe)
 }
 
 /// Whether every reader takes the bare text for this string between brackets, where `,` and `}` are indicators too.
