@@ -39,7 +39,9 @@ fn main() {
     let chosen: Vec<usize> = std::env::args().filter_map(|word| word.parse().ok()).collect();
     let sizes = if chosen.is_empty() { SIZES } else { &chosen };
     print!("{:>8} {:>10} {:>10} {:>7}", "services", "source KiB", "out KiB", "rounds");
-    PHASES.iter().for_each(|phase| print!(" {:>10}", format!("{phase} ms")));
+    for phase in PHASES {
+        print!(" {:>10}", format!("{phase} ms"));
+    }
     println!();
     for size in sizes {
         measure(*size);
@@ -60,7 +62,9 @@ fn measure(services: usize) {
     }
     let source: usize = files.0.values().map(Vec::len).sum();
     print!("{services:>8} {:>10} {:>10} {:>7}", source / 1024, bytes / 1024, times[0].len());
-    times.into_iter().for_each(|all| print!(" {:>10.3}", median(all).as_secs_f64() * 1e3));
+    for all in times {
+        print!(" {:>10.3}", median(all).as_secs_f64() * 1e3);
+    }
     println!();
 }
 

@@ -85,6 +85,7 @@ pub fn compile(request: &Request<'_>, files: &dyn Files) -> Compilation {
     let mut compilation = Compilation { sources, diagnostics, ..Compilation::default() };
     match planned {
         Some(Ok(plan)) => {
+            compilation.diagnostics.extend(plan.warnings.iter().cloned());
             let emitted = emit::emit(&plan, request.targets, request.environments.is_empty());
             compilation.diagnostics.extend(emitted.diagnostics);
             if !has_errors(&compilation.diagnostics) {

@@ -226,7 +226,7 @@ fn unknown_module(name: &str, span: Span) -> Diagnostic {
 }
 
 fn too_large(path: &str, bytes: usize) -> Diagnostic {
-    let message = format!("`{path}` has {bytes} bytes, expected at most {MAX_SOURCE_BYTES}");
+    let message = format!("`{path}` has at least {bytes} bytes, expected at most {MAX_SOURCE_BYTES}");
     Diagnostic::error(codes::TOO_LARGE, message).help("split it into several files and import them")
 }
 

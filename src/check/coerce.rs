@@ -68,6 +68,7 @@ impl<'a> World<'a> {
             (Ty::Port, Value::Int(number)) => {
                 self.invalid(span, format!("expected a port from 1 to 65535, found {number}"))
             }
+            (Ty::Secret, Value::Text(text)) if text.as_literal().is_some() => self.secret_literal(span),
             (Ty::Secret, Value::Text(text)) if text.as_secret().is_some() => text
                 .as_secret()
                 .map_or(Value::Error, |name| Value::Reference(Reference::Secret(name.clone()))),
@@ -145,6 +146,16 @@ impl<'a> World<'a> {
 
     fn invalid(&self, span: Span, problem: String) -> Value {
         self.report(Diagnostic::error(codes::INVALID_VALUE, problem).at(span, "this value"));
+        Value::Error
+    }
+
+    /// A written value where a secret is named; the message must not repeat it.
+    fn secret_literal(&self, span: Span) -> Value {
+        let problem = Diagnostic::error(codes::SECRET_LITERAL, "expected a secret, found a written value");
+        let problem = problem.at(span, "expected `secret.name`");
+        self.report(
+            problem.help("declare `secret name` and refer to it; its value is set outside of the source"),
+        );
         Value::Error
     }
 

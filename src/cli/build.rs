@@ -5,10 +5,11 @@ use std::time::Instant;
 use super::args::{Build, Output, Select};
 use super::report::{self, exit};
 use super::workspace::{self, Missing, Workspace};
-use crate::diagnostic::has_errors;
+use crate::diagnostic::{Diagnostic, codes, has_errors};
 use crate::emit::{self, EMITTERS, Emitter};
-use crate::output::{self, ArtifactPath, ChangeKind, Mode, PublishError};
+use crate::output::{self, ArtifactPath, ChangeKind, Mode, PublishError, Reason};
 use crate::plan::Plan;
+use crate::source::SourceMap;
 use crate::{Compilation, Request, compile};
 
 /// Looks for mistakes and writes nothing.
@@ -118,14 +119,28 @@ fn publish(
     match output::publish(root, &manifest, &artifacts, mode) {
         Ok(published) => told(&published, arguments.check, output, start),
         Err(PublishError::Conflicts(conflicts)) => {
-            for conflict in &conflicts {
-                report::say(&format!("conflict   {} ({})", conflict.path, conflict.reason));
-            }
-            report::say("nothing was written; `--force` replaces these files");
+            let problems: Vec<Diagnostic> = conflicts.iter().map(in_the_way).collect();
+            report::diagnostics(&problems, &SourceMap::default(), output);
+            report::say("nothing was written");
             exit::FINDINGS
         }
-        Err(problem) => failed(&problem.to_string()),
+        Err(problem) => {
+            let problem = Diagnostic::error(codes::WRITE_FAILED, problem.to_string());
+            report::diagnostics(&[problem], &SourceMap::default(), output);
+            exit::FAILURE
+        }
     }
+}
+
+fn in_the_way(conflict: &output::Conflict) -> Diagnostic {
+    let help = match conflict.reason {
+        Reason::Edited => {
+            "move the change into the `.stack` source, or run `stackc build --force` to replace the file"
+        }
+        Reason::Foreign => "move it away, or run `stackc build --force` to replace it",
+        _ => "move it away: `--force` replaces regular files only",
+    };
+    Diagnostic::error(codes::EDITED_BY_HAND, conflict.to_string()).help(help)
 }
 
 fn failed(problem: &str) -> u8 {

@@ -4,13 +4,14 @@
 mod backup;
 pub mod compose;
 pub mod dockerfile;
-mod env;
+pub mod env;
 pub mod github_actions;
 mod headers;
 pub mod kubernetes;
 mod names;
 pub mod nginx;
 mod patch;
+pub mod prometheus;
 mod spell;
 
 use crate::diagnostic::{Diagnostic, codes};
@@ -96,6 +97,8 @@ pub const EMITTERS: &[&dyn Emitter] = &[
     &nginx::Nginx,
     &github_actions::GithubActions,
     &kubernetes::Kubernetes,
+    &env::EnvFiles,
+    &prometheus::Prometheus,
 ];
 
 /// The artifacts of these targets, sorted by path. `is_whole` says that the plan has all environments of the source:

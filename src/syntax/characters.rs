@@ -12,8 +12,8 @@ pub(super) fn is_forbidden(character: char) -> bool {
         | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{2069}'
-        | '\u{feff}' => true,
-        '\u{e0000}'..='\u{e007f}' => true,
+        | '\u{feff}'
+        | '\u{e0000}'..='\u{e007f}' => true,
         _ => character.is_control(),
     }
 }

@@ -35,6 +35,7 @@ def _root(tree, tool, folder, place):
             write(root, f"{place}/{source.relative_to(folder)}", source.read_bytes())
         for path in ("/dev/null", "/dev/stdout", "/dev/stderr"):
             write(root, path, b"")
+        (root / "tmp").mkdir(exist_ok=True)  # promtool keeps the series of its tests there
         yield root
 
 
@@ -126,7 +127,7 @@ def gixy(tree):
 
 
 def promtool(tree):
-    """A file with `groups` holds rules, any other in the folder is a configuration."""
+    """A file with `groups` holds rules, one with `tests` holds their unit tests, any other in the folder is a configuration."""
     files = tree.glob("**/deploy/*/prometheus/*.yml", "**/deploy/*/prometheus/*.yaml")
     result = Result("promtool", len(files))
     for path in files:
@@ -136,14 +137,17 @@ def promtool(tree):
         except yaml.YAMLError as error:
             result.add("yaml", path, error)
             continue
-        check = ("rules", "--lint=all") if "groups" in document else ("config", "--lint=all")
+        if "tests" in document:
+            check = ("test", "rules")
+        else:
+            check = ("check", "rules" if "groups" in document else "config", "--lint=all", "--lint-fatal")
         with _root(tree, "prometheus", folder, "/etc/prometheus") as root:
             for secret in _secret_files(document):
                 write(root, secret, b"stand-in\n")
             inside = f"/etc/prometheus/{pathlib.Path(path).name}"
-            done = _chroot(tree, root, "/usr/bin/promtool", "check", *check, "--lint-fatal", inside)
+            done = _chroot(tree, root, "/usr/bin/promtool", *check, inside)
         if done.returncode:
-            result.add(check[0], path, done.stderr or done.stdout)
+            result.add(check[1], path, done.stderr or done.stdout)
     return [result]
 
 

@@ -13,13 +13,16 @@ use super::ui::{Verdict, render, verdict, verdict_of};
 const TAIL: &str = "environment production { target compose }\n";
 const API: &str = "service api { image = \"ghcr.io/acme/api:1\", env { A = X } }\n";
 
+/// Limits are for a release build on an idle machine; the suite usually runs without optimisation, in parallel.
+const SLOWER: u32 = if cfg!(debug_assertions) { 6 } else { 1 };
+
 /// Runs the phases, which may take so long in a build without optimisation.
 #[track_caller]
 fn timed(text: &str, limit: Duration) -> Verdict {
     let start = Instant::now();
     let verdict = verdict_of(text);
     let took = start.elapsed();
-    assert!(took < limit, "took {took:?}");
+    assert!(took < limit * SLOWER, "took {took:?}");
     verdict
 }
 

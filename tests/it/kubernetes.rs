@@ -132,7 +132,7 @@ fn an_ingress_uses_the_default_class_of_the_cluster() {
 #[test]
 fn fields_of_newer_clusters_wait_for_the_version() {
     let pod = |version: &str| {
-        let out = small("", &format!("class = \"x\", version = \"{version}\""));
+        let out = small("stop { drain = 10s }", &format!("class = \"x\", version = \"{version}\""));
         let text = file(&out, WEB).to_owned();
         (text.contains("preStop:"), text.contains("hostUsers: false"), reports(&out).contains("`stop.drain`"))
     };

@@ -2,13 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene has failed")]
 
 mod bombs;
+mod codes;
 mod dockerfile;
 mod examples;
 mod golden;
 mod hostile;
 mod kubernetes;
 mod merge;
-mod mutants;
 mod patch;
 mod plan;
 mod publish;
@@ -17,6 +17,7 @@ mod publish_kill;
 mod publish_scene;
 mod sinks;
 mod syntax;
+mod tidy;
 mod ui;
 mod yaml;
 mod yaml_torture;

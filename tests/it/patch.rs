@@ -284,7 +284,7 @@ fn nothing_is_below_a_scalar() {
 fn secrets_and_units_do_not_pass() {
     assert_eq!(
         refused(Place::Service, r#"patch compose { labels.key = "is ${secret.token}" }"#),
-        "E0501 the secret `token` would be readable here\nat labels.key = \"is ${secret.token}\"\nhelp: secrets flow only into `env`, `secrets` and other marked places; `stackc explain E0501` lists them"
+        "E0501 the secret `token` would be readable here\nat \"is ${secret.token}\"\nhelp: hand it over in `env`, where it is a reference; `stackc explain E0501` lists the other places"
     );
     assert!(
         refused(Place::Service, "patch compose { labels = { a = [secret.token] } }").starts_with("E0501 ")

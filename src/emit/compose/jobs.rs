@@ -4,8 +4,9 @@ use indexmap::IndexMap;
 
 use super::document::{Dependency, Mount, Service as Container};
 use super::service::{Context, environment, words};
+use crate::emit::backup;
 use crate::emit::names;
-use crate::emit::{Emitted, backup};
+use crate::emit::spell::dns;
 use crate::model::{Backup, Job, JobTime, Service};
 use crate::plan::{ServicePlan, TaskPlan};
 use crate::print::yaml::Flow;
@@ -56,26 +57,11 @@ impl<'a> Context<'a> {
         container.entrypoint = Some(Flow(vec!["/bin/sh".to_owned(), "-euc".to_owned()]));
         container.profiles = vec![ON_DEMAND];
         let condition = super::condition(service);
-        container.depends_on = IndexMap::from([(name.to_string(), Dependency { condition })]);
+        container.depends_on = IndexMap::from([(dns(name), Dependency { condition })]);
         container
     }
 }
 
 fn secrets(task: &TaskPlan) -> Vec<String> {
     task.secrets.iter().map(ToString::to_string).collect()
-}
-
-/// Reports schedules, which need something outside of Compose.
-pub(super) fn report_schedules(context: &Context<'_>, service: &Service, out: &mut Emitted) {
-    let file = format!("{}/{}/compose.yaml", context.plan.project.output, context.environment.name());
-    let run =
-        |name: String| format!("run it from cron or a timer: `docker compose -f {file} run --rm {name}`");
-    for (name, job) in service.job.iter().filter(|(_, job)| job.when == JobTime::Scheduled) {
-        let what = format!("the schedule of the job `{name}`");
-        out.unsupported("compose", &what, job.label.span, &run(names::job(&service.label.value, name)));
-    }
-    if let Some(backup) = &service.backup {
-        let what = format!("the schedule of the backup of `{}`", service.label.value);
-        out.unsupported("compose", &what, backup.origins.block, &run(names::backup(&service.label.value)));
-    }
 }

@@ -3,6 +3,7 @@
 
 mod document;
 mod jobs;
+mod limits;
 mod mounts;
 mod service;
 mod units;
@@ -62,12 +63,12 @@ fn lower(context: &Context<'_>, out: &mut Emitted) -> File {
             let Some(task) = planned.jobs.get(label) else { continue };
             let mut run = context.job(service, planned, job, task);
             run.depends_on.clone_from(&waits);
-            let job_name = names::job(name, label);
+            let job_name = dns(&names::job(name, label));
             if job.when == JobTime::BeforeRollout {
                 let done = Dependency { condition: "service_completed_successfully" };
                 container.depends_on.insert(job_name.clone(), done);
             } else {
-                run.depends_on.insert(name.to_string(), Dependency { condition: condition(service) });
+                run.depends_on.insert(dns(name), Dependency { condition: condition(service) });
             }
             run.depends_on.sort_unstable_keys();
             containers.insert(job_name, (job.doc.as_deref().unwrap_or_default().to_owned(), run));
@@ -76,10 +77,9 @@ fn lower(context: &Context<'_>, out: &mut Emitted) -> File {
             containers
                 .insert(names::backup(name), (String::new(), context.backup(service, planned, backup, task)));
         }
-        jobs::report_schedules(context, service, out);
+        limits::report(context, service, out);
         container.depends_on.sort_unstable_keys();
-        containers
-            .insert(name.to_string(), (service.doc.as_deref().unwrap_or_default().to_owned(), container));
+        containers.insert(dns(name), (service.doc.as_deref().unwrap_or_default().to_owned(), container));
     }
     containers.sort_unstable_keys();
     File {
@@ -111,7 +111,7 @@ fn condition(service: &Service) -> &'static str {
 fn waits(environment: &EnvironmentPlan, name: &str) -> IndexMap<String, Dependency> {
     let targets = environment.waits_for(name).into_iter();
     targets
-        .filter_map(|target| Some((target.to_string(), environment.model.services.get(target)?)))
+        .filter_map(|target| Some((dns(target), environment.model.services.get(target)?)))
         .map(|(target, service)| (target, Dependency { condition: condition(service) }))
         .collect()
 }

@@ -39,7 +39,8 @@ impl<'a> Context<'a> {
         };
         container.healthcheck = healthcheck(service, planned);
         container.develop = mounts::develop(self, service);
-        container.deploy.replicas = (service.replicas != 1).then_some(service.replicas);
+        let instances = service.scale.as_ref().map_or(service.replicas, |scale| scale.min);
+        container.deploy.replicas = (instances != 1).then_some(instances);
         container
     }
 

@@ -15,6 +15,8 @@ struct Action {
     uses: String,
     tag: String,
     commit: String,
+    #[serde(default)]
+    inputs: BTreeMap<String, String>,
 }
 
 /// The table, read once.
@@ -30,6 +32,13 @@ fn table() -> &'static BTreeMap<String, Action> {
 /// Whether the table has an action for this role.
 pub(super) fn has(role: &str) -> bool {
     table().contains_key(role)
+}
+
+/// The input that takes a version: `<tool>-version`, or `version`.
+pub(super) fn version_input(role: &str, tool: &str) -> &'static str {
+    let own = format!("{tool}-version");
+    let inputs = table().get(role).map(|action| &action.inputs);
+    inputs.and_then(|inputs| inputs.get_key_value(&own)).map_or("version", |(name, _)| name)
 }
 
 /// A step that uses the action with this role: a full commit, the tag as a comment for update bots.

@@ -29,7 +29,7 @@ impl Context<'_> {
                 continue;
             }
             let mut step = actions::step(&format!("Set up {tool} {}", &*setup.version), &role, []);
-            step.inputs.insert(version_input(tool), setup.version.to_string().into());
+            step.inputs.insert(actions::version_input(&role, tool), setup.version.to_string().into());
             if let Some(cache) = &setup.cache {
                 step.inputs.insert("cache", cache.to_string().into());
                 let locks: Vec<String> = setup.lock.iter().map(ToString::to_string).collect();
@@ -182,15 +182,6 @@ fn options(service: &Service, planned: &ServicePlan) -> Option<String> {
 /// Characters as they are: an expression in the source text stays text.
 pub(super) fn escape(text: &str) -> String {
     text.replace("${{", "${{ '${{' }}")
-}
-
-/// `node-version` for `node`; the inputs of set-up actions follow this pattern.
-fn version_input(tool: &str) -> &'static str {
-    match tool {
-        "node" => "node-version",
-        "python" => "python-version",
-        _ => "version",
-    }
 }
 
 /// A title for a step: the command without its arguments' tail.

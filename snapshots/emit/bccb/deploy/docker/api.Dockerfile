@@ -31,7 +31,7 @@ COPY --link package.json ./package.json
 COPY --link package-lock.json ./package-lock.json
 COPY --link apps/api/package.json ./apps/api/package.json
 COPY --link apps/web/package.json ./apps/web/package.json
-RUN --mount=type=cache,target=/root/.npm,sharing=locked npm ci --ignore-scripts --no-audit --no-fund --omit=dev --workspace apps/api
+RUN --mount=type=cache,target=/root/.npm,sharing=locked npm ci --ignore-scripts --no-audit --no-fund --omit=dev --omit=optional --workspace apps/api
 
 # Sources from the working tree, for development.
 FROM deps AS dev

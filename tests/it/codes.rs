@@ -1,0 +1,140 @@
+//! The pages of the book: one per diagnostic code, and every example in them compiled. Must not know any code.
+#![allow(clippy::disallowed_methods, reason = "tests read the book")]
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use stackc::diagnostic::{Diagnostic, codes, explain};
+use stackc::emit::EMITTERS;
+use stackc::lock::Lock;
+use stackc::source::MemoryFiles;
+use stackc::{Request, compile};
+
+use crate::ui::project;
+
+/// A fenced block: the words of its info string, and its text.
+struct Block {
+    tags: Vec<String>,
+    text: String,
+}
+
+impl Block {
+    fn is(&self, tag: &str) -> bool {
+        self.tags.iter().any(|known| known == tag)
+    }
+
+    fn file(&self) -> Option<&str> {
+        self.tags.iter().find_map(|tag| tag.strip_prefix("file="))
+    }
+}
+
+fn book() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("book/src")
+}
+
+fn blocks(page: &str) -> Vec<Block> {
+    let mut found: Vec<Block> = Vec::new();
+    let mut open = false;
+    for line in page.lines() {
+        match (line.strip_prefix("```"), open) {
+            (Some(info), false) => {
+                let tags = info.split(',').map(str::to_owned).collect();
+                found.push(Block { tags, text: String::new() });
+                open = true;
+            }
+            (Some(_), true) => open = false,
+            (None, true) => {
+                let text = &mut found.last_mut().unwrap().text;
+                text.push_str(line);
+                text.push('\n');
+            }
+            (None, false) => {}
+        }
+    }
+    assert!(!open, "a block of the page is not closed");
+    found
+}
+
+/// What all phases and targets say about a program; the page's other files are beside it.
+fn compiled(text: &str, page: &[Block]) -> Vec<Diagnostic> {
+    let others = page.iter().filter_map(|block| Some((block.file()?, &*block.text)));
+    let files = MemoryFiles::new(std::iter::once(("main.stack", text)).chain(others));
+    let (project, lock) = (project(), Lock::default());
+    let request =
+        Request { entry: "main.stack", project: &project, lock: &lock, environments: &[], targets: EMITTERS };
+    compile(&request, &files).diagnostics
+}
+
+fn told(found: &[Diagnostic]) -> String {
+    let mut text = String::new();
+    for problem in found {
+        writeln!(text, "{} {}", problem.code.id, problem.message).unwrap();
+    }
+    text
+}
+
+#[test]
+fn every_code_has_a_page_and_every_page_a_code() {
+    let pages: BTreeSet<String> = std::fs::read_dir(book().join("codes"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    let table: BTreeSet<String> = codes::ALL.iter().map(|code| format!("{}.md", code.id)).collect();
+    assert_eq!(pages, table);
+    for code in codes::ALL {
+        let page = explain::page(code.name).unwrap();
+        assert!(page.starts_with(&format!("# {} {}\n", code.id, code.name)), "{} has another title", code.id);
+        for heading in ["## Example", "## Instead"] {
+            assert!(page.lines().any(|line| line == heading), "{} has no `{heading}`", code.id);
+        }
+    }
+}
+
+#[test]
+fn failing_examples_fail_with_their_code_alone() {
+    let mut wrong = String::new();
+    for code in codes::ALL {
+        let page = blocks(explain::page(code.id).unwrap());
+        let programs: Vec<&Block> = page.iter().filter(|block| block.is("fails")).collect();
+        let shown = page.iter().any(|block| block.is("console"));
+        assert!(shown || !programs.is_empty(), "{} shows no example", code.id);
+        for program in programs {
+            let found = compiled(&program.text, &page);
+            let (same, other): (Vec<_>, Vec<_>) = found.iter().partition(|problem| problem.code == *code);
+            if same.is_empty() || other.iter().any(|problem| problem.is_error()) {
+                writeln!(wrong, "{} gives\n{}", code.id, told(&found)).unwrap();
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn repaired_examples_compile_without_the_code() {
+    let mut wrong = String::new();
+    for code in codes::ALL {
+        let page = blocks(explain::page(code.id).unwrap());
+        for program in page.iter().filter(|block| block.is("passes")) {
+            let found = compiled(&program.text, &page);
+            if found.iter().any(|problem| problem.is_error() || problem.code == *code) {
+                writeln!(wrong, "{} gives\n{}", code.id, told(&found)).unwrap();
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn examples_of_the_language_compile() {
+    let page = std::fs::read_to_string(book().join("language.md")).unwrap();
+    let page = blocks(&page);
+    let programs: Vec<&Block> =
+        page.iter().filter(|block| block.is("stack") && block.file().is_none()).collect();
+    assert!(programs.len() > 5, "the page has lost its examples");
+    for program in programs {
+        assert!(program.is("passes"), "an example is not compiled:\n{}", program.text);
+        let found = compiled(&program.text, &page);
+        assert!(found.is_empty(), "{}\n{}", program.text, told(&found));
+    }
+}
