@@ -2,6 +2,7 @@
 //! errors; must not mention a target's spelling.
 
 mod assemble;
+mod binding;
 mod budget;
 mod call;
 mod coerce;
@@ -11,6 +12,7 @@ mod duplicate;
 mod environment;
 mod eval;
 mod instantiate;
+mod member;
 mod merge;
 mod node;
 mod operate;

@@ -2,19 +2,15 @@
 
 use std::sync::Arc;
 
-use super::budget;
 use super::declare::Binding;
-use super::node::{MapItem, Node, NodeSlot, ScopeId};
+use super::node::ScopeId;
 use super::problem;
 use super::want::{self, Want};
-use super::world::{Memo, World};
+use super::world::World;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::schema::{Layer, Origin, Part, Reference, Sourced, Text, Trigger, Ty, Value};
+use crate::schema::{Reference, Text, Trigger, Ty, Value};
 use crate::source::Span;
-use crate::syntax::ast::{Expr, Name, Path, Type};
-
-/// What a named value costs of the depth of evaluation: many calls lie between it and the next.
-const NAMED_DEPTH: u32 = 4;
+use crate::syntax::ast::{Name, Path};
 
 impl<'a> World<'a> {
     /// The value of a path.
@@ -42,123 +38,8 @@ impl<'a> World<'a> {
         }
     }
 
-    /// A parameter, a `let` or the value of an imported module.
-    fn named(&self, name: &'a str, span: Span, scope: ScopeId) -> Option<Value> {
-        let here = self.scope(scope)?;
-        if let Some(param) = here.params.get(name) {
-            let wanted = self.type_of(param.declaration.ty.as_ref(), here.module);
-            return Some(match (param.value, &param.declaration.default) {
-                (Some(value), _) => self.memo(scope, name, span, || self.value(&value, &wanted)),
-                (None, Some(default)) => self.memo(scope, name, span, || self.typed(default, scope, &wanted)),
-                (None, None) => Value::Error,
-            });
-        }
-        if let Some(item) = here.lets.get(name).copied() {
-            let wanted = self.type_of(item.ty.as_ref(), here.module);
-            return Some(self.memo(scope, name, span, || self.typed(&item.value, scope, &wanted)));
-        }
-        let module = here.module;
-        match self.declared.lookup(module, name)? {
-            (_, Binding::Module(_)) => None,
-            (home, binding) => self.bound(home, binding, span),
-        }
-    }
-
-    fn bound(&self, home: usize, binding: Binding<'a>, span: Span) -> Option<Value> {
-        let scope = Self::file_scope(home);
-        match binding {
-            Binding::Let(item) => {
-                let wanted = self.type_of(item.ty.as_ref(), home);
-                let name = self.text(item.name.span);
-                Some(self.memo(scope, name, span, || self.typed(&item.value, scope, &wanted)))
-            }
-            Binding::Param(param) => {
-                let wanted = self.type_of(param.ty.as_ref(), home);
-                let name = self.text(param.name.span);
-                Some(match (self.params.get(name), &param.default) {
-                    (Some(value), _) => self.memo(scope, name, span, || self.value(value, &wanted)),
-                    (None, Some(default)) => {
-                        self.memo(scope, name, span, || self.typed(default, scope, &wanted))
-                    }
-                    (None, None) => self.unset_parameter(name, param.name.span),
-                })
-            }
-            // Templates, types and modules have names of their own kind: a service may be called like its preset.
-            Binding::Module(_) | Binding::Type(_) | Binding::Template(_) => None,
-        }
-    }
-
-    fn unset_parameter(&self, name: &str, span: Span) -> Value {
-        let message = format!("the environment `{}` does not set `{name}`", self.name);
-        let problem = Diagnostic::error(codes::MISSING_FIELD, message).at(span, "required here");
-        self.report(problem.help(format!("write `{name} = …` in `environment {}`", self.name)));
-        Value::Error
-    }
-
-    fn type_of(&self, ty: Option<&'a Type>, module: usize) -> Want<'a> {
-        ty.map_or(Want::Any, |ty| want::of_type(self, module, ty))
-    }
-
-    fn typed(&self, expr: &'a Expr, scope: ScopeId, wanted: &Want<'a>) -> Sourced<Value> {
-        let value = self.expr(expr, scope, wanted);
-        let origin = Origin { span: expr.span, layer: Layer::Base };
-        Sourced { value: self.coerce(value, wanted, expr.span), origin }
-    }
-
-    /// A named value, computed once; meeting it while it is computed is a cycle.
-    fn memo(
-        &self,
-        scope: ScopeId,
-        name: &'a str,
-        span: Span,
-        compute: impl FnOnce() -> Sourced<Value>,
-    ) -> Value {
-        let key = (scope, name);
-        let error = Sourced { value: Value::Error, origin: Origin { span, layer: Layer::Base } };
-        let state = match self.memo.borrow().get(&key) {
-            Some(Memo::Done(_, weight)) => Some(Ok(*weight)),
-            Some(Memo::Running(first)) => Some(Err(*first)),
-            None => None,
-        };
-        match state {
-            // Paid before it is copied: values that double would fill the memory.
-            Some(Ok(weight)) if !self.spend(weight, span) => return Value::Error,
-            Some(Ok(_)) => {
-                let memo = self.memo.borrow();
-                return match memo.get(&key) {
-                    Some(Memo::Done(value, _)) => value.value.clone(),
-                    Some(Memo::Running(_)) | None => Value::Error,
-                };
-            }
-            Some(Err(first)) => return self.value_cycle(name, first, span),
-            None => {}
-        }
-        self.memo.borrow_mut().insert(key, Memo::Running(span));
-        let mut value = self.nested(NAMED_DEPTH, span, error.clone(), compute);
-        let weight = budget::weight(&value.value);
-        if !self.spend(weight, span) {
-            value = error;
-        }
-        self.memo.borrow_mut().insert(key, Memo::Done(value.clone(), weight));
-        value.value
-    }
-
-    fn value_cycle(&self, name: &str, first: Span, span: Span) -> Value {
-        let memo = self.memo.borrow();
-        let running: Vec<&str> = memo
-            .iter()
-            .filter(|(_, state)| matches!(state, Memo::Running(_)))
-            .map(|((_, name), _)| *name)
-            .collect();
-        let from = running.iter().position(|known| *known == name).unwrap_or(0);
-        let problem = cycle(running.get(from..).unwrap_or_default(), first, span);
-        drop(memo);
-        self.report_first(problem);
-        Value::Error
-    }
-
     /// `.a.b` of a value that has a name.
-    fn members(&self, value: Value, owner: &str, rest: &[Name], want: &Want<'a>) -> Value {
+    pub(super) fn members(&self, value: Value, owner: &str, rest: &[Name], want: &Want<'a>) -> Value {
         let Some((name, rest)) = rest.split_first() else {
             return value;
         };
@@ -358,201 +239,10 @@ impl<'a> World<'a> {
         });
         Value::Error
     }
-
-    /// `db.url`, `api.ports.ws`, `api.scale.min`
-    fn service_member(&self, service: &Arc<str>, rest: &[Name], want: &Want<'a>) -> Value {
-        let Some((name, deeper)) = rest.split_first() else {
-            return Value::Reference(Reference::Service { name: service.clone(), port: None });
-        };
-        let member = self.text(name.span);
-        let Some(node) = self.entity("service", service) else {
-            return Value::Error;
-        };
-        if deeper.is_empty() {
-            if let Some(value) = self.exported(node, service, member, name.span) {
-                return value;
-            }
-        }
-        match (member, deeper) {
-            ("name", []) => Value::Text(Text::literal(service)),
-            ("host", []) => Value::Text(Text(vec![Part::Host { service: service.clone(), late: false }])),
-            ("port", []) => self.port(node, service, None, name.span, want),
-            ("ports", [port]) => self.port(node, service, Some(self.text(port.span)), port.span, want),
-            ("url", []) => {
-                let mut text = Text::literal("http://");
-                text.push(Part::Host { service: service.clone(), late: false });
-                text.push(Part::Literal(":".into()));
-                match self.port(node, service, None, name.span, &Want::Ty(Ty::SecretText)) {
-                    Value::Text(port) => port.0.into_iter().for_each(|part| text.push(part)),
-                    _ => return Value::Error,
-                }
-                Value::Text(text)
-            }
-            ("secret", [label]) if node.labelled("secret", self.text(label.span)).is_some() => {
-                Value::Reference(Reference::Secret(own_secret(service, self.text(label.span))))
-            }
-            _ => self.field(node, member, name.span, deeper, want),
-        }
-    }
-
-    /// What the service's `export` block says about a name.
-    fn exported(&self, node: &Node<'a>, service: &Arc<str>, member: &str, span: Span) -> Option<Value> {
-        let NodeSlot::Map(items) = node.slot("export")? else {
-            return None;
-        };
-        let assignment = items.iter().find_map(|item| match item {
-            MapItem::Entry(key, assignment) if &**key == member => Some(*assignment),
-            MapItem::Entry(..) | MapItem::Spread(_) => None,
-        })?;
-        Some(self.guarded(service, member, span, || self.value(&assignment, &Want::Ty(Ty::SecretText)).value))
-    }
-
-    /// Runs an evaluation of a service's part unless that part is being evaluated already.
-    fn guarded(&self, service: &str, member: &str, span: Span, compute: impl FnOnce() -> Value) -> Value {
-        let key: Arc<str> = format!("{service}.{member}").into();
-        let first = self.running.borrow().iter().find(|(known, _)| *known == key).map(|(_, span)| *span);
-        if let Some(first) = first {
-            let running = self.running.borrow();
-            let from = running.iter().position(|(known, _)| *known == key).unwrap_or(0);
-            let path: Vec<&str> = running.iter().skip(from).map(|(name, _)| &**name).collect();
-            self.report_first(cycle(&path, first, span));
-            return Value::Error;
-        }
-        self.running.borrow_mut().push((key, span));
-        let value = self.nested(NAMED_DEPTH, span, Value::Error, compute);
-        self.running.borrow_mut().pop();
-        value
-    }
-
-    /// A port of a service: a number where one is wanted, a port of a service elsewhere.
-    fn port(
-        &self,
-        node: &Node<'a>,
-        service: &Arc<str>,
-        name: Option<&str>,
-        span: Span,
-        want: &Want<'a>,
-    ) -> Value {
-        let ports = self.guarded(service, "ports", span, || self.ports(node));
-        let Value::Map(ports) = ports else {
-            return Value::Error;
-        };
-        let found = match name {
-            Some(name) => ports.get(name).map(|port| (name, port)),
-            None => ports
-                .get("http")
-                .map(|port| ("http", port))
-                .or_else(|| ports.first().map(|(name, port)| (&**name, port))),
-        };
-        let Some((name, port)) = found else {
-            let known: Vec<&str> = ports.keys().map(|name| &**name).collect();
-            let problem = match name {
-                Some(name) => {
-                    let message = format!("`{service}` has no port called `{name}`");
-                    problem::unknown(codes::PORT_NOT_LISTENING, message, span, name, &known)
-                }
-                None => {
-                    let message = format!("`{service}` does not listen on any port");
-                    Diagnostic::error(codes::PORT_NOT_LISTENING, message)
-                        .at(span, "needs a port")
-                        .help(format!("add `port = …` to `{service}`"))
-                }
-            };
-            self.report(problem.also(node.label.span, "declared here"));
-            return Value::Error;
-        };
-        match (wanted(want), &port.value) {
-            (_, Value::Error) => Value::Error,
-            (Some(Ty::Service), _) => {
-                Value::Reference(Reference::Service { name: service.clone(), port: Some(name.into()) })
-            }
-            (Some(Ty::Text | Ty::SecretText), Value::Int(number)) => {
-                let number = u16::try_from(*number).unwrap_or_default();
-                Value::Text(Text(vec![Part::Port { service: service.clone(), number, late: false }]))
-            }
-            (_, value) => value.clone(),
-        }
-    }
-
-    /// All ports of a service by name; `port` counts as `http`.
-    fn ports(&self, node: &Node<'a>) -> Value {
-        let mut map = indexmap::IndexMap::new();
-        let port = Want::Ty(Ty::Port);
-        if let Some(NodeSlot::Value(values)) = node.slot("port") {
-            if let Some(assignment) = values.last() {
-                map.insert(Arc::from("http"), self.value(assignment, &port));
-            }
-        }
-        if let Some(NodeSlot::Map(items)) = node.slot("ports") {
-            for item in items {
-                if let MapItem::Entry(name, assignment) = item {
-                    map.insert(name.clone(), self.value(assignment, &port));
-                }
-            }
-        }
-        Value::Map(map)
-    }
-
-    fn entity_field(&self, kind: &str, name: &str, rest: &[Name], want: &Want<'a>) -> Value {
-        match (self.entity(kind, name), rest.split_first()) {
-            (Some(node), Some((field, rest))) => {
-                self.field(node, self.text(field.span), field.span, rest, want)
-            }
-            _ => Value::Error,
-        }
-    }
-
-    /// A field of a merged block, evaluated: for conditions.
-    fn field(&self, node: &Node<'a>, name: &str, span: Span, rest: &[Name], want: &Want<'a>) -> Value {
-        let Some((index, field)) = node.schema.field(name) else {
-            let mut known: Vec<&str> = node.schema.fields.iter().map(|field| field.name).collect();
-            if node.schema.keyword == "service" {
-                known.extend(["host", "url"]);
-            }
-            let message = format!("`{}` has no value `{name}`", node.schema.keyword);
-            self.report(problem::unknown(codes::UNKNOWN_NAME, message, span, name, &known));
-            return Value::Error;
-        };
-        match (node.slots.get(index), rest.split_first()) {
-            (Some(NodeSlot::Block(child)), Some((next, rest))) => {
-                self.field(child, self.text(next.span), next.span, rest, want)
-            }
-            (Some(NodeSlot::Blocks(children)), Some((next, rest))) => {
-                let label = self.text(next.span);
-                match (children.get(label), rest.split_first()) {
-                    (Some(child), Some((field, rest))) => {
-                        self.field(child, self.text(field.span), field.span, rest, want)
-                    }
-                    _ => Value::None,
-                }
-            }
-            (Some(NodeSlot::Absent) | None, _) => match field.default {
-                Some(default) => super::defaults::read(&default(), field.ty),
-                None => Value::None,
-            },
-            (Some(_), rest) => {
-                let owner = match node.schema.keyword {
-                    "service" => node.label.value.to_string(),
-                    keyword => format!("{keyword} {}", node.label.value),
-                };
-                let value = self.guarded(&owner, name, span, || self.slot_value(node, index, field));
-                match rest {
-                    None => value,
-                    Some(_) => {
-                        let names: Vec<Name> = rest
-                            .iter()
-                            .flat_map(|(first, rest)| std::iter::once(**first).chain(rest.iter().copied()))
-                            .collect();
-                        self.members(value, name, &names, want)
-                    }
-                }
-            }
-        }
-    }
 }
 
 /// Values that need each other.
-fn cycle(path: &[&str], first: Span, span: Span) -> Diagnostic {
+pub(super) fn cycle(path: &[&str], first: Span, span: Span) -> Diagnostic {
     let message = format!("these values need each other: {}", problem::circle(path));
     let problem = Diagnostic::error(codes::VALUE_CYCLE, message).at(span, "needed here while it is computed");
     if first == span { problem } else { problem.also(first, "its value starts here") }
