@@ -1,6 +1,7 @@
 //! Names that files and templates bind to values: parameters and `let`s, each computed once. Must not look into values.
 
 use super::budget;
+use super::budget::NAMED_DEPTH;
 use super::declare::Binding;
 use super::node::ScopeId;
 use super::path::cycle;
@@ -10,9 +11,6 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::schema::{Layer, Origin, Sourced, Value};
 use crate::source::Span;
 use crate::syntax::ast::{Expr, Type};
-
-/// What a named value costs of the depth of evaluation: many calls lie between it and the next.
-const NAMED_DEPTH: u32 = 4;
 
 impl<'a> World<'a> {
     /// A parameter, a `let` or the value of an imported module.

@@ -24,6 +24,9 @@ pub(super) fn steps_for(program: &Program) -> u64 {
 /// Evaluation within evaluation: recursion must not reach the end of the stack.
 const MAX_DEPTH: u32 = 512;
 
+/// What a named value costs of the depth of evaluation: many calls lie between it and the next.
+pub(super) const NAMED_DEPTH: u32 = 4;
+
 impl World<'_> {
     /// Takes from the budget of the environment; `false` when it is used up, which is reported once.
     pub(super) fn spend(&self, steps: u64, span: Span) -> bool {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::budget::NAMED_DEPTH;
 use super::node::{MapItem, Node, NodeSlot};
 use super::path::{cycle, own_secret, wanted};
 use super::problem;
@@ -11,9 +12,6 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::schema::{Part, Reference, Text, Ty, Value};
 use crate::source::Span;
 use crate::syntax::ast::Name;
-
-/// What a named value costs of the depth of evaluation: many calls lie between it and the next.
-const NAMED_DEPTH: u32 = 4;
 
 impl<'a> World<'a> {
     /// `db.url`, `api.ports.ws`, `api.scale.min`
