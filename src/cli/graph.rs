@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::args::{Drawing, Graph, Output, Select};
-use super::build::compiled;
+use super::compiled::compiled;
 use super::report::{self, exit};
 use crate::diagnostic::has_errors;
 use crate::plan::{EdgeKind, EnvironmentPlan};
