@@ -43,10 +43,9 @@ pub(super) fn build(arguments: &Build, output: &Output) -> u8 {
     }
     if arguments.stdout {
         report::diagnostics_beside(&compilation.diagnostics, &compilation.sources, output);
-        for artifact in &compilation.artifacts {
-            report::print(&format!("# --- {}\n{}", artifact.path, artifact.text));
-        }
-        return exit::CLEAN;
+        let parts = compilation.artifacts.iter();
+        let parts = parts.map(|artifact| format!("# --- {}\n{}", artifact.path, artifact.text));
+        return report::print(&parts.collect::<String>());
     }
     let published = publish(arguments, &workspace, &compilation.artifacts);
     if let Err(failure) = &published {

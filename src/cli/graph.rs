@@ -24,8 +24,7 @@ pub(super) fn run(graph: &Graph, output: &Output) -> u8 {
     report::print(&match graph.drawing {
         Drawing::Dot => dot(environment),
         Drawing::Mermaid => mermaid(environment),
-    });
-    exit::CLEAN
+    })
 }
 
 /// Who needs whom; routes come from `world`.

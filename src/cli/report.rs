@@ -32,9 +32,16 @@ pub(super) fn say(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");
 }
 
-/// Writes to standard output.
-pub(super) fn print(text: &str) {
-    let _ = anstream::stdout().write_all(text.as_bytes());
+/// Writes to standard output; the result is the exit code, because output that is lost is a failure.
+pub(super) fn print(text: &str) -> u8 {
+    let mut out = anstream::stdout();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(problem) if problem.kind() != std::io::ErrorKind::BrokenPipe => {
+            say(&format!("error: cannot write to standard output: {problem}"));
+            exit::FAILURE
+        }
+        _ => exit::CLEAN,
+    }
 }
 
 /// Sets the colour choice for this process.
@@ -49,7 +56,8 @@ pub(super) fn set_color(color: Color) {
 /// Shows diagnostics, sorted by place: for people on standard error, for machines on standard output.
 pub(super) fn diagnostics(found: &[Diagnostic], sources: &SourceMap, output: &Output) {
     match machine(&sorted(found), sources, output.format) {
-        Some(text) => print(&text),
+        // What was found decides the exit code; that it could not be printed is said.
+        Some(text) => drop(print(&text)),
         None => human(&sorted(found), sources, output),
     }
 }

@@ -5,7 +5,7 @@ use stackc::check::KINDS;
 
 use crate::cli_scene::{Run, SHOP, Scene};
 
-const WARNED: &str = "service web {\n  image = \"traefik/whoami:v1.11\"\n  port = 8080\n}\ningress site {\n  host = \"shop.example.com\"\n  rate_limit = 20/s\n  route \"/\" -> web\n}\nenvironment production { target kubernetes }\n";
+const WARNED: &str = "service web {\n  image = \"traefik/whoami:v1.11\"\n  port = 8080\n}\ningress site {\n  host = \"shop.example.com\"\n  rate_limit = 20/s\n  route \"/\" -> web\n}\nenvironment production { target kubernetes { class = \"cilium\", edge_namespace = \"kube-system\" } }\n";
 
 /// An unknown name on line 5, column 1.
 fn mistaken() -> Scene {
@@ -175,8 +175,7 @@ fn colours_follow_the_flag_then_the_environment() {
 
 #[test]
 fn the_width_is_what_columns_says() {
-    let scene =
-        Scene::with(&SHOP.replace("target kubernetes", &format!("# {}\n  target podman", "x".repeat(90))));
+    let scene = Scene::with(&WARNED.replace("class = \"cilium\", ", ""));
     let widest = |columns: &str| {
         let run = scene.run_with("", &["check"], &[("COLUMNS", columns)]);
         assert_eq!(run.code, 1);
@@ -194,7 +193,7 @@ fn the_width_is_what_columns_says() {
 
 #[test]
 fn many_problems_are_counted_after_the_first() {
-    let text: String = (0..30).map(|n| format!("servise s{n} {{}}\n")).collect();
+    let text: String = (0..30).map(|n| format!("service s{n} {{ prot = 1 }}\n")).collect();
     let scene = Scene::with(&text);
     let run = scene.run(&["check"]);
     run.has(1, &["… and ", " more (--all)"]);

@@ -101,8 +101,8 @@ fn a_foreign_file_in_the_way_is_kept() {
 fn mistakes_leave_the_last_build_alone() {
     let scene = Scene::built();
     scene.write("main.stack", format!("{SHOP}service {{"));
-    scene.run_untouched(&["build"]).has(1, &["E01", "1 error"]);
-    scene.run_untouched(&["build", "--force"]).has(1, &["E01"]);
+    scene.run_untouched(&["build"]).has(1, &["E0102", "2 errors"]);
+    scene.run_untouched(&["build", "--force"]).has(1, &["E0102"]);
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn a_selection_leaves_the_rest_alone() {
 fn a_selection_updates_its_own_files_and_their_record() {
     let scene = Scene::built();
     let recorded = scene.recorded();
-    scene.write("main.stack", SHOP.replace("8080", "9090"));
+    scene.write("main.stack", SHOP.replace("v1.11", "v1.10"));
     let before = scene.tree();
     scene.run(&["build", "-t", "kubernetes"]).has(0, &["kubernetes/back.yaml", "0 removed"]);
     let after = scene.tree();

@@ -68,12 +68,10 @@ fn a_wrong_manifest_is_2_and_shows_the_place() {
 
 #[test]
 fn an_output_folder_outside_the_project_is_refused() {
-    for folder in ["../elsewhere", "/tmp", ".git", "a//b"] {
+    for folder in ["../elsewhere", ".git", "a//b"] {
         let scene = Scene::shop();
         scene.write("stackc.toml", format!("output = \"{folder}\"\n"));
-        let run = scene.run_untouched(&["build"]);
-        // A leading `/` means the project's root.
-        if folder == "/tmp" { run.has(0, &[]) } else { run.has(2, &["E0805", "`output`"]) }
+        scene.run_untouched(&["build"]).has(2, &["E0805", "`output`"]);
     }
 }
 
@@ -116,7 +114,7 @@ fn a_full_disk_leaves_the_old_tree() {
     );
     let before = scene.tree();
     let run = scene.shell("trap '' XFSZ; ulimit -f 1; exec stackc build");
-    run.has(2, &["E0807 write-failed", "cannot write `[SCENE]/.stackc/stage/", "File too large"]);
+    run.has(2, &["E0807 write-failed", "cannot write `./.stackc/stage/", "File too large"]);
     assert_eq!(scene.tree(), before);
     assert!(!scene.has(".stackc"));
     assert_eq!(scene.run(&["build"]).code, 0);
