@@ -55,6 +55,9 @@ pub fn visible(text: &str) -> String {
 /// Bytes of the longest line that is drawn.
 const LONGEST_LINE: u32 = 2000;
 
+/// Characters of the longest message, label or advice that is drawn whole.
+const LONGEST_TEXT: usize = 1000;
+
 /// A diagnostic as miette sees it.
 struct Report<'a> {
     diagnostic: &'a Diagnostic,
@@ -72,7 +75,7 @@ impl<'a> Report<'a> {
         let source = primary.and_then(|label| sources.get(label.span.source));
         let text = source.map(|source| Arc::new(Text(source.clone())));
         let mut labels = Vec::new();
-        let mut message = visible(&diagnostic.message);
+        let mut message = clipped(&diagnostic.message);
         if let (Some(label), Some(source)) = (primary, source) {
             if is_long(source, source.lines.line(label.span.start)) {
                 message = format!("{}: {message}", place(source, label.span));
@@ -122,13 +125,21 @@ impl<'a> Report<'a> {
 }
 
 fn words(text: &str) -> Option<String> {
-    (!text.is_empty()).then(|| visible(text))
+    (!text.is_empty()).then(|| clipped(text))
+}
+
+/// Visible text of a bounded length: a quoted name can be as long as the source.
+fn clipped(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_TEXT) {
+        Some((end, _)) => visible(text.get(..end).unwrap_or_default()) + "…",
+        None => visible(text),
+    }
 }
 
 /// The advice, and the first fix where the advice does not say it already.
 fn help(diagnostic: &Diagnostic) -> Option<String> {
-    let advice = diagnostic.help.as_deref().map(visible);
-    let fix = diagnostic.fixes.first().map(|fix| visible(&fix.title));
+    let advice = diagnostic.help.as_deref().map(clipped);
+    let fix = diagnostic.fixes.first().map(|fix| clipped(&fix.title));
     match (advice, fix) {
         (Some(advice), Some(fix)) => {
             let told = fix.split('`').nth(1).is_some_and(|word| advice.contains(word));

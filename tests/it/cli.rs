@@ -194,7 +194,7 @@ fn the_width_is_what_columns_says() {
 #[test]
 fn many_problems_are_counted_after_the_first() {
     let text: String = (0..30).map(|n| format!("service s{n} {{ prot = 1 }}\n")).collect();
-    let scene = Scene::with(&text);
+    let scene = Scene::with(&(SHOP.to_owned() + &text));
     let run = scene.run(&["check"]);
     run.has(1, &["… and ", " more (--all)"]);
     assert!(scene.run(&["check", "--all"]).err.len() > run.err.len());

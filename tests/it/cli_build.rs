@@ -155,7 +155,9 @@ fn a_selection_updates_its_own_files_and_their_record() {
         "compose files are not in the selection"
     );
     assert_eq!(scene.recorded(), recorded);
-    scene.run_untouched(&["build", "--check", "-e", "development"]).has(1, &["1 out of date"]);
+    scene
+        .run_untouched(&["build", "--check", "-e", "development"])
+        .has(1, &["updated    deploy/development/compose.yaml", "2 out of date"]);
     scene.run(&["build"]).has(0, &["0 created, 3 updated"]);
     assert_eq!(scene.run(&["build", "--check"]).code, 0);
 }
