@@ -20,10 +20,24 @@ const EXAMPLES: &str = "Examples:
   stackc new shop                      make a first project in the folder `shop`
   stackc check                         look for mistakes, write nothing
   stackc build                         write all artifacts of the project
-  stackc build -e production --check   say whether the written artifacts are current
+  stackc build --check                 say whether the written artifacts are current
   stackc explain E0401                 what a code means, with an example
 
 Exit codes: 0 clean, 1 findings or out of date, 2 usage or system error, 3 nothing to read";
+
+const CHECK_EXAMPLES: &str = "Examples:
+  stackc check                         check the project of this folder or one above it
+  stackc check shop -e production      only one environment of the project in `shop`
+  stackc check --format sarif          for code scanning; also json, short and github";
+
+const BUILD_EXAMPLES: &str = "Examples:
+  stackc build                         write all artifacts and remove what is no longer emitted
+  stackc build --check                 write nothing, exit with 1 when a file is not current
+  stackc build -t compose              write the files of one target, leave all others alone
+  stackc build -e production --stdout  print the files of one environment
+  stackc build --out /tmp/preview      write below another folder
+
+A selection by `--env` or `--target` removes nothing: build without one to remove what is no longer emitted.";
 
 /// Options of all commands.
 #[derive(Debug, Args)]
@@ -74,8 +88,10 @@ pub enum Command {
     /// Make a first project.
     New(New),
     /// Look for mistakes without writing anything.
+    #[command(after_help = CHECK_EXAMPLES)]
     Check(Select),
     /// Write the artifacts.
+    #[command(after_help = BUILD_EXAMPLES)]
     Build(Build),
     /// Draw who needs whom.
     Graph(Graph),
@@ -100,6 +116,13 @@ pub struct Select {
     pub target: Vec<String>,
 }
 
+impl Select {
+    /// Whether nothing is left out.
+    pub(super) fn is_whole(&self) -> bool {
+        self.environment.is_empty() && self.target.is_empty()
+    }
+}
+
 fn target_names() -> clap::builder::PossibleValuesParser {
     crate::emit::EMITTERS.iter().map(|emitter| emitter.name()).collect::<Vec<_>>().into()
 }
@@ -110,7 +133,7 @@ pub struct Build {
     /// Which part.
     #[command(flatten)]
     pub select: Select,
-    /// Write below this folder instead of the project.
+    /// Write below this folder instead of the project; made when missing.
     #[arg(short, long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
     /// Write nothing; exit with 1 when an artifact is missing, out of date or edited.

@@ -9,6 +9,5 @@ use super::report;
 pub(super) fn run(completions: &Completions) -> u8 {
     let mut script = Vec::new();
     clap_complete::generate(completions.shell, &mut Arguments::command(), "stackc", &mut script);
-    report::print(&String::from_utf8_lossy(&script));
-    report::exit::CLEAN
+    report::print(&String::from_utf8_lossy(&script))
 }

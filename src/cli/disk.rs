@@ -36,10 +36,12 @@ impl Files for Disk {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
         use std::io::Read;
         let reason = |error: std::io::Error| ReadError::Unreadable(error.to_string());
-        let file = std::fs::File::open(self.locate(path)?).map_err(reason)?;
-        if !file.metadata().map_err(reason)?.is_file() {
+        let real = self.locate(path)?;
+        // Before opening: a pipe without a writer would hang there.
+        if !std::fs::metadata(&real).map_err(reason)?.is_file() {
             return Err(ReadError::Unreadable("it is not a file".into()));
         }
+        let file = std::fs::File::open(real).map_err(reason)?;
         let mut bytes = Vec::new();
         // One byte more than allowed is enough to see that it is too large.
         file.take(MAX_SOURCE_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(reason)?;

@@ -2,6 +2,7 @@
 
 use super::args::Explain;
 use super::report::{self, exit};
+use crate::diagnostic::render::visible;
 use crate::diagnostic::suggest::closest;
 use crate::diagnostic::{codes, explain};
 
@@ -10,19 +11,15 @@ pub(super) fn run(arguments: &Explain) -> u8 {
     let Some(wanted) = &arguments.code else {
         let lines: Vec<String> =
             codes::ALL.iter().map(|code| format!("{}  {}", code.id, code.name)).collect();
-        report::print(&(lines.join("\n") + "\n"));
-        return exit::CLEAN;
+        return report::print(&(lines.join("\n") + "\n"));
     };
     match explain::page(wanted) {
-        Some(page) => {
-            report::print(page);
-            exit::CLEAN
-        }
+        Some(page) => report::print(page),
         None => {
             let known = codes::ALL.iter().flat_map(|code| [code.id, code.name]);
             let hint =
                 closest(wanted, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            report::say(&format!("error: there is no code `{wanted}`{hint}"));
+            report::say(&format!("error: there is no code `{}`{hint}", visible(wanted)));
             exit::FAILURE
         }
     }

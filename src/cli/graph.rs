@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::args::{Drawing, Graph, Output, Select};
-use super::build::compiled;
+use super::compiled::compiled;
 use super::report::{self, exit};
 use crate::diagnostic::has_errors;
 use crate::plan::{EdgeKind, EnvironmentPlan};
@@ -24,8 +24,7 @@ pub(super) fn run(graph: &Graph, output: &Output) -> u8 {
     report::print(&match graph.drawing {
         Drawing::Dot => dot(environment),
         Drawing::Mermaid => mermaid(environment),
-    });
-    exit::CLEAN
+    })
 }
 
 /// Who needs whom; routes come from `world`.

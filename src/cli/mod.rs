@@ -3,11 +3,13 @@
 
 mod args;
 mod build;
+mod compiled;
 mod completions;
 mod disk;
 mod explain;
 mod graph;
 mod new;
+mod publish;
 mod report;
 mod schema;
 mod workspace;

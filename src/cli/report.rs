@@ -1,4 +1,5 @@
 //! What a command says: diagnostics in the format that was asked for, a summary, an exit code. Must not compile.
+#![expect(clippy::disallowed_methods, reason = "asks the environment how wide the terminal is")]
 
 use std::io::Write;
 
@@ -22,15 +23,25 @@ pub(super) mod exit {
 /// Diagnostics shown before the rest is only counted.
 const SHOWN: usize = 20;
 
+/// Below this many columns a snippet is not legible; the terminal wraps it instead.
+const NARROWEST: usize = 40;
+
 /// Writes to standard error, with or without colours.
 pub(super) fn say(text: &str) {
     // A closed pipe is the reader's choice, not a failure.
     let _ = writeln!(anstream::stderr(), "{text}");
 }
 
-/// Writes to standard output.
-pub(super) fn print(text: &str) {
-    let _ = anstream::stdout().write_all(text.as_bytes());
+/// Writes to standard output; the result is the exit code, because output that is lost is a failure.
+pub(super) fn print(text: &str) -> u8 {
+    let mut out = anstream::stdout();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(problem) if problem.kind() != std::io::ErrorKind::BrokenPipe => {
+            say(&format!("error: cannot write to standard output: {problem}"));
+            exit::FAILURE
+        }
+        _ => exit::CLEAN,
+    }
 }
 
 /// Sets the colour choice for this process.
@@ -42,37 +53,72 @@ pub(super) fn set_color(color: Color) {
     }
 }
 
-/// Shows diagnostics; errors and warnings are sorted by place.
+/// Shows diagnostics, sorted by place: for people on standard error, for machines on standard output.
 pub(super) fn diagnostics(found: &[Diagnostic], sources: &SourceMap, output: &Output) {
-    let mut sorted: Vec<Diagnostic> = found.to_vec();
-    sorted.sort_by_key(|problem| problem.primary.as_ref().map(|label| (label.span.source, label.span.start)));
-    sorted.dedup();
-    match output.format {
-        Format::Human => {
-            let shown = if output.all { sorted.len() } else { sorted.len().min(SHOWN) };
-            let width = terminal_width();
-            let style = Style { color: colored(), width };
-            let text = render::human(sorted.get(..shown).unwrap_or_default(), sources, style);
-            let _ = anstream::stderr().write_all(text.as_bytes());
-            if shown < sorted.len() {
-                say(&format!("… and {} more (--all)", sorted.len() - shown));
-            }
-        }
-        Format::Short => print(&format::short(&sorted, sources)),
-        Format::Json => print(&format::json(&sorted, sources)),
-        Format::Github => print(&format::github(&sorted, sources)),
-        Format::Sarif => print(&format::sarif(&sorted, sources)),
+    match machine(&sorted(found), sources, output.format) {
+        // What was found decides the exit code; that it could not be printed is said.
+        Some(text) => drop(print(&text)),
+        None => human(&sorted(found), sources, output),
     }
 }
 
-fn colored() -> bool {
-    anstream::stderr().is_terminal()
-        && anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never
-        || anstream::AutoStream::choice(&std::io::stderr()) == anstream::ColorChoice::Always
+/// Shows diagnostics where standard output is taken by artifacts: all forms on standard error.
+pub(super) fn diagnostics_beside(found: &[Diagnostic], sources: &SourceMap, output: &Output) {
+    match machine(&sorted(found), sources, output.format) {
+        Some(text) => {
+            let _ = anstream::stderr().write_all(text.as_bytes());
+        }
+        None => human(&sorted(found), sources, output),
+    }
 }
 
+fn sorted(found: &[Diagnostic]) -> Vec<Diagnostic> {
+    let mut sorted = found.to_vec();
+    sorted.sort_by_key(|problem| problem.primary.as_ref().map(|label| (label.span.source, label.span.start)));
+    sorted.dedup();
+    sorted
+}
+
+fn machine(sorted: &[Diagnostic], sources: &SourceMap, format: Format) -> Option<String> {
+    match format {
+        Format::Human => None,
+        Format::Short => Some(format::short(sorted, sources)),
+        Format::Json => Some(format::json(sorted, sources)),
+        Format::Github => Some(format::github(sorted, sources)),
+        Format::Sarif => Some(format::sarif(sorted, sources)),
+    }
+}
+
+fn human(sorted: &[Diagnostic], sources: &SourceMap, output: &Output) {
+    let shown = if output.all { sorted.len() } else { sorted.len().min(SHOWN) };
+    let style = Style { color: colored(), width: terminal_width() };
+    let text = render::human(sorted.get(..shown).unwrap_or_default(), sources, style);
+    let _ = anstream::stderr().write_all(text.as_bytes());
+    if shown < sorted.len() {
+        say(&format!("… and {} more (--all)", sorted.len() - shown));
+    }
+}
+
+/// Whether standard error takes colours: the choice on the command line, then the environment, then the terminal.
+fn colored() -> bool {
+    anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never
+}
+
+/// Columns of standard error: what `COLUMNS` says, else the terminal, else a hundred.
 fn terminal_width() -> usize {
-    100
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    said.filter(|&columns| columns > 0).or_else(terminal_columns).unwrap_or(100).max(NARROWEST)
+}
+
+#[cfg(unix)]
+fn terminal_columns() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(std::io::stderr()).ok()?;
+    Some(usize::from(size.ws_col)).filter(|&columns| columns > 0)
+}
+
+#[cfg(not(unix))]
+fn terminal_columns() -> Option<usize> {
+    None
 }
 
 /// `2 errors, 1 warning`; empty when there is nothing.

@@ -18,10 +18,9 @@ pub(super) fn run() -> u8 {
         Ok(text) => report::print(&(text + "\n")),
         Err(problem) => {
             report::say(&format!("error: {problem}"));
-            return report::exit::FAILURE;
+            report::exit::FAILURE
         }
     }
-    report::exit::CLEAN
 }
 
 /// A kind and, below it, the kinds of its blocks.

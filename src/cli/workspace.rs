@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::lock::Lock;
 use crate::model::Project;
 use crate::project::{ENTRY, FILE, Manifest};
-use crate::source::{Files, ReadError, SourceMap};
+use crate::source::{Files, MAX_SOURCE_BYTES, ReadError, SourceMap};
 
 /// A project on the disk.
 #[derive(Debug)]
@@ -36,14 +36,14 @@ pub(super) fn open(argument: Option<&Path>) -> Result<Workspace, Missing> {
     let (root, entry) = locate(argument)?;
     let files = Disk::new(&root);
     let mut sources = SourceMap::default();
-    let manifest = match text(&files, FILE) {
+    let manifest = match text(&files, FILE)? {
         None => Manifest::default(),
         Some(text) => {
             let id = sources.add(FILE, &text);
             Manifest::parse(id, &text).map_err(|problem| Missing::Wrong(vec![problem], sources.clone()))?
         }
     };
-    let lock = match text(&files, "stackc.lock") {
+    let lock = match text(&files, "stackc.lock")? {
         None => Lock::default(),
         Some(text) => {
             let id = sources.add("stackc.lock", &text);
@@ -95,6 +95,20 @@ fn project_above(folder: &Path) -> Option<PathBuf> {
     real.ancestors().skip(1).find(|folder| folder.join(FILE).is_file()).map(Path::to_owned)
 }
 
-fn text(files: &Disk, path: &str) -> Option<String> {
-    files.read(path).ok().and_then(|bytes| String::from_utf8(bytes).ok())
+/// A file that may be missing, but not unreadable.
+fn text(files: &Disk, path: &str) -> Result<Option<String>, Missing> {
+    let wrong = |message| {
+        let problem =
+            Diagnostic::error(codes::UNREADABLE_FILE, format!("`{path}` cannot be read: {message}"));
+        Err(Missing::Wrong(vec![problem], SourceMap::default()))
+    };
+    match files.read(path) {
+        Ok(bytes) if bytes.len() > MAX_SOURCE_BYTES => wrong("it is too large".to_owned()),
+        Ok(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => Ok(Some(text)),
+            Err(_) => wrong("it is not UTF-8".to_owned()),
+        },
+        Err(ReadError::NotFound) => Ok(None),
+        Err(ReadError::Unreadable(message)) => wrong(message),
+    }
 }

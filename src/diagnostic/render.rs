@@ -52,6 +52,12 @@ pub fn visible(text: &str) -> String {
     out
 }
 
+/// Bytes of the longest line that is drawn.
+const LONGEST_LINE: u32 = 2000;
+
+/// Characters of the longest message, label or advice that is drawn whole.
+const LONGEST_TEXT: usize = 1000;
+
 /// A diagnostic as miette sees it.
 struct Report<'a> {
     diagnostic: &'a Diagnostic,
@@ -69,13 +75,21 @@ impl<'a> Report<'a> {
         let source = primary.and_then(|label| sources.get(label.span.source));
         let text = source.map(|source| Arc::new(Text(source.clone())));
         let mut labels = Vec::new();
+        let mut message = clipped(&diagnostic.message);
         if let (Some(label), Some(source)) = (primary, source) {
-            let (at, length) = one_line(source, label.span);
-            labels.push(LabeledSpan::new_primary_with_span(words(&label.text), (at, length)));
+            if is_long(source, source.lines.line(label.span.start)) {
+                message = format!("{}: {message}", place(source, label.span));
+            } else {
+                let (at, length) = one_line(source, label.span);
+                labels.push(LabeledSpan::new_primary_with_span(words(&label.text), (at, length)));
+            }
         }
         let mut elsewhere = Vec::new();
         for label in &diagnostic.secondary {
             let Some(home) = sources.get(label.span.source) else { continue };
+            if is_long(home, home.lines.line(label.span.start)) {
+                continue;
+            }
             let (at, length) = one_line(home, label.span);
             let drawn = LabeledSpan::new_with_span(words(&label.text), (at, length));
             if source.is_some_and(|source| source.id == home.id) {
@@ -89,7 +103,7 @@ impl<'a> Report<'a> {
             text,
             labels,
             elsewhere,
-            message: visible(&diagnostic.message),
+            message,
             help: help(diagnostic),
             code: format!("{} {}", diagnostic.code.id, diagnostic.code.name),
         }
@@ -111,13 +125,21 @@ impl<'a> Report<'a> {
 }
 
 fn words(text: &str) -> Option<String> {
-    (!text.is_empty()).then(|| visible(text))
+    (!text.is_empty()).then(|| clipped(text))
+}
+
+/// Visible text of a bounded length: a quoted name can be as long as the source.
+fn clipped(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_TEXT) {
+        Some((end, _)) => visible(text.get(..end).unwrap_or_default()) + "…",
+        None => visible(text),
+    }
 }
 
 /// The advice, and the first fix where the advice does not say it already.
 fn help(diagnostic: &Diagnostic) -> Option<String> {
-    let advice = diagnostic.help.as_deref().map(visible);
-    let fix = diagnostic.fixes.first().map(|fix| visible(&fix.title));
+    let advice = diagnostic.help.as_deref().map(clipped);
+    let fix = diagnostic.fixes.first().map(|fix| clipped(&fix.title));
     match (advice, fix) {
         (Some(advice), Some(fix)) => {
             let told = fix.split('`').nth(1).is_some_and(|word| advice.contains(word));
@@ -125,6 +147,18 @@ fn help(diagnostic: &Diagnostic) -> Option<String> {
         }
         (advice, fix) => advice.or(fix.map(|fix| format!("fix: {fix}"))),
     }
+}
+
+/// Whether a line is too long to be drawn: nobody could read it, and miette cannot underline beyond 65535 columns.
+fn is_long(source: &Source, line: u32) -> bool {
+    let (start, end) = source.lines.range(line);
+    end.saturating_sub(start) > LONGEST_LINE
+}
+
+/// Where a span starts, for people, when it cannot be drawn.
+fn place(source: &Source, span: Span) -> String {
+    let at = source.lines.chars(&source.text, span.start);
+    format!("{}:{}:{}", visible(&source.path), at.line + 1, at.column + 1)
 }
 
 /// The part of a span on its first line: a label over many lines hides what it means.
@@ -199,8 +233,12 @@ impl SourceCode for Text {
         let length = self.0.text.len();
         let start = span.offset().min(length) as u32;
         let end = (span.offset() + span.len()).min(length) as u32;
-        let first = lines.line(start).saturating_sub(before as u32);
-        let last = (lines.line(end.max(start + 1) - 1) + after as u32).min(lines.len() - 1);
+        let (top, bottom) = (lines.line(start), lines.line(end.max(start + 1) - 1));
+        let first = top.saturating_sub(before as u32);
+        let last = (bottom + after as u32).min(lines.len() - 1);
+        // A neighbour that is too long is left out.
+        let first = if is_long(&self.0, first) { top } else { first };
+        let last = if is_long(&self.0, last) { bottom } else { last };
         let (from, to) = (lines.range(first).0 as usize, lines.range(last).1 as usize);
         let bytes = self.0.text.as_bytes().get(from..to).unwrap_or_default();
         let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);

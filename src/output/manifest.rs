@@ -20,7 +20,7 @@ pub(super) struct Manifest {
 }
 
 /// One file that stackc wrote.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Entry {
     pub(super) path: ArtifactPath,

@@ -90,6 +90,15 @@ pub enum ChangeKind {
     Conflict(Reason),
 }
 
+/// What the artifacts of a publication are of a system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// All of them: what stackc wrote before and is not among them is removed.
+    Whole,
+    /// A selection: other files that stackc wrote stay, and stay recorded.
+    Part,
+}
+
 /// Asked before every operation on the disk. Tests refuse or stop there; nothing else needs one.
 pub trait Gate {
     /// Lets the operation happen, or says how the system refuses it.
@@ -113,6 +122,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Publisher<'a> {
     root: &'a Path,
     manifest: &'a ArtifactPath,
+    extent: Extent,
     patience: Duration,
     gate: &'a dyn Gate,
 }
@@ -128,9 +138,14 @@ pub fn publish(
 }
 
 impl<'a> Publisher<'a> {
-    /// A publisher that waits ten seconds for another build.
+    /// A publisher of whole systems that waits ten seconds for another build.
     pub fn new(root: &'a Path, manifest: &'a ArtifactPath) -> Self {
-        Self { root, manifest, patience: PATIENCE, gate: &Open }
+        Self { root, manifest, extent: Extent::Whole, patience: PATIENCE, gate: &Open }
+    }
+
+    /// Says whether the artifacts are all there are.
+    pub fn extent(self, extent: Extent) -> Self {
+        Self { extent, ..self }
     }
 
     /// Waits that long for another build.
@@ -143,7 +158,8 @@ impl<'a> Publisher<'a> {
         Self { gate, ..self }
     }
 
-    /// Makes the files below the root equal the artifacts, all together or not at all.
+    /// Makes the files below the root equal the artifacts, all together or not at all; with [`Extent::Part`] only
+    /// theirs.
     pub fn publish(&self, artifacts: &[Artifact], mode: Mode) -> Result<Report, PublishError> {
         let paths = artifacts.iter().map(|artifact| &artifact.path);
         if let Some((first, second)) = collision(paths.chain([self.manifest])) {
@@ -158,20 +174,30 @@ impl<'a> Publisher<'a> {
 
 #[cfg(unix)]
 impl Publisher<'_> {
+    fn survey<'a>(
+        &self,
+        disk: &disk::Disk<'_>,
+        artifacts: &'a [survey::Hashed<'a>],
+        force: bool,
+    ) -> Result<survey::Survey<'a>, PublishError> {
+        let request = survey::Request { manifest: self.manifest, artifacts, extent: self.extent, force };
+        survey::Survey::take(disk, &request)
+    }
+
     fn check(&self, artifacts: &[Artifact]) -> Result<Report, PublishError> {
         let disk = disk::Disk::open(self.root, self.gate)?;
         if !matches!(disk.look(stage::JOURNAL)?, disk::Look::Absent) {
             return Err(PublishError::Interrupted { journal: disk.full(stage::JOURNAL) });
         }
         let hashed = survey::Hashed::all(artifacts);
-        let survey = survey::Survey::take(&disk, self.manifest, &hashed, false)?;
+        let survey = self.survey(&disk, &hashed, false)?;
         Ok(Report { changes: survey.changes })
     }
 
     fn write(&self, artifacts: &[Artifact], force: bool) -> Result<Report, PublishError> {
         let disk = disk::Disk::open(self.root, self.gate)?;
         let hashed = survey::Hashed::all(artifacts);
-        let survey = || survey::Survey::take(&disk, self.manifest, &hashed, force);
+        let survey = || self.survey(&disk, &hashed, force);
         // Nothing to do is the common case, and needs neither the lock nor a writable folder.
         if matches!(disk.look(stage::WORK)?, disk::Look::Absent) {
             let survey = survey()?;

@@ -7,11 +7,20 @@ use super::disk::{Disk, File, Look};
 use super::error::{Conflict, PublishError, Reason};
 use super::journal::Remove;
 use super::manifest::{Entry, Manifest};
-use super::path::ArtifactPath;
-use super::{Artifact, Change, ChangeKind};
+use super::path::{ArtifactPath, collision};
+use super::{Artifact, Change, ChangeKind, Extent};
 
 /// More than any manifest or journal that a real build writes.
 pub(super) const MAX_RECORD: u64 = 64 << 20;
+
+/// What a publication is asked for.
+pub(super) struct Request<'r, 'a> {
+    pub(super) manifest: &'r ArtifactPath,
+    pub(super) artifacts: &'a [Hashed<'a>],
+    pub(super) extent: Extent,
+    /// Edited and foreign files may be replaced, but links, folders and devices never.
+    pub(super) force: bool,
+}
 
 /// What a publication would do.
 pub(super) struct Survey<'a> {
@@ -50,29 +59,21 @@ pub(super) struct Planned<'a> {
 }
 
 impl<'a> Survey<'a> {
-    /// Compares. With `force`, edited and foreign files may be replaced, but links, folders and devices never.
-    pub(super) fn take(
-        disk: &Disk<'_>,
-        manifest: &ArtifactPath,
-        artifacts: &'a [Hashed<'a>],
-        force: bool,
-    ) -> Result<Self, PublishError> {
+    /// Compares.
+    pub(super) fn take(disk: &Disk<'_>, request: &Request<'_, 'a>) -> Result<Self, PublishError> {
+        let Request { manifest, artifacts, .. } = *request;
         let bytes = read_record(disk, manifest.as_str())?;
         let old = parse_manifest(disk, manifest, bytes.as_deref())?;
-        let mut surveyor = Surveyor {
-            disk,
-            old: &old,
-            force,
-            survey: Survey {
-                changes: Vec::new(),
-                writes: Vec::new(),
-                removes: Vec::new(),
-                manifest: None,
-                conflicts: Vec::new(),
-            },
+        let survey = Survey {
+            changes: Vec::new(),
+            writes: Vec::new(),
+            removes: Vec::new(),
+            manifest: None,
+            conflicts: Vec::new(),
         };
-        surveyor.orphans(artifacts)?;
-        let mut files = Vec::with_capacity(artifacts.len());
+        let mut surveyor = Surveyor { disk, old: &old, force: request.force, survey };
+        let (mut files, orphans) = divide(old.files(), artifacts, request.extent);
+        surveyor.orphans(&orphans)?;
         for &Hashed { artifact, sha256 } in artifacts {
             surveyor.artifact(artifact, sha256)?;
             files.push(Entry { path: artifact.path.clone(), sha256, executable: artifact.executable });
@@ -105,6 +106,18 @@ impl<'a> Survey<'a> {
     }
 }
 
+/// Divides what was written before and is not among the artifacts: files that stay recorded, and files to remove.
+/// A part keeps all but those that an artifact takes the place of.
+fn divide<'o>(old: &'o [Entry], artifacts: &[Hashed<'_>], extent: Extent) -> (Vec<Entry>, Vec<&'o Entry>) {
+    let emitted: BTreeSet<&ArtifactPath> = artifacts.iter().map(|hashed| &hashed.artifact.path).collect();
+    let others = old.iter().filter(|entry| !emitted.contains(&entry.path));
+    let stays = |entry: &&Entry| {
+        extent == Extent::Part && collision(emitted.iter().copied().chain([&entry.path])).is_none()
+    };
+    let (kept, orphans): (Vec<&Entry>, Vec<&Entry>) = others.partition(stays);
+    (kept.into_iter().cloned().collect(), orphans)
+}
+
 struct Surveyor<'d, 'a> {
     disk: &'d Disk<'d>,
     old: &'d Manifest,
@@ -114,9 +127,8 @@ struct Surveyor<'d, 'a> {
 
 impl<'a> Surveyor<'_, 'a> {
     /// Files that stackc wrote and emits no more: removed as they were written, kept when edited since.
-    fn orphans(&mut self, artifacts: &[Hashed<'_>]) -> Result<(), PublishError> {
-        let emitted: BTreeSet<&ArtifactPath> = artifacts.iter().map(|hashed| &hashed.artifact.path).collect();
-        for entry in self.old.files().iter().filter(|entry| !emitted.contains(&entry.path)) {
+    fn orphans(&mut self, orphans: &[&Entry]) -> Result<(), PublishError> {
+        for entry in orphans {
             match self.disk.look(entry.path.as_str())? {
                 // A file where its folder was means that ours is gone.
                 Look::Absent | Look::Obstacle(Reason::NotAFolder) => {}

@@ -2,6 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene has failed")]
 
 mod bombs;
+mod cli;
+mod cli_build;
+mod cli_scene;
+mod cli_system;
 mod codes;
 mod dockerfile;
 mod examples;

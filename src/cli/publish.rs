@@ -1,0 +1,114 @@
+//! Hands artifacts to the publisher and says what it did. Must not write by itself, but for the folder of `--out`.
+#![expect(clippy::disallowed_methods, reason = "makes the folder that `--out` names")]
+
+use std::time::Instant;
+
+use super::args::{Build, Output};
+use super::report::{self, exit};
+use super::workspace::Workspace;
+use crate::diagnostic::{Diagnostic, codes};
+use crate::emit;
+use crate::output::{
+    Artifact, ArtifactPath, Change, ChangeKind, Conflict, Extent, Mode, PublishError, Publisher, Reason,
+    Report,
+};
+
+/// Why nothing was written.
+pub(super) struct Failure {
+    pub(super) code: u8,
+    pub(super) problems: Vec<Diagnostic>,
+}
+
+impl Failure {
+    /// The system's refusal, or a path that no system would take.
+    fn system(message: String) -> Self {
+        Self { code: exit::FAILURE, problems: vec![Diagnostic::error(codes::WRITE_FAILED, message)] }
+    }
+}
+
+/// Writes, or with `--check` compares. A selection leaves all other files alone.
+pub(super) fn publish(
+    arguments: &Build,
+    workspace: &Workspace,
+    artifacts: Vec<emit::Artifact>,
+) -> Result<Report, Failure> {
+    let artifacts: Vec<Artifact> = artifacts.into_iter().map(checked).collect::<Result<_, _>>()?;
+    let manifest = path(&format!("{}/stackc.manifest.json", workspace.project.output))?;
+    let mode = if arguments.check { Mode::Check } else { Mode::Write { force: arguments.force } };
+    let extent = if arguments.select.is_whole() { Extent::Whole } else { Extent::Part };
+    let root = arguments.out.as_deref().unwrap_or(&workspace.root);
+    if let (Some(out), Mode::Write { .. }) = (&arguments.out, mode) {
+        std::fs::create_dir_all(out).map_err(|problem| {
+            Failure::system(format!("cannot create the folder `{}`: {problem}", out.display()))
+        })?;
+    }
+    Publisher::new(root, &manifest).extent(extent).publish(&artifacts, mode).map_err(
+        |problem| match problem {
+            PublishError::Conflicts(conflicts) => {
+                Failure { code: exit::FINDINGS, problems: conflicts.iter().map(in_the_way).collect() }
+            }
+            problem => Failure::system(problem.to_string()),
+        },
+    )
+}
+
+fn checked(artifact: emit::Artifact) -> Result<Artifact, Failure> {
+    Ok(Artifact { path: path(&artifact.path)?, contents: artifact.text, executable: artifact.executable })
+}
+
+fn path(text: &str) -> Result<ArtifactPath, Failure> {
+    ArtifactPath::parse(text).map_err(|problem| Failure::system(format!("cannot write `{text}`: {problem}")))
+}
+
+fn in_the_way(conflict: &Conflict) -> Diagnostic {
+    let help = match conflict.reason {
+        Reason::Edited => {
+            "move the change into the `.stack` source, or run `stackc build --force` to replace the file"
+        }
+        Reason::Foreign => "move it away, or run `stackc build --force` to replace it",
+        _ => "move it away: `--force` replaces regular files only",
+    };
+    Diagnostic::error(codes::EDITED_BY_HAND, conflict.to_string()).help(help)
+}
+
+fn describe(change: &Change) -> String {
+    let word = match &change.kind {
+        ChangeKind::Created => "created",
+        ChangeKind::Updated => "updated",
+        ChangeKind::Unchanged => "unchanged",
+        ChangeKind::Removed => "removed",
+        ChangeKind::Conflict(reason) => return format!("conflict   {} ({reason})", change.path),
+    };
+    format!("{word:<10} {}", change.path)
+}
+
+/// Lists what changed, or with `--check` would change, and counts the rest; the result is the exit code.
+pub(super) fn told(published: &Report, check: bool, output: &Output, start: Instant) -> u8 {
+    let mut counts = [0usize; 5];
+    for change in &published.changes {
+        let index = match change.kind {
+            ChangeKind::Created => 0,
+            ChangeKind::Updated => 1,
+            ChangeKind::Unchanged => 2,
+            ChangeKind::Removed => 3,
+            ChangeKind::Conflict(_) => 4,
+        };
+        if let Some(count) = counts.get_mut(index) {
+            *count += 1;
+        }
+        if change.kind != ChangeKind::Unchanged && (!output.quiet || check) {
+            report::say(&describe(change));
+        }
+    }
+    let [created, updated, unchanged, removed, _] = counts;
+    let stale = check && !published.is_current();
+    if !output.quiet || stale {
+        let milliseconds = start.elapsed().as_millis();
+        let [new, other, old] =
+            if check { ["missing", "out of date", "to remove"] } else { ["created", "updated", "removed"] };
+        report::say(&format!(
+            "{created} {new}, {updated} {other}, {unchanged} unchanged, {removed} {old} in {milliseconds} ms"
+        ));
+    }
+    if stale { exit::FINDINGS } else { exit::CLEAN }
+}
