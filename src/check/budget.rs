@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::load::Program;
 use crate::schema::{Part, Text, Value};
 use crate::source::Span;
+use crate::syntax::ast::StatementKind;
 
 /// Steps after which an environment of a small program counts as an expansion bomb; a step is an expression, or
 /// 8 bytes of text; an element of a list that is copied counts 32.
@@ -15,10 +16,15 @@ const MAX_STEPS: u64 = 4_000_000;
 /// many steps per byte.
 const STEPS_PER_BYTE: u64 = 16;
 
+/// Steps for each block at the top of a file: a service from a template is one short line and some thousand steps.
+const STEPS_PER_BLOCK: u64 = 4_000;
+
 /// The steps that an environment of this program may take.
 pub(super) fn steps_for(program: &Program) -> u64 {
     let bytes: u64 = program.sources.iter().map(|source| source.text.len() as u64).sum();
-    MAX_STEPS.max(STEPS_PER_BYTE * bytes)
+    let blocks = program.modules.iter().flat_map(|module| &module.file.statements);
+    let blocks = blocks.filter(|statement| matches!(statement.kind, StatementKind::Block(_))).count() as u64;
+    MAX_STEPS.max(STEPS_PER_BYTE * bytes).max(STEPS_PER_BLOCK * blocks)
 }
 
 /// Evaluation within evaluation: recursion must not reach the end of the stack.

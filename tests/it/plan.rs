@@ -146,7 +146,7 @@ fn mentions_become_edges_and_edges_an_order() {
     let production = &plan.environments[1];
     assert_eq!(edges(production), "web api 4000 start\napi db 5432 start\napi web 3000 address\n");
     assert_eq!(production.order, ["db", "api", "web"].map(Into::into));
-    assert_eq!(production.waits_for("web").into_iter().collect::<Vec<_>>(), [&"api".into()]);
+    assert_eq!(production.waits_for("web"), [&"api".into()]);
 }
 
 #[test]
