@@ -10,6 +10,16 @@ pub struct Code {
     pub name: &'static str,
 }
 
+/// Where the pages of codes can be read.
+const PAGES: &str = "https://github.com/stackc/stackc/blob/main/book/src/codes";
+
+impl Code {
+    /// Address of its page.
+    pub fn url(&self) -> String {
+        format!("{PAGES}/{}.md", self.id)
+    }
+}
+
 macro_rules! codes {
     ($($constant:ident = $id:literal $name:literal;)*) => {
         /// One constant per code.

@@ -19,6 +19,7 @@ mod publish;
 mod publish_hostile;
 mod publish_kill;
 mod publish_scene;
+mod render;
 mod sinks;
 mod syntax;
 mod tidy;
