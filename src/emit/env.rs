@@ -5,7 +5,7 @@ use super::spell::{Spelling, marker};
 use super::{Emitted, Emitter, HEADER};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::{Charset, Secret};
-use crate::plan::{Delivered, EnvironmentPlan, Plan, Variable};
+use crate::plan::{Delivered, EnvironmentPlan, ImageUse, Plan, Variable};
 use crate::print::dotenv::{EnvFile, Group, Variable as Line};
 use crate::schema::Text;
 use crate::text::{DotenvValue, Unwritable, VariableName};
@@ -47,7 +47,7 @@ pub(super) fn variable(secret: &str) -> String {
 fn lower(environment: &EnvironmentPlan) -> Result<EnvFile, Unwritable> {
     let mut groups = Vec::new();
     if environment.model.compose().is_some() {
-        groups.push(compose(environment)?);
+        groups.extend(Some(compose(environment)?).filter(|group| !group.variables.is_empty()));
     }
     for (name, planned) in &environment.services {
         let doc = environment.model.services.get(name).and_then(|service| service.doc.as_deref());
@@ -79,12 +79,14 @@ fn lower(environment: &EnvironmentPlan) -> Result<EnvFile, Unwritable> {
 
 /// What Compose itself reads from `.env`.
 fn compose(environment: &EnvironmentPlan) -> Result<Group, Unwritable> {
-    let release = Line {
-        comment: "Tag of the images that run.".to_owned(),
-        name: VariableName::new("RELEASE")?,
-        value: DotenvValue::new(&environment.model.block.release)?,
-    };
-    let mut group = Group { heading: "Read by Compose".to_owned(), variables: vec![release] };
+    let mut group = Group { heading: "Read by Compose".to_owned(), variables: Vec::new() };
+    if environment.services.values().any(|service| matches!(service.image, ImageUse::Built(_))) {
+        group.variables.push(Line {
+            comment: "Tag of the images that run.".to_owned(),
+            name: VariableName::new("RELEASE")?,
+            value: DotenvValue::new(&environment.model.block.release)?,
+        });
+    }
     let delivered = environment.services.values().flat_map(|service| &service.variables);
     for item in delivered {
         let Delivered::Variable(text) = &item.value else { continue };
