@@ -1,7 +1,13 @@
-//! Text from sources made safe to show: what a terminal or an editor would obey is spelt out. Must not know
-//! who shows it.
+//! Text from sources made safe to show: what a terminal, an editor or the log of a CI job would obey is spelt out.
+//! Must not know what the text means.
 
 use serde::Serialize;
+
+/// The old form of workflow commands, obeyed anywhere in a line of a log.
+const COMMAND: &str = "##[";
+
+/// The new form, obeyed where a line starts with it.
+const COMMAND_LINE: &str = "::";
 
 /// Whether a terminal or an editor would obey the character, or show nothing for it: C0, DEL, C1, directions,
 /// line separators, zero-width characters and tags. Line feeds count; most callers let them through.
@@ -19,31 +25,43 @@ fn is_hidden(character: char) -> bool {
         )
 }
 
-/// Appends one character, spelt as `\u{1b}` when it is hidden.
-pub(super) fn push_visible(out: &mut String, character: char) {
-    if is_hidden(character) {
-        out.extend(character.escape_unicode());
-    } else {
-        out.push(character);
+/// Appends the first character of `rest`, spelt as `\u{1b}` when it is hidden or starts a command.
+pub(super) fn push_visible(out: &mut String, rest: &str) {
+    match rest.chars().next() {
+        Some(character) if is_hidden(character) || rest.starts_with(COMMAND) => {
+            out.extend(character.escape_unicode());
+        }
+        Some(character) => out.push(character),
+        None => {}
     }
 }
 
 /// Text of several lines: all hidden characters but line feeds are spelt out.
 pub fn visible(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\n' => out.push('\n'),
-            other => push_visible(&mut out, other),
-        }
-    }
-    out
+    text.split('\n').map(visible_line).collect::<Vec<_>>().join("\n")
 }
 
 /// Text that must stay on its line, such as a path: all hidden characters are spelt out.
 pub fn visible_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    text.chars().for_each(|character| push_visible(&mut out, character));
+    for (at, _) in text.char_indices() {
+        push_visible(&mut out, text.get(at..).unwrap_or_default());
+    }
+    out
+}
+
+/// Finished lines, of which none starts with a command or ends with blanks.
+pub(super) fn plain_lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines().map(str::trim_end) {
+        let words = line.trim_start();
+        if let Some(rest) = words.strip_prefix(COMMAND_LINE) {
+            let indent = line.get(..line.len() - words.len()).unwrap_or_default();
+            out.extend([indent, "\\u{3a}:", rest, "\n"]);
+        } else {
+            out.extend([line, "\n"]);
+        }
+    }
     out
 }
 
@@ -51,6 +69,8 @@ pub fn visible_line(text: &str) -> String {
 pub(super) fn json(document: &impl Serialize) -> String {
     // Strings, numbers and lists of them: nothing here can fail to serialise.
     let text = serde_json::to_string_pretty(document).unwrap_or_default();
+    // Outside of strings a document has no such sign.
+    let text = text.replace(COMMAND, "\\u0023#[");
     let mut out = String::with_capacity(text.len() + 1);
     for character in text.chars() {
         if character != '\n' && is_hidden(character) {
@@ -79,10 +99,16 @@ mod tests {
     }
 
     #[test]
+    fn commands_are_spelt_out() {
+        assert_eq!(visible("###[stop]"), "#\\u{23}#[stop]");
+        assert_eq!(plain_lines("a \n  ::stop::\nb :: c\n\n"), "a\n  \\u{3a}:stop::\nb :: c\n\n");
+    }
+
+    #[test]
     fn json_keeps_the_text() {
-        let text = "\u{1b}\u{202e}\u{85}\u{7f}\u{e0041}\n\"";
+        let text = "\u{1b}\u{202e}\u{85}\u{7f}\u{e0041}\n\"##[x]";
         let document = json(&text);
-        assert_eq!(document, "\"\\u001b\\u202e\\u0085\\u007f\\udb40\\udc41\\n\\\"\"\n");
+        assert_eq!(document, "\"\\u001b\\u202e\\u0085\\u007f\\udb40\\udc41\\n\\\"\\u0023#[x]\"\n");
         assert_eq!(serde_json::from_str::<String>(&document).unwrap(), text);
     }
 }

@@ -101,7 +101,7 @@ impl Excerpt {
                 Some(_) => {}
                 // Drawn as columns, not obeyed.
                 None if character == '\t' => out.push('\t'),
-                None => push_visible(&mut out, character),
+                None => push_visible(&mut out, rest.get(at - from..).unwrap_or_default()),
             }
         }
         out

@@ -25,14 +25,16 @@ struct Summary {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Entry<'a> {
     v: u32,
     code: &'a str,
     name: &'a str,
     severity: &'a str,
     message: &'a str,
-    #[serde(flatten)]
-    at: Option<At<'a>>,
+    file: Option<&'a str>,
+    range: Option<Range>,
+    byte_range: Option<[u32; 2]>,
     label: Option<&'a str>,
     labels: Vec<Labelled<'a>>,
     help: Option<&'a str>,
@@ -99,13 +101,20 @@ pub(super) fn json(diagnostics: &[&Diagnostic], sources: &SourceMap) -> String {
 
 fn entry<'a>(problem: &'a Diagnostic, sources: &'a SourceMap) -> Entry<'a> {
     let labelled = |label: &'a Label| Some(Labelled { at: at(sources, label.span)?, text: &label.text });
+    let (file, range, byte_range) = problem
+        .primary
+        .as_ref()
+        .and_then(|label| at(sources, label.span))
+        .map_or((None, None, None), |at| (Some(at.file), Some(at.range), Some(at.byte_range)));
     Entry {
         v: VERSION,
         code: problem.code.id,
         name: problem.code.name,
         severity: problem.severity.word(),
         message: &problem.message,
-        at: problem.primary.as_ref().and_then(|label| at(sources, label.span)),
+        file,
+        range,
+        byte_range,
         label: problem.primary.as_ref().map(|label| &*label.text),
         labels: problem.secondary.iter().filter_map(labelled).collect(),
         help: problem.help.as_deref(),

@@ -9,7 +9,7 @@ use miette::{
     SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
 
-use super::escape::{visible, visible_line};
+use super::escape::{plain_lines, visible, visible_line};
 use super::excerpt::Excerpt;
 use super::format::Style;
 use super::place::Place;
@@ -35,9 +35,10 @@ pub(super) fn human(diagnostics: &[&Diagnostic], sources: &SourceMap, style: &St
     }
     if shown < diagnostics.len() {
         let dots = if style.unicode { "…" } else { "..." };
-        out.push_str(&format!("{dots} and {} more (--all)\n", diagnostics.len() - shown));
+        let more = (diagnostics.len() - shown).to_string();
+        out.extend([dots, " and ", &more, " more (--all)\n"]);
     }
-    out
+    plain_lines(&out)
 }
 
 fn handler(style: &Style) -> GraphicalReportHandler {

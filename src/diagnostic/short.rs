@@ -1,13 +1,13 @@
 //! One line per diagnostic, as compilers have always written them. Must not wrap or cut.
 
 use super::Diagnostic;
-use super::escape::{visible, visible_line};
+use super::escape::{plain_lines, visible, visible_line};
 use super::place::Place;
 use crate::source::SourceMap;
 
 /// `path:line:column: error[E0401] message`
 pub(super) fn short(diagnostics: &[&Diagnostic], sources: &SourceMap) -> String {
-    diagnostics.iter().map(|problem| line(problem, sources)).collect()
+    plain_lines(&diagnostics.iter().map(|problem| line(problem, sources)).collect::<String>())
 }
 
 fn line(problem: &Diagnostic, sources: &SourceMap) -> String {

@@ -134,11 +134,11 @@ fn paths_of_values_over_lines_and_files() {
 fn hostile() -> Scene {
     let mut scene = Scene::default();
     let file = scene.file(
-        "evil\u{1b}]0;x\u{7}\n::add-mask::\u{202e}.stack",
-        "first\r\nname\u{1b}[2J = \"日本\u{202e}語\u{9b}31m\t\u{7f}é\" wide = 7\rlone\u{2028}\r\nlast\u{200b}",
+        "::evil\u{1b}]0;x\u{7}\n::add-mask::\u{202e}.stack",
+        "first\r\nname\u{1b}[2J = \"日本\u{202e}語\u{9b}31m\t\u{7f}é\" wide = 7\rlone\u{2028}\r\n##[group]last\u{200b}",
     );
     let (wide, last) = (scene.at(file, "wide"), scene.at(file, "last"));
-    let words = "x\u{1b}[31m\r\n::set-env a=b,c:d\u{85}\u{2066}\u{e0041}%0A";
+    let words = "x\u{1b}[31m\r\n::set-env a=b,c:d\u{85}\u{2066}\u{e0041}%0A ##[stop-commands]";
     scene.found = vec![
         Diagnostic::error(codes::FORBIDDEN_CHARACTER, words)
             .at(wide, format!("here {words}"))
@@ -160,8 +160,8 @@ fn nothing_from_a_source_reaches_the_terminal() {
         };
         assert_eq!(text.chars().find(obeyed), None, "{format:?}\n{text}");
         let commands = text.lines().filter(|line| line.trim_start().starts_with("::")).count();
-        let expected = if format == Format::Github { 1 } else { 0 };
-        assert!(format == Format::Human || commands == expected, "{format:?}\n{text}");
+        assert_eq!(commands, usize::from(format == Format::Github), "{format:?}\n{text}");
+        assert!(!text.contains("##["), "{format:?}\n{text}");
     }
     scene.check("hostile");
 }
