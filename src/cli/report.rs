@@ -64,7 +64,7 @@ pub(super) fn missing(message: String, output: &Output) {
     match output.format {
         Format::Human => say(&format!("error: {message}")),
         _ => {
-            diagnostics(&[Diagnostic::error(codes::UNREADABLE_FILE, message)], &SourceMap::default(), output)
+            diagnostics(&[Diagnostic::error(codes::UNREADABLE_FILE, message)], &SourceMap::default(), output);
         }
     }
 }
