@@ -83,18 +83,16 @@ impl Reads {
 
     /// What it must hold, for people: "a port from 1 to 65535".
     pub fn expected(&self) -> String {
-        let mut text =
+        let what =
             if self.words.is_empty() { self.form() } else { format!("one of {}", listed(&self.words)) };
-        match (self.length, self.max_length) {
-            (0 | 1, None) => {}
-            (least, None) => text.push_str(&format!(" of at least {least} characters")),
-            (0 | 1, Some(most)) => text.push_str(&format!(" of at most {most} characters")),
-            (least, Some(most)) => text.push_str(&format!(" of {least} to {most} characters")),
-        }
-        if let Some(pattern) = &self.pattern {
-            text.push_str(&format!(" like `{}`", &**pattern));
-        }
-        text
+        let length = match (self.length, self.max_length) {
+            (0 | 1, None) => String::new(),
+            (least, None) => format!(" of at least {least} characters"),
+            (0 | 1, Some(most)) => format!(" of at most {most} characters"),
+            (least, Some(most)) => format!(" of {least} to {most} characters"),
+        };
+        let like = self.pattern.as_ref().map(|pattern| format!(" like `{}`", &**pattern));
+        format!("{what}{length}{}", like.unwrap_or_default())
     }
 
     fn form(&self) -> String {
