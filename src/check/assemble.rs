@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::node::Node;
 use super::path::own_secret;
 use super::world::World;
 use crate::diagnostic::{Diagnostic, codes};
@@ -87,7 +88,7 @@ impl World<'_> {
 
     fn source_of_image(&self, name: &str, service: &Service) {
         let problem = match (&service.image, &service.build) {
-            (None, None) if self.entity("service", name).is_some_and(|node| node.broken) => return,
+            (None, None) if !self.entity("service", name).is_some_and(says_nothing) => return,
             (None, None) => Diagnostic::error(
                 codes::MISSING_FIELD,
                 format!("`service` `{name}` needs `image` or `build`"),
@@ -105,4 +106,8 @@ impl World<'_> {
         };
         self.report(problem);
     }
+}
+
+fn says_nothing(service: &Node<'_>) -> bool {
+    service.lacks("image") && service.lacks("build")
 }

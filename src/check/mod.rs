@@ -83,9 +83,11 @@ pub struct Checked {
 pub fn check(program: &Program, project: &Project, files: &dyn Files, only: &[String]) -> Checked {
     let mut diagnostics = Vec::new();
     let declared = Declarations::collect(program, &mut diagnostics);
-    let chains = environment::chains(program, &declared, &mut diagnostics);
+    let mut chains = environment::chains(program, &declared, &mut diagnostics);
     if declared.environments.is_empty() && is_complete(program) {
         diagnostics.push(no_environment());
+        // The base alone: what is wrong in it is said together with what is missing.
+        chains.push(Chain::new());
     }
     let mut environments = IndexMap::new();
     let mut pipelines = IndexMap::new();
@@ -99,7 +101,7 @@ pub fn check(program: &Program, project: &Project, files: &dyn Files, only: &[St
                 diagnostics.push(problem);
             }
         }
-        if let Some(environment) = environment {
+        if let Some(environment) = environment.filter(|_| !chain.is_empty()) {
             environments.insert(environment.name.clone(), environment);
         }
     }
@@ -132,7 +134,8 @@ fn selected<'c, 'a>(
         }
     }
     let wanted = |chain: &&Chain<'a>| {
-        only.is_empty() || chain.last().is_some_and(|(name, _)| only.iter().any(|wanted| wanted == name))
+        let named = |(name, _): &(&str, _)| only.iter().any(|wanted| wanted == name);
+        only.is_empty() || chain.last().is_none_or(named)
     };
     chains.iter().filter(wanted).collect()
 }

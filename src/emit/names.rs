@@ -27,6 +27,11 @@ pub(super) fn with_secrets(plan: &Plan) -> String {
     format!("{}/docker/with-secrets.sh", plan.project.output)
 }
 
+/// The script that checks the variables of an image before its command runs.
+pub(super) fn check_env(plan: &Plan, image: &ImagePlan) -> String {
+    format!("{}/docker/{}.check-env.sh", plan.project.output, image.name)
+}
+
 /// The web server configuration inside an image that serves files.
 pub(super) fn static_config(plan: &Plan, image: &ImagePlan) -> String {
     format!("{}/docker/{}.nginx.conf", plan.project.output, image.name)

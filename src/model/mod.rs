@@ -3,6 +3,7 @@
 
 mod alert;
 mod build;
+mod contract;
 mod environment;
 mod health;
 mod ingress;
@@ -15,6 +16,7 @@ mod task;
 
 pub use alert::{Alert, Metrics, Notify, Severity};
 pub use build::{Build, Stage, StaticSite, Take};
+pub use contract::{Form, Phase, Reads};
 pub use environment::{
     ComposeTarget, Edge, EnvironmentBlock, HostSize, KubernetesTarget, Mode, PodSecurity, SecretStore,
     Targets,

@@ -1,6 +1,7 @@
 //! The plan: a valid stack with everything that follows from it. Holding a `Plan` means that the stack is valid;
 //! must not mention a target's spelling, and nothing in it changes after `plan` returned.
 
+mod contract;
 mod delivery;
 mod edges;
 mod effective;

@@ -7,6 +7,7 @@ mod cli_build;
 mod cli_scene;
 mod cli_system;
 mod codes;
+mod contract;
 mod dockerfile;
 mod examples;
 mod golden;
