@@ -13,8 +13,7 @@ pub(super) fn volumes(context: &Context<'_>, service: &Service) -> Vec<Mount> {
     let mut mounts = Vec::new();
     if context.is_development() {
         if let Some(dev) = &service.dev {
-            mounts
-                .extend(dev.mount.iter().map(|(source, target)| short(&format!("{root}/{source}"), target)));
+            mounts.extend(dev.mount.iter().map(|(path, source)| bind(&format!("{root}/{}", &**source), path)));
             mounts.extend(dev.keep.iter().map(|path| Mount::Short(path.to_string())));
         }
     }
