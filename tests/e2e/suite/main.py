@@ -11,6 +11,7 @@ import tempfile
 
 import compositions
 import images
+import scenarios
 from project import Project
 from steps import Failed, Steps, claim
 from shell import docker, run
@@ -48,6 +49,7 @@ def run_environment(steps, project, name, folder):
         with steps.step(f"{composition.title}: comes up on the first try", 900, needed=True):
             composition.comes_up()
         compositions.claims_of(steps, composition)
+        scenarios.of(steps, composition)
         with steps.step(f"{composition.title}: stops within its grace period", 240):
             composition.stops_in_time()
     finally:

@@ -8,6 +8,7 @@ import shutil
 
 from shell import docker, run
 from steps import claim
+from tls import make_certificates
 
 # In every secret's value, so that one search finds all of them.
 CANARY = "c4n4ry"
@@ -16,12 +17,14 @@ PINNED = re.compile(r"(?:^FROM|image:)\s+\"?([a-z0-9./_-]+:[\w.-]+)", re.MULTILI
 
 
 class Project:
-    """The copy: `folder` is its root, `environments` maps names to folders that hold a `compose.yaml`."""
+    """The copy: `folder` is its root, `environments` maps names to folders that hold a `compose.yaml`,
+    `hosts` maps them to the hosts that they serve with TLS."""
 
     def __init__(self, stackc, example, folder):
         self.stackc = stackc
         self.name = example.name
         self.folder = folder
+        self.hosts = {}
         shutil.copytree(example, folder, ignore=shutil.ignore_patterns("node_modules", "deploy", ".github", "__pycache__"))
 
     def build(self):
@@ -62,6 +65,7 @@ class Project:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(f"{CANARY}{secrets.token_hex(24)}")
                 path.chmod(0o444)
+            self.hosts[folder.name] = make_certificates(folder)
         for path in self.folder.glob("**/package.json"):
             (path.parent / ".env").write_text(f"LEAK={CANARY}{secrets.token_hex(24)}\n")
         (self.folder / ".env").write_text(f"LEAK={CANARY}{secrets.token_hex(24)}\n")
