@@ -15,6 +15,7 @@ mod hostile;
 mod kubernetes;
 mod merge;
 mod patch;
+mod pipelines;
 mod plan;
 mod publish;
 mod publish_hostile;
