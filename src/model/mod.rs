@@ -31,4 +31,4 @@ pub use service::{
 };
 pub use stack::{Environment, Patch, PatchBody, PatchSetting, Project, Stack};
 pub use storage::{Backup, Volume};
-pub use task::{Job, JobTime};
+pub use task::{Job, JobTime, Task};

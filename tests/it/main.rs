@@ -14,6 +14,7 @@ mod golden;
 mod hostile;
 mod kubernetes;
 mod merge;
+mod ops;
 mod patch;
 mod pipelines;
 mod plan;
