@@ -23,7 +23,7 @@ pub use environment::{
 };
 pub use health::{Health, Probe};
 pub use ingress::{Ingress, Issuer, Proxy, Route, Tls, TlsPolicy};
-pub use pipeline::{DeployVia, Pipeline, PipelineJob, Scan, Setup};
+pub use pipeline::{Cache, Coverage, DeployVia, Finding, Pipeline, PipelineJob, Retry, Scan, Setup};
 pub use secret::{Charset, Secret};
 pub use service::{
     Dev, Egress, Gpu, Resources, Restart, Rollout, RolloutKind, Scale, SecretDelivery, Service, Stop, Watch,
