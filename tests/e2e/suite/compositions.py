@@ -31,8 +31,8 @@ class Composition:
         return {each["Config"]["Labels"]["com.docker.compose.service"]: each for each in inspect(*ids)} if ids else {}
 
     def down(self):
-        """Removes containers, networks and volumes."""
-        self.compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--timeout", "5", limit=180)
+        """Removes containers, networks, volumes and images without a name of their own."""
+        self.compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--rmi", "local", "--timeout", "5", limit=180)
 
     # -- claims
 

@@ -1,6 +1,6 @@
 """Runs what stackc emits from examples, on the engine that the environment names.
 
-usage: main.py STACKC STATE MODE EXAMPLE...   (MODE: short or long)
+usage: main.py STACKC STATE MODE EXAMPLE[/ENVIRONMENT]...   (MODE: short or long)
 """
 
 import pathlib
@@ -56,13 +56,15 @@ def run_environment(steps, project, name, folder):
         composition.down()
 
 
-def run_example(steps, stackc, example, work):
-    """Everything that is claimed of one example."""
+def run_example(steps, stackc, example, work, only):
+    """Everything that is claimed of one example, in all environments or only one."""
     project = Project(stackc, example, work / example.name)
     try:
         prepare(steps, project)
         images.steps_of(steps, project)
         for name, folder in project.environments().items():
+            if only not in ("", name):
+                continue
             try:
                 run_environment(steps, project, name, folder)
             except Failed as failure:
@@ -79,10 +81,10 @@ def main():
     steps = Steps()
     work = pathlib.Path(tempfile.mkdtemp(prefix="work-", dir=state))
     try:
-        for name in names:
+        for name, _, only in (name.partition("/") for name in names):
             example = REPOSITORY / "examples" / name
             claim(example.is_dir(), f"there is no example {name}")
-            run_example(steps, stackc, example, work)
+            run_example(steps, stackc, example, work, only)
     finally:
         shutil.rmtree(work, ignore_errors=True)
         docker("network", "prune", "--force", check=False)
