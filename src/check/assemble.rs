@@ -9,7 +9,7 @@ use super::node::Node;
 use super::path::own_secret;
 use super::world::World;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::model::{Alert, Environment, EnvironmentBlock, Ingress, Notify, Pipeline, Secret, Service};
+use crate::model::{Alert, Environment, EnvironmentBlock, Ingress, Notify, Pipeline, Secret, Service, Task};
 use crate::schema::Kind;
 use crate::source::{Span, Spanned};
 
@@ -22,6 +22,7 @@ impl World<'_> {
         let ingresses = self.all::<Ingress>();
         let alerts = self.all::<Alert>();
         let channels = self.all::<Notify>();
+        let tasks = self.all::<Task>();
         let patches = self.patches.iter().filter_map(|raw| self.patch(raw, chain)).collect();
         // In place: a service is some kilobytes, and a second map of them would be the peak of a large stack.
         services.retain(|_, service| service.enabled);
@@ -46,6 +47,7 @@ impl World<'_> {
             ingresses,
             alerts,
             channels,
+            tasks,
             patches,
         })
     }

@@ -33,7 +33,7 @@ use indexmap::IndexMap;
 use crate::diagnostic::{Diagnostic, codes, has_errors};
 use crate::load::Program;
 use crate::model::{
-    Alert, Environment, EnvironmentBlock, Ingress, Notify, Pipeline, Project, Secret, Service, Stack,
+    Alert, Environment, EnvironmentBlock, Ingress, Notify, Pipeline, Project, Secret, Service, Stack, Task,
 };
 use crate::schema::{Kind, KindSchema, Layer};
 use crate::source::Files;
@@ -56,11 +56,19 @@ pub const KINDS: &[&KindSchema] = &[
     Pipeline::SCHEMA,
     Alert::SCHEMA,
     Notify::SCHEMA,
+    Task::SCHEMA,
 ];
 
 /// The kinds that environments may lay over the base.
-const LAYERED: &[&KindSchema] =
-    &[Service::SCHEMA, Secret::SCHEMA, Ingress::SCHEMA, Pipeline::SCHEMA, Alert::SCHEMA, Notify::SCHEMA];
+const LAYERED: &[&KindSchema] = &[
+    Service::SCHEMA,
+    Secret::SCHEMA,
+    Ingress::SCHEMA,
+    Pipeline::SCHEMA,
+    Alert::SCHEMA,
+    Notify::SCHEMA,
+    Task::SCHEMA,
+];
 
 /// A stack, when nothing is wrong, and what was found.
 #[derive(Debug)]

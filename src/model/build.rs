@@ -19,6 +19,9 @@ kind! {
     init: Vec<Plain>;
     /// Whether the image carries the entry script that puts secrets from files into variables.
     expand_secrets: bool = true;
+    /// Whether the image carries the check of the variables that its service `reads`, which runs before the command;
+    /// needs a shell.
+    check_variables: bool = true;
 }
 
 kind! {

@@ -71,6 +71,7 @@ pub(super) fn environment(services: impl IntoIterator<Item = Service>) -> Enviro
         ingresses: IndexMap::new(),
         alerts: IndexMap::new(),
         channels: IndexMap::new(),
+        tasks: IndexMap::new(),
         patches: Vec::new(),
     }
 }

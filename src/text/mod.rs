@@ -20,7 +20,7 @@ pub use error::Unwritable;
 pub use kube::KubeText;
 pub use name::VariableName;
 pub use nginx::NginxValue;
-pub use shell::ShellWord;
+pub use shell::{ShellLine, ShellWord};
 pub use workflow::{Context, Expression, WorkflowText};
 
 /// Gives an encoded text its only way out.

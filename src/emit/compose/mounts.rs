@@ -7,15 +7,9 @@ use crate::emit::names;
 use crate::model::{Service, WatchAction};
 use crate::plan::ServicePlan;
 
-/// The project root as seen from `<output>/<environment>/`.
-pub(super) fn root(output: &str) -> String {
-    let depth = output.split('/').filter(|part| !part.is_empty() && *part != ".").count() + 1;
-    vec![".."; depth].join("/")
-}
-
 /// The volumes of a service: its data, its files, the proxy's configuration, sources in development.
 pub(super) fn volumes(context: &Context<'_>, service: &Service) -> Vec<Mount> {
-    let root = root(&context.plan.project.output);
+    let root = names::project_root(&context.plan.project.output);
     let mut mounts = Vec::new();
     if context.is_development() {
         if let Some(dev) = &service.dev {
@@ -65,7 +59,7 @@ pub(super) fn memory_folders(service: &Service, planned: &ServicePlan) -> Vec<St
 /// `develop.watch` of a service in development.
 pub(super) fn develop(context: &Context<'_>, service: &Service) -> Option<Develop> {
     let dev = service.dev.as_ref().filter(|dev| context.is_development() && !dev.watch.is_empty())?;
-    let root = root(&context.plan.project.output);
+    let root = names::project_root(&context.plan.project.output);
     let watch = dev.watch.values().map(|watch| Watch {
         action: match watch.action {
             WatchAction::Sync => "sync",

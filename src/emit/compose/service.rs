@@ -7,6 +7,7 @@ use super::document::{
 };
 use super::mounts;
 use super::units::{memory, processor, time};
+use crate::emit::names;
 use crate::emit::spell::{Spelling, marker, secret_path};
 use crate::model::{ComposeTarget, Mode, Restart, Service};
 use crate::plan::{Delivered, EnvironmentPlan, ImageUse, Plan, ServicePlan, Variable};
@@ -104,7 +105,7 @@ impl<'a> Context<'a> {
         let secrets =
             image.build.stage.values().flat_map(|stage| &stage.secrets).map(|name| name.0.to_string());
         let build = Build {
-            context: mounts::root(&self.plan.project.output),
+            context: names::project_root(&self.plan.project.output),
             dockerfile: format!("{}/docker/{}.Dockerfile", self.plan.project.output, image.name),
             target,
             args,
