@@ -1,7 +1,8 @@
 //! Names that several targets derive in the same way. Must not spell syntax.
 
-use crate::model::Volume;
-use crate::plan::{ImagePlan, Plan};
+use super::kubernetes::naming;
+use crate::model::{KubernetesTarget, Volume};
+use crate::plan::{EnvironmentPlan, ImagePlan, Plan};
 
 /// The name of a volume: declared, or service and last component of its path.
 pub(super) fn volume(service: &str, path: &str, volume: &Volume) -> String {
@@ -29,4 +30,12 @@ pub(super) fn with_secrets(plan: &Plan) -> String {
 /// The web server configuration inside an image that serves files.
 pub(super) fn static_config(plan: &Plan, image: &ImagePlan) -> String {
     format!("{}/docker/{}.nginx.conf", plan.project.output, image.name)
+}
+
+/// The namespace of an environment in a cluster.
+pub(super) fn namespace(plan: &Plan, environment: &EnvironmentPlan, target: &KubernetesTarget) -> String {
+    match &target.namespace {
+        Some(name) => naming::label(name),
+        None => naming::joined(&[&plan.project.name, environment.name()]),
+    }
 }
