@@ -62,8 +62,9 @@ fn has_release(environment: &EnvironmentPlan) -> bool {
 /// The secrets that reach some process in Compose as a variable, each once.
 fn secrets(environment: &EnvironmentPlan) -> IndexSet<&Arc<str>> {
     let services = environment.services.values().filter(|_| environment.model.compose().is_some());
-    let variables = services
-        .flat_map(|service| service.variables.iter().chain(service.jobs.values().flat_map(|job| &job.variables)));
+    let variables = services.flat_map(|service| {
+        service.variables.iter().chain(service.jobs.values().flat_map(|job| &job.variables))
+    });
     let texts = variables.filter_map(|variable| match &variable.value {
         Delivered::Variable(text) => Some(text),
         Delivered::Plain(_) | Delivered::File(_) | Delivered::Expand(_) => None,

@@ -49,7 +49,9 @@ pub(super) fn variable(secret: &str) -> String {
 fn lower(environment: &EnvironmentPlan) -> Result<EnvFile, Unwritable> {
     let compose = compose::group(environment)?;
     let use_of_it = match &compose {
-        Some(_) => "Compose reads the first group from `.env` beside its file; the others are what services get.",
+        Some(_) => {
+            "Compose reads the first group from `.env` beside its file; the others are what services get."
+        }
         None => "Nothing reads this file: it says what the services get, for whoever runs one by hand.",
     };
     let header = format!("{HEADER}\nThe variables of the environment `{}`.\n{use_of_it}", environment.name());
