@@ -78,7 +78,8 @@ fn entry(name: &str, secret: &Secret, readers: &Readers, has_files: bool) -> Str
         (name.to_owned(), String::new())
     };
     let who = |(user, names): (&Option<u32>, &BTreeSet<String>)| {
-        let names = Vec::from_iter(names.iter().map(String::as_str)).join(", ");
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let names = names.join(", ");
         match user {
             Some(uid) if has_files => format!("uid {uid} ({names})"),
             _ => names,
