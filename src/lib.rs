@@ -3,7 +3,7 @@
 //!
 //! # Pipeline
 //!
-//! source text → [`syntax`] → [`load`] → [`check`] → [`plan`] → [`emit`] → [`output`]
+//! source text → [`syntax`] → [`load`] → [`check`] → [`plan`] → [`lint`] → [`emit`] → [`output`]
 
 pub mod source;
 
@@ -26,6 +26,8 @@ pub mod catalogue;
 pub mod lock;
 
 pub mod plan;
+
+pub mod lint;
 
 pub mod text;
 
@@ -52,6 +54,8 @@ pub struct Request<'a> {
     pub project: &'a Project,
     /// Digests of images.
     pub lock: &'a lock::Lock,
+    /// Findings that were there before; nobody is told about them.
+    pub baseline: &'a lint::Baseline,
     /// Only these environments; all when empty.
     pub environments: &'a [String],
     /// The targets to emit.
@@ -86,8 +90,12 @@ pub fn compile(request: &Request<'_>, files: &dyn Files) -> Compilation {
     match planned {
         Some(Ok(plan)) => {
             compilation.diagnostics.extend(plan.warnings.iter().cloned());
-            let emitted = emit::emit(&plan, request.targets, request.environments.is_empty());
-            compilation.diagnostics.extend(emitted.diagnostics);
+            let is_whole = request.environments.is_empty();
+            let findings = lint::lint(&plan, &catalogue, is_whole);
+            let emitted = emit::emit(&plan, request.targets, is_whole);
+            let (sources, levels) = (&compilation.sources, &request.project.rules);
+            let context = lint::Context { sources, levels, baseline: request.baseline, is_whole };
+            compilation.diagnostics.extend(lint::settle(findings, emitted.diagnostics, &context));
             if !has_errors(&compilation.diagnostics) {
                 compilation.artifacts = emitted.artifacts;
             }

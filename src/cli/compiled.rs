@@ -7,11 +7,25 @@ use super::report::{self, exit};
 use super::workspace::{self, Missing, Workspace};
 use crate::diagnostic::has_errors;
 use crate::emit::{EMITTERS, Emitter};
+use crate::lint::Baseline;
 use crate::{Compilation, Request, compile};
 
+/// Which findings were there before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Knowing {
+    /// Those of the project's baseline.
+    Baseline,
+    /// None: all are reported.
+    Nothing,
+}
+
 /// Opens the project and compiles what was selected; the error is the exit code.
-pub(super) fn compiled(select: &Select, output: &Output) -> Result<(Workspace, Compilation), u8> {
-    let workspace = match workspace::open(select.path.as_deref()) {
+pub(super) fn compiled(
+    select: &Select,
+    knowing: Knowing,
+    output: &Output,
+) -> Result<(Workspace, Compilation), u8> {
+    let mut workspace = match workspace::open(select.path.as_deref()) {
         Ok(workspace) => workspace,
         Err(Missing::NoInput(message)) => {
             report::say(&format!("error: {message}"));
@@ -22,6 +36,9 @@ pub(super) fn compiled(select: &Select, output: &Output) -> Result<(Workspace, C
             return Err(exit::FAILURE);
         }
     };
+    if knowing == Knowing::Nothing {
+        workspace.baseline = Baseline::default();
+    }
     let wanted = |emitter: &&&dyn Emitter| {
         select.target.is_empty() || select.target.iter().any(|name| name == emitter.name())
     };
@@ -33,7 +50,7 @@ pub(super) fn compiled(select: &Select, output: &Output) -> Result<(Workspace, C
 /// Compiles what was selected, for writing. A file that environments share, such as a workflow, is the same whatever
 /// is selected: the selection says which files, the whole system says what is in them.
 pub(super) fn compiled_for_writing(select: &Select, output: &Output) -> Result<(Workspace, Compilation), u8> {
-    let (workspace, mut part) = compiled(select, output)?;
+    let (workspace, mut part) = compiled(select, Knowing::Baseline, output)?;
     if select.is_whole() || has_errors(&part.diagnostics) {
         return Ok((workspace, part));
     }
@@ -53,6 +70,7 @@ fn run(workspace: &Workspace, environments: &[String], targets: &[&dyn Emitter])
         entry: &workspace.entry,
         project: &workspace.project,
         lock: &workspace.lock,
+        baseline: &workspace.baseline,
         environments,
         targets,
     };

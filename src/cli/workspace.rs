@@ -5,10 +5,14 @@ use std::path::{Path, PathBuf};
 
 use super::disk::Disk;
 use crate::diagnostic::{Diagnostic, codes};
+use crate::lint::Baseline;
 use crate::lock::Lock;
 use crate::model::Project;
 use crate::project::{ENTRY, FILE, Manifest};
 use crate::source::{Files, MAX_SOURCE_BYTES, ReadError, SourceMap};
+
+/// Findings that were there when the project took up the rules.
+pub(super) const BASELINE: &str = "stackc.baseline";
 
 /// A project on the disk.
 #[derive(Debug)]
@@ -19,6 +23,7 @@ pub(super) struct Workspace {
     pub(super) entry: String,
     pub(super) project: Project,
     pub(super) lock: Lock,
+    pub(super) baseline: Baseline,
     pub(super) files: Disk,
 }
 
@@ -50,6 +55,7 @@ pub(super) fn open(argument: Option<&Path>) -> Result<Workspace, Missing> {
             Lock::parse(id, &text).map_err(|problems| Missing::Wrong(problems, sources.clone()))?
         }
     };
+    let baseline = text(&files, BASELINE)?.map(|text| Baseline::parse(&text)).unwrap_or_default();
     let entry = entry.or_else(|| manifest.entry.clone()).unwrap_or_else(|| ENTRY.to_owned());
     let folder = root.canonicalize().unwrap_or_else(|_| root.clone());
     let folder =
@@ -65,7 +71,7 @@ pub(super) fn open(argument: Option<&Path>) -> Result<Workspace, Missing> {
         let message = format!("`output` is no folder inside the project: {problem}");
         return Err(Missing::Wrong(vec![Diagnostic::error(codes::BAD_MANIFEST, message)], sources));
     }
-    Ok(Workspace { root, entry, project, lock, files })
+    Ok(Workspace { root, entry, project, lock, baseline, files })
 }
 
 /// The root, and the entry where the argument names a file.

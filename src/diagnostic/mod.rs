@@ -9,6 +9,7 @@ mod github;
 mod json;
 mod place;
 mod render;
+pub mod repair;
 mod sarif;
 mod short;
 pub mod suggest;
@@ -37,6 +38,33 @@ impl Severity {
             Self::Warning => "warning",
             Self::Note => "note",
         }
+    }
+}
+
+/// How much a rule matters in a project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// It is not reported.
+    Off,
+    /// It is reported.
+    Warning,
+    /// Nothing is emitted while it is broken.
+    Error,
+}
+
+impl Level {
+    /// As `stackc.toml` writes it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+
+    /// The level of this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Off, Self::Warning, Self::Error].into_iter().find(|level| level.word() == word)
     }
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use stackc::diagnostic::{Diagnostic, codes, explain};
 use stackc::emit::EMITTERS;
+use stackc::lint::Baseline;
 use stackc::lock::Lock;
 use stackc::source::MemoryFiles;
 use stackc::{Request, compile};
@@ -14,13 +15,13 @@ use stackc::{Request, compile};
 use crate::ui::project;
 
 /// A fenced block: the words of its info string, and its text.
-struct Block {
+pub(crate) struct Block {
     tags: Vec<String>,
-    text: String,
+    pub(crate) text: String,
 }
 
 impl Block {
-    fn is(&self, tag: &str) -> bool {
+    pub(crate) fn is(&self, tag: &str) -> bool {
         self.tags.iter().any(|known| known == tag)
     }
 
@@ -33,7 +34,7 @@ fn book() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("book/src")
 }
 
-fn blocks(page: &str) -> Vec<Block> {
+pub(crate) fn blocks(page: &str) -> Vec<Block> {
     let mut found: Vec<Block> = Vec::new();
     let mut open = false;
     for line in page.lines() {
@@ -61,8 +62,14 @@ fn compiled(text: &str, page: &[Block]) -> Vec<Diagnostic> {
     let others = page.iter().filter_map(|block| Some((block.file()?, &*block.text)));
     let files = MemoryFiles::new(std::iter::once(("main.stack", text)).chain(others));
     let (project, lock) = (project(), Lock::default());
-    let request =
-        Request { entry: "main.stack", project: &project, lock: &lock, environments: &[], targets: EMITTERS };
+    let request = Request {
+        entry: "main.stack",
+        project: &project,
+        lock: &lock,
+        baseline: &Baseline::default(),
+        environments: &[],
+        targets: EMITTERS,
+    };
     compile(&request, &files).diagnostics
 }
 

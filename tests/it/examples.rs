@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use stackc::emit::EMITTERS;
+use stackc::lint::Baseline;
 use stackc::lock::Lock;
 use stackc::model::Project;
 use stackc::project::{ENTRY, Manifest};
@@ -18,7 +19,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
 
-fn examples() -> Vec<(String, PathBuf)> {
+pub(crate) fn examples() -> Vec<(String, PathBuf)> {
     let folders = std::fs::read_dir(root().join("examples")).unwrap().map(|entry| entry.unwrap().path());
     let mut all: Vec<(String, PathBuf)> = folders
         .filter(|path| path.is_dir())
@@ -30,7 +31,7 @@ fn examples() -> Vec<(String, PathBuf)> {
 }
 
 /// The files of a folder that a compilation may read.
-fn files(folder: &Path) -> MemoryFiles {
+pub(crate) fn files(folder: &Path) -> MemoryFiles {
     let mut found = BTreeMap::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -50,12 +51,13 @@ fn project(name: &str, files: &MemoryFiles) -> (Project, String) {
     (manifest.project(name), entry)
 }
 
-fn compiled(name: &str, files: &MemoryFiles) -> Compilation {
+pub(crate) fn compiled(name: &str, files: &MemoryFiles) -> Compilation {
     let (project, entry) = project(name, files);
     let request = Request {
         entry: &entry,
         project: &project,
         lock: &Lock::default(),
+        baseline: &Baseline::default(),
         environments: &[],
         targets: EMITTERS,
     };

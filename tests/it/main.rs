@@ -12,6 +12,7 @@ mod examples;
 mod golden;
 mod hostile;
 mod kubernetes;
+mod lint;
 mod merge;
 mod patch;
 mod plan;

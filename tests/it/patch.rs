@@ -2,6 +2,7 @@
 
 use stackc::diagnostic::Diagnostic;
 use stackc::emit::{EMITTERS, Emitter};
+use stackc::lint::Baseline;
 use stackc::lock::Lock;
 use stackc::model::Project;
 use stackc::source::{MemoryFiles, SourceMap, Span};
@@ -50,6 +51,7 @@ fn project() -> Project {
         licence: None,
         owner: None,
         output: "deploy".into(),
+        rules: std::collections::BTreeMap::new(),
     }
 }
 
@@ -77,6 +79,7 @@ fn build_some(place: Place, patch: &str, environments: &[&str], targets: &[&str]
         entry: "main.stack",
         project: &project(),
         lock: &Lock::default(),
+        baseline: &Baseline::default(),
         environments: &environments.iter().map(ToString::to_string).collect::<Vec<_>>(),
         targets: &targets,
     };
@@ -367,6 +370,7 @@ fn a_shared_patch_needs_one_environment_with_its_target() {
         entry: "main.stack",
         project: &project(),
         lock: &Lock::default(),
+        baseline: &Baseline::default(),
         environments: &[],
         targets: EMITTERS,
     };

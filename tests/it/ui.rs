@@ -26,6 +26,7 @@ pub(crate) fn project() -> Project {
         licence: None,
         owner: None,
         output: "deploy".into(),
+        rules: BTreeMap::new(),
     }
 }
 
