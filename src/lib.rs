@@ -17,6 +17,8 @@ pub mod model;
 
 pub mod stdlib;
 
+pub mod fmt;
+
 pub mod load;
 
 pub mod check;
@@ -54,8 +56,6 @@ pub struct Request<'a> {
     pub project: &'a Project,
     /// Digests of images.
     pub lock: &'a lock::Lock,
-    /// Findings that were there before; nobody is told about them.
-    pub baseline: &'a lint::Baseline,
     /// Only these environments; all when empty.
     pub environments: &'a [String],
     /// The targets to emit.
@@ -93,8 +93,7 @@ pub fn compile(request: &Request<'_>, files: &dyn Files) -> Compilation {
             let is_whole = request.environments.is_empty();
             let findings = lint::lint(&plan, &catalogue, is_whole);
             let emitted = emit::emit(&plan, request.targets, is_whole);
-            let (sources, levels) = (&compilation.sources, &request.project.rules);
-            let context = lint::Context { sources, levels, baseline: request.baseline, is_whole };
+            let context = lint::Context { sources: &compilation.sources, project: request.project, is_whole };
             compilation.diagnostics.extend(lint::settle(findings, emitted.diagnostics, &context));
             if !has_errors(&compilation.diagnostics) {
                 compilation.artifacts = emitted.artifacts;

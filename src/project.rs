@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::diagnostic::{Diagnostic, Edit, Level, codes, suggest};
+use crate::diagnostic::{Baseline, Diagnostic, Edit, Level, codes, suggest};
 use crate::model::Project;
 use crate::source::{SourceId, Span};
 
@@ -63,8 +63,9 @@ impl Manifest {
             repository: text(&self.repository),
             licence: text(&self.license),
             owner: text(&self.owner),
-            output: self.output.as_deref().unwrap_or("deploy").trim_matches('/').into(),
+            output: self.output.as_deref().unwrap_or("deploy").trim_end_matches('/').into(),
             rules: self.levels(),
+            known: Baseline::default(),
         }
     }
 

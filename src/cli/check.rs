@@ -12,10 +12,9 @@ use super::compiled::{Knowing, compiled};
 use super::report::{self, exit};
 use super::workspace::{BASELINE, Workspace};
 use crate::Compilation;
-use crate::diagnostic::has_errors;
 use crate::diagnostic::repair::repair;
 use crate::diagnostic::suggest::counted;
-use crate::lint::Baseline;
+use crate::diagnostic::{Baseline, has_errors};
 
 /// A repair may uncover another one; this often at most.
 const ROUNDS: usize = 8;

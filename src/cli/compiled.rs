@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use super::args::{Output, Select};
 use super::report::{self, exit};
 use super::workspace::{self, Missing, Workspace};
-use crate::diagnostic::has_errors;
+use crate::diagnostic::{Baseline, has_errors};
 use crate::emit::{EMITTERS, Emitter};
-use crate::lint::Baseline;
 use crate::{Compilation, Request, compile};
 
 /// Which findings were there before.
@@ -28,7 +27,7 @@ pub(super) fn compiled(
     let mut workspace = match workspace::open(select.path.as_deref()) {
         Ok(workspace) => workspace,
         Err(Missing::NoInput(message)) => {
-            report::say(&format!("error: {message}"));
+            report::missing(message, output);
             return Err(exit::NO_INPUT);
         }
         Err(Missing::Wrong(problems, sources)) => {
@@ -37,7 +36,7 @@ pub(super) fn compiled(
         }
     };
     if knowing == Knowing::Nothing {
-        workspace.baseline = Baseline::default();
+        workspace.project.known = Baseline::default();
     }
     let wanted = |emitter: &&&dyn Emitter| {
         select.target.is_empty() || select.target.iter().any(|name| name == emitter.name())
@@ -70,7 +69,6 @@ fn run(workspace: &Workspace, environments: &[String], targets: &[&dyn Emitter])
         entry: &workspace.entry,
         project: &workspace.project,
         lock: &workspace.lock,
-        baseline: &workspace.baseline,
         environments,
         targets,
     };

@@ -4,8 +4,8 @@
 use std::io::Write;
 
 use super::args::{Color, Format, Output};
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::format::{self, Style};
+use crate::diagnostic::{Diagnostic, codes};
 use crate::source::SourceMap;
 
 /// Exit codes: stable, part of the interface.
@@ -57,6 +57,16 @@ pub(super) fn diagnostics(found: &[Diagnostic], sources: &SourceMap, output: &Ou
     }
     // What was found decides the exit code; that it could not be printed is said.
     let _ = print(&rendered(found, sources, output));
+}
+
+/// Says that there is nothing to read: a line for people, a diagnostic for machines.
+pub(super) fn missing(message: String, output: &Output) {
+    match output.format {
+        Format::Human => say(&format!("error: {message}")),
+        _ => {
+            diagnostics(&[Diagnostic::error(codes::UNREADABLE_FILE, message)], &SourceMap::default(), output);
+        }
+    }
 }
 
 /// Shows diagnostics where standard output is taken by artifacts: all forms on standard error.

@@ -4,8 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::disk::Disk;
-use crate::diagnostic::{Diagnostic, codes};
-use crate::lint::Baseline;
+use crate::diagnostic::{Baseline, Diagnostic, codes};
 use crate::lock::Lock;
 use crate::model::Project;
 use crate::project::{ENTRY, FILE, Manifest};
@@ -23,7 +22,6 @@ pub(super) struct Workspace {
     pub(super) entry: String,
     pub(super) project: Project,
     pub(super) lock: Lock,
-    pub(super) baseline: Baseline,
     pub(super) files: Disk,
 }
 
@@ -55,7 +53,6 @@ pub(super) fn open(argument: Option<&Path>) -> Result<Workspace, Missing> {
             Lock::parse(id, &text).map_err(|problems| Missing::Wrong(problems, sources.clone()))?
         }
     };
-    let baseline = text(&files, BASELINE)?.map(|text| Baseline::parse(&text)).unwrap_or_default();
     let entry = entry.or_else(|| manifest.entry.clone()).unwrap_or_else(|| ENTRY.to_owned());
     let folder = root.canonicalize().unwrap_or_else(|_| root.clone());
     let folder =
@@ -66,12 +63,13 @@ pub(super) fn open(argument: Option<&Path>) -> Result<Workspace, Missing> {
             "there is no `{entry}` in `{place}`; `stackc new` makes a first one"
         )));
     }
-    let project = manifest.project(&folder);
+    let mut project = manifest.project(&folder);
+    project.known = text(&files, BASELINE)?.map(|text| Baseline::parse(&text)).unwrap_or_default();
     if let Err(problem) = crate::output::ArtifactPath::parse(&project.output) {
         let message = format!("`output` is no folder inside the project: {problem}");
         return Err(Missing::Wrong(vec![Diagnostic::error(codes::BAD_MANIFEST, message)], sources));
     }
-    Ok(Workspace { root, entry, project, lock, baseline, files })
+    Ok(Workspace { root, entry, project, lock, files })
 }
 
 /// The root, and the entry where the argument names a file.
@@ -93,7 +91,7 @@ fn locate(argument: Option<&Path>) -> Result<(PathBuf, Option<String>), Missing>
 }
 
 /// The nearest folder with a manifest.
-fn project_above(folder: &Path) -> Option<PathBuf> {
+pub(super) fn project_above(folder: &Path) -> Option<PathBuf> {
     let real = folder.canonicalize().ok()?;
     if real.join(FILE).is_file() {
         return Some(folder.to_owned());

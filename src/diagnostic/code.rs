@@ -65,6 +65,8 @@ codes! {
     PORT_TAKEN = "E0304" "port-taken";
     NO_HEALTH_CLIENT = "E0305" "no-health-client";
     UNKNOWN_IMAGE = "E0306" "unknown-image";
+    MISSING_VARIABLE = "E0307" "missing-variable";
+    UNREAD_VARIABLE = "E0308" "unread-variable";
     // E04: types, units and values
     MISSING_UNIT = "E0401" "missing-unit";
     UNKNOWN_UNIT = "E0402" "unknown-unit";
@@ -119,7 +121,7 @@ codes! {
     // L05: images
     MOVING_TAG = "L0501" "moving-tag";
     END_OF_LIFE = "L0502" "end-of-life";
-    MISSING_VARIABLE = "L0503" "missing-variable";
+    UNSET_VARIABLE = "L0503" "unset-variable";
     MISSPELT_VARIABLE = "L0504" "misspelt-variable";
     IMAGE_PORT = "L0505" "image-port";
     IMAGE_USER = "L0506" "image-user";

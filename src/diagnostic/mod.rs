@@ -1,5 +1,6 @@
 //! What stackc tells people, as data. Must not print: `diagnostic::format` gives texts.
 
+mod baseline;
 mod code;
 pub mod escape;
 mod excerpt;
@@ -16,6 +17,7 @@ pub mod suggest;
 
 use crate::source::Span;
 
+pub use baseline::Baseline;
 pub use code::Code;
 pub use code::codes;
 

@@ -3,7 +3,6 @@
 
 mod address;
 mod allow;
-mod baseline;
 mod place;
 mod rules;
 mod settle;
@@ -12,7 +11,6 @@ use crate::catalogue::Catalogue;
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::plan::Plan;
 
-pub use baseline::Baseline;
 pub use rules::RULES;
 pub use settle::{Context, settle};
 

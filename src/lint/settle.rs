@@ -5,19 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Level, Severity};
+use crate::model::Project;
 use crate::source::{SourceMap, Span};
 
 use super::allow::{self, Allowances};
-use super::{Baseline, Finding, RULES};
+use super::{Finding, RULES};
 
 /// What decides about findings.
 pub struct Context<'a> {
     /// The texts that spans point into.
     pub sources: &'a SourceMap,
-    /// The levels that the project sets.
-    pub levels: &'a BTreeMap<Arc<str>, Level>,
-    /// What was known before.
-    pub baseline: &'a Baseline,
+    /// Its levels and what it knew before.
+    pub project: &'a Project,
     /// Whether the plan has all environments: only then can an allowance be said to allow nothing.
     pub is_whole: bool,
 }
@@ -31,7 +30,7 @@ pub(super) fn level(code: &Code, levels: &BTreeMap<Arc<str>, Level>) -> Level {
 /// The diagnostics that remain of what rules found and of what targets reported.
 pub fn settle(findings: Vec<Finding>, of_targets: Vec<Diagnostic>, context: &Context<'_>) -> Vec<Diagnostic> {
     let mut allowances = Allowances::of(context.sources);
-    let mut known = context.baseline.clone();
+    let mut known = context.project.known.clone();
     let of_targets = of_targets.into_iter().map(|diagnostic| Finding { subject: None, diagnostic });
     let mut kept = Vec::new();
     let mut seen: BTreeSet<(&str, Option<Span>, String)> = BTreeSet::new();
@@ -44,7 +43,7 @@ pub fn settle(findings: Vec<Finding>, of_targets: Vec<Diagnostic>, context: &Con
         if allowances.cover(&finding) {
             continue;
         }
-        let Some(diagnostic) = at_level(finding.diagnostic, context.levels) else { continue };
+        let Some(diagnostic) = at_level(finding.diagnostic, &context.project.rules) else { continue };
         let place = diagnostic.primary.as_ref().map(|label| label.span);
         let is_new = seen.insert((diagnostic.code.id, place, diagnostic.message.clone()));
         if is_new && !known.take(&diagnostic, context.sources) {
@@ -52,7 +51,7 @@ pub fn settle(findings: Vec<Finding>, of_targets: Vec<Diagnostic>, context: &Con
         }
     }
     let of_comments = allow::judge(&allowances, context.is_whole);
-    let of_comments = of_comments.into_iter().filter_map(|problem| at_level(problem, context.levels));
+    let of_comments = of_comments.into_iter().filter_map(|problem| at_level(problem, &context.project.rules));
     kept.extend(of_comments.filter(|problem| !known.take(problem, context.sources)));
     kept
 }

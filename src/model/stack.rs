@@ -6,8 +6,8 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::environment::{ComposeTarget, EnvironmentBlock, KubernetesTarget};
-use super::{Alert, Ingress, Notify, Pipeline, Secret, Service};
-use crate::diagnostic::Level;
+use super::{Alert, Ingress, Notify, Pipeline, Secret, Service, Task};
+use crate::diagnostic::{Baseline, Level};
 use crate::schema::{Sourced, Value};
 use crate::source::{Span, Spanned};
 
@@ -28,6 +28,8 @@ pub struct Project {
     pub output: Arc<str>,
     /// How much rules matter here, by name; the others have their own level.
     pub rules: BTreeMap<Arc<str>, Level>,
+    /// Findings of rules that were there before; nobody is told about them.
+    pub known: Baseline,
 }
 
 /// A checked stack: every environment merged and evaluated.
@@ -62,6 +64,8 @@ pub struct Environment {
     pub alerts: IndexMap<Arc<str>, Alert>,
     /// Channels for alerts.
     pub channels: IndexMap<Arc<str>, Notify>,
+    /// Commands that people run by hand.
+    pub tasks: IndexMap<Arc<str>, Task>,
     /// Patches, in declaration order.
     pub patches: Vec<Patch>,
 }

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use stackc::diagnostic::{Diagnostic, codes, explain};
 use stackc::emit::EMITTERS;
-use stackc::lint::Baseline;
 use stackc::lock::Lock;
 use stackc::source::MemoryFiles;
 use stackc::{Request, compile};
@@ -62,14 +61,8 @@ fn compiled(text: &str, page: &[Block]) -> Vec<Diagnostic> {
     let others = page.iter().filter_map(|block| Some((block.file()?, &*block.text)));
     let files = MemoryFiles::new(std::iter::once(("main.stack", text)).chain(others));
     let (project, lock) = (project(), Lock::default());
-    let request = Request {
-        entry: "main.stack",
-        project: &project,
-        lock: &lock,
-        baseline: &Baseline::default(),
-        environments: &[],
-        targets: EMITTERS,
-    };
+    let request =
+        Request { entry: "main.stack", project: &project, lock: &lock, environments: &[], targets: EMITTERS };
     compile(&request, &files).diagnostics
 }
 

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use stackc::emit::EMITTERS;
-use stackc::lint::Baseline;
 use stackc::lock::Lock;
 use stackc::model::Project;
 use stackc::project::{ENTRY, Manifest};
@@ -57,7 +56,6 @@ pub(crate) fn compiled(name: &str, files: &MemoryFiles) -> Compilation {
         entry: &entry,
         project: &project,
         lock: &Lock::default(),
-        baseline: &Baseline::default(),
         environments: &[],
         targets: EMITTERS,
     };

@@ -7,9 +7,9 @@ use std::fmt::Write;
 use std::path::Path;
 
 use stackc::diagnostic::repair::repair;
-use stackc::diagnostic::{Applicability, Level, Severity, codes, explain};
+use stackc::diagnostic::{Applicability, Baseline, Level, Severity, codes, explain};
 use stackc::emit::EMITTERS;
-use stackc::lint::{Baseline, Family, RULES};
+use stackc::lint::{Family, RULES};
 use stackc::lock::Lock;
 use stackc::source::MemoryFiles;
 use stackc::{Compilation, Request, compile};
@@ -30,6 +30,7 @@ environment production { target compose }
 
 fn compiled(text: &str, levels: &[(&str, Level)], baseline: &Baseline, only: &[&str]) -> Compilation {
     let mut project = project();
+    project.known = baseline.clone();
     project.rules = levels.iter().map(|(name, level)| ((*name).into(), *level)).collect();
     let environments: Vec<String> = only.iter().map(ToString::to_string).collect();
     let files = MemoryFiles::new([("main.stack", text)]);
@@ -37,7 +38,6 @@ fn compiled(text: &str, levels: &[(&str, Level)], baseline: &Baseline, only: &[&
         entry: "main.stack",
         project: &project,
         lock: &Lock::default(),
-        baseline,
         environments: &environments,
         targets: EMITTERS,
     };

@@ -2,7 +2,6 @@
 
 use stackc::diagnostic::Diagnostic;
 use stackc::emit::{EMITTERS, Emitter};
-use stackc::lint::Baseline;
 use stackc::lock::Lock;
 use stackc::model::Project;
 use stackc::source::{MemoryFiles, SourceMap, Span};
@@ -52,6 +51,7 @@ fn project() -> Project {
         owner: None,
         output: "deploy".into(),
         rules: std::collections::BTreeMap::new(),
+        known: stackc::diagnostic::Baseline::default(),
     }
 }
 
@@ -79,7 +79,6 @@ fn build_some(place: Place, patch: &str, environments: &[&str], targets: &[&str]
         entry: "main.stack",
         project: &project(),
         lock: &Lock::default(),
-        baseline: &Baseline::default(),
         environments: &environments.iter().map(ToString::to_string).collect::<Vec<_>>(),
         targets: &targets,
     };
@@ -370,7 +369,6 @@ fn a_shared_patch_needs_one_environment_with_its_target() {
         entry: "main.stack",
         project: &project(),
         lock: &Lock::default(),
-        baseline: &Baseline::default(),
         environments: &[],
         targets: EMITTERS,
     };

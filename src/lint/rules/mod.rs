@@ -16,7 +16,6 @@ mod liveness_asks_readiness;
 mod loopback_address;
 mod loopback_ingress;
 mod lost_data;
-mod missing_variable;
 mod misspelt_variable;
 mod moving_tag;
 mod open_port;
@@ -40,6 +39,7 @@ mod unknown_host;
 mod unpushed_branch;
 mod unreachable_service;
 mod unrouted_host;
+mod unset_variable;
 mod unused_secret;
 mod written_password;
 
@@ -70,7 +70,7 @@ pub const RULES: &[Rule] = &[
     backup_off::RULE,
     moving_tag::RULE,
     end_of_life::RULE,
-    missing_variable::RULE,
+    unset_variable::RULE,
     misspelt_variable::RULE,
     image_port::RULE,
     image_user::RULE,
