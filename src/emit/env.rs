@@ -122,7 +122,12 @@ fn secrets(environment: &EnvironmentPlan) -> Option<Group> {
         .services
         .values()
         .flat_map(|service| {
-            let tasks = service.jobs.values().chain(&service.backup).flat_map(|task| &task.secrets);
+            let tasks = service
+                .jobs
+                .values()
+                .chain(&service.backup)
+                .chain(&service.offsite)
+                .flat_map(|task| &task.secrets);
             service.secrets.iter().chain(tasks)
         })
         .collect();

@@ -35,7 +35,7 @@ pub(super) fn volumes(context: &Context<'_>, service: &Service) -> Vec<Mount> {
     mounts
 }
 
-fn bind(source: &str, target: &str) -> Mount {
+pub(super) fn bind(source: &str, target: &str) -> Mount {
     Mount::Long(Bind {
         kind: "bind",
         source: source.to_owned(),
