@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::document::{Dependency, Healthcheck, Mount, Service as Container};
-use super::mounts::bind;
+use super::mounts::{self, bind};
 use super::service::{Context, environment, words};
 use crate::emit::spell::dns;
 use crate::emit::{backup, names, schedule};
@@ -19,7 +19,8 @@ const SCRIPT: &str = "/backup.sh";
 const SHELL: &str = "/bin/sh";
 
 impl<'a> Context<'a> {
-    /// The container of a job: the service's image, variables and secrets with another command.
+    /// The container of a job: the service's image, variables and secrets with another command. In development too it
+    /// is the image that is released: the stage for development need not hold what a job runs.
     pub(super) fn job(
         &self,
         service: &'a Service,
@@ -28,6 +29,11 @@ impl<'a> Context<'a> {
         task: &'a TaskPlan,
     ) -> Container {
         let mut container = self.base(service, planned);
+        if let Some(build) = &mut container.build {
+            build.target = None;
+        }
+        container.volumes = mounts::storage(self, service);
+        container.init = self.needs_init(planned);
         container.command = words(&job.run);
         container.environment.extend(environment(&task.variables));
         container.secrets = secrets(task);
