@@ -3,6 +3,7 @@
 import base64
 import os
 import struct
+import time
 
 from steps import Failed
 
@@ -63,6 +64,17 @@ class WebSocket:
                 return payload.decode()
             elif opcode & 0x0F == 8:
                 raise Failed("the server ended the websocket")
+
+    def stay(self, seconds):
+        """Answers pings for this long."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self.socket.settimeout(left)
+            try:
+                self.hear()
+            except TimeoutError:
+                break
+        self.socket.settimeout(15)
 
     def close(self):
         """Ends the connection."""
