@@ -29,7 +29,7 @@ build() {
     export GOROOT=$source_tree/go/usr/lib/go-1.19 HOME=$source_tree/home GOPROXY=off CGO_ENABLED=0 GOCACHE=$source_tree/cache FORCE_HOST_GO=1
     export KUBE_GIT_VERSION=v1.20.2 KUBE_GIT_MAJOR=1 KUBE_GIT_MINOR=20 KUBE_GIT_COMMIT=debian KUBE_GIT_TREE_STATE=clean
     mkdir -p -- "$HOME"
-    PATH=$GOROOT/bin:$PATH nice make WHAT="cmd/kube-apiserver cmd/kube-controller-manager cmd/kube-scheduler cmd/kubelet cmd/kube-proxy cmd/kubectl" >"$source_tree/build.log" 2>&1 ||
+    PATH=$GOROOT/bin:$PATH make WHAT="cmd/kube-apiserver cmd/kube-controller-manager cmd/kube-scheduler cmd/kubelet cmd/kube-proxy cmd/kubectl" >"$source_tree/build.log" 2>&1 ||
       { tail -n 20 "$source_tree/build.log"; return 1; }
     cp -- _output/bin/kube* "$programs/"
   )

@@ -51,11 +51,10 @@ class Data:
     def failure_is_loud(self):
         """Without the database the job fails and leaves no copy."""
         before = self.copies()
-        self.composition.compose("pause", self.service)
+        self.composition.compose("stop", self.service, limit=90)
         try:
             done = self.composition.compose("run", "--rm", "--no-deps", "--no-TTY", "--env", "PGCONNECT_TIMEOUT=5", self.job, check=False, limit=120)
         finally:
-            self.composition.compose("unpause", self.service)
             self.composition.compose("up", "--detach", "--wait", "--no-deps", self.service, limit=90)
         claim(done.returncode != 0, "the job ends well without a database")
         claim(self.copies() == before, "a failed job leaves a copy")
