@@ -147,6 +147,7 @@ codes! {
     GREEDY_RESERVE = "L0902" "greedy-reserve";
     SCALE_BOUNDS = "L0903" "scale-bounds";
     STUCK_ROLLOUT = "L0904" "stuck-rollout";
+    SPENT_GRACE = "L0905" "spent-grace";
     // T: what a target cannot express
     NOT_EXPRESSIBLE = "T0001" "not-expressible";
 }

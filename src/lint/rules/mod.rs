@@ -29,6 +29,7 @@ mod several_writers;
 mod short_secret;
 mod slow_check;
 mod small_machine;
+mod spent_grace;
 mod stuck_rollout;
 mod unbuilt_image;
 mod unbuilt_release;
@@ -92,4 +93,5 @@ pub const RULES: &[Rule] = &[
     greedy_reserve::RULE,
     scale_bounds::RULE,
     stuck_rollout::RULE,
+    spent_grace::RULE,
 ];
