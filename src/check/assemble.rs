@@ -1,6 +1,7 @@
 //! A checked world to a model environment: records become structs, service by service. Must not evaluate what
 //! `record` has not.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -45,6 +46,7 @@ impl World<'_> {
             block,
             services,
             secrets,
+            read_secrets: BTreeSet::new(),
             ingresses,
             alerts,
             channels,
