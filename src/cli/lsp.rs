@@ -1,5 +1,8 @@
 //! `stackc lsp`: the language server on standard input and output. Must not know the protocol.
-#![expect(clippy::disallowed_methods, reason = "reads projects and lays out the standard library for editors")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "reads projects and lays out the standard library for editors"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -36,12 +39,16 @@ impl Host for Machine {
         let folder = file.parent().unwrap_or(Path::new("/"));
         let root = folder.ancestors().find(|above| above.join(FILE).is_file());
         let text = |name: &str| fs::read_to_string(root?.join(name)).ok();
-        let manifest = text(FILE).and_then(|text| Manifest::parse(SourceId(0), &text).ok()).unwrap_or_default();
-        let lock = text("stackc.lock").and_then(|text| Lock::parse(SourceId(0), &text).ok()).unwrap_or_default();
+        let manifest =
+            text(FILE).and_then(|text| Manifest::parse(SourceId(0), &text).ok()).unwrap_or_default();
+        let lock =
+            text("stackc.lock").and_then(|text| Lock::parse(SourceId(0), &text).ok()).unwrap_or_default();
         let root = root.unwrap_or(folder).to_owned();
-        let name = root.file_name().map_or_else(|| "stack".into(), |name| name.to_string_lossy().into_owned());
+        let name =
+            root.file_name().map_or_else(|| "stack".into(), |name| name.to_string_lossy().into_owned());
         let entry = manifest.entry.clone().unwrap_or_else(|| {
-            let own = file.strip_prefix(&root).ok().and_then(Path::to_str).filter(|_| !root.join(ENTRY).is_file());
+            let own =
+                file.strip_prefix(&root).ok().and_then(Path::to_str).filter(|_| !root.join(ENTRY).is_file());
             own.unwrap_or(ENTRY).to_owned()
         });
         Opened { project: manifest.project(&name), root, entry, lock }

@@ -33,9 +33,10 @@ pub fn needed_by(analysis: &Analysis, service: SymbolId) -> BTreeMap<SymbolId, V
     let index = analysis.index();
     let mut found: BTreeMap<SymbolId, Vec<Span>> = BTreeMap::new();
     for span in index.uses_of(service) {
-        let around = index.symbols.iter().position(|symbol| {
-            is_block(symbol.kind) && symbol.parent.is_none() && within(symbol.full, span)
-        });
+        let around = index
+            .symbols
+            .iter()
+            .position(|symbol| is_block(symbol.kind) && symbol.parent.is_none() && within(symbol.full, span));
         if let Some(id) = around.filter(|id| *id != service) {
             found.entry(id).or_default().push(span);
         }

@@ -1,11 +1,11 @@
 //! What each token is, for colours that know the program. Must not choose colours.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Analysis;
 use super::index::SymbolKind;
 use crate::source::{Source, Span};
-use crate::syntax::ast::{ExprKind, MapEntry, Expr, Statement, StatementKind, StringPart, Type, TypeKind};
+use crate::syntax::ast::{Expr, ExprKind, MapEntry, Statement, StatementKind, StringPart, Type, TypeKind};
 use crate::syntax::{Parse, TokenKind};
 
 /// The classes of tokens, in the order of their numbers.
@@ -76,7 +76,7 @@ pub struct Highlight {
 pub fn highlight(analysis: Option<&Analysis>, source: &Source, parsed: &Parse) -> Vec<Highlight> {
     let mut roles = Roles { classes: BTreeMap::new() };
     roles.statements(&parsed.file.statements);
-    let mut declared = BTreeMap::new();
+    let mut declared = BTreeSet::new();
     if let Some(index) = analysis.map(Analysis::index) {
         let here = |span: Span| span.source == source.id;
         for (span, _) in index.words.iter().filter(|(span, _)| here(*span)) {
@@ -89,7 +89,7 @@ pub fn highlight(analysis: Option<&Analysis>, source: &Source, parsed: &Parse) -
         }
         for symbol in index.symbols.iter().filter(|symbol| here(symbol.span)) {
             roles.classes.insert(symbol.span.start, class_of(symbol.kind));
-            declared.insert(symbol.span.start, ());
+            declared.insert(symbol.span.start);
         }
     }
     let mut found = Vec::new();
@@ -102,7 +102,7 @@ pub fn highlight(analysis: Option<&Analysis>, source: &Source, parsed: &Parse) -
             kind => class_of_token(kind),
         };
         let Some(class) = class else { continue };
-        let declaration = declared.contains_key(&token.start);
+        let declaration = declared.contains(&token.start);
         for span in lines_of(source, Span::new(source.id, token.start, token.end)) {
             found.push(Highlight { span, class, declaration });
         }
@@ -112,8 +112,8 @@ pub fn highlight(analysis: Option<&Analysis>, source: &Source, parsed: &Parse) -
 
 /// Words of the grammar inside of statements.
 const WORDS: [&str; 16] = [
-    "use", "as", "let", "param", "type", "check", "from", "where", "if", "then", "else", "in", "true", "false",
-    "none", "template",
+    "use", "as", "let", "param", "type", "check", "from", "where", "if", "then", "else", "in", "true",
+    "false", "none", "template",
 ];
 
 fn class_of_token(kind: TokenKind) -> Option<Class> {
@@ -229,7 +229,9 @@ impl Roles {
             }
             ExprKind::Call(callee, items) => {
                 self.classes.insert(callee.first.span.start, Class::Function);
-                items.iter().for_each(|item| self.expr(item));
+                for item in items {
+                    self.expr(item);
+                }
             }
             ExprKind::List(items) => items.iter().for_each(|item| self.expr(item)),
             ExprKind::Map(entries) => {

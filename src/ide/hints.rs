@@ -61,11 +61,13 @@ fn is_target(source: &Source, span: Span) -> bool {
 fn port_of(analysis: &Analysis, service: SymbolId) -> Option<u16> {
     let index = analysis.index();
     let named = |name| index.inherited(service, SymbolKind::Port, name);
-    let first = || index.chain(service).find_map(|owner| {
-        let mut ports: Vec<SymbolId> = index.children(Some(owner), SymbolKind::Port).collect();
-        ports.sort_unstable();
-        ports.first().copied()
-    });
+    let first = || {
+        index.chain(service).find_map(|owner| {
+            let mut ports: Vec<SymbolId> = index.children(Some(owner), SymbolKind::Port).collect();
+            ports.sort_unstable();
+            ports.first().copied()
+        })
+    };
     let port = index.symbol(named("http").or_else(first)?)?;
     analysis.text(port.value?).parse().ok()
 }

@@ -37,7 +37,13 @@ pub fn hover(
         return Some(Hover { span, text });
     }
     if let Some((span, schema, field)) = index.field_at(source.id, offset) {
-        let mut text = format!("**{}** of `{}`: {}\n\n{}", field.name, schema.keyword, described(field), field.doc.trim());
+        let mut text = format!(
+            "**{}** of `{}`: {}\n\n{}",
+            field.name,
+            schema.keyword,
+            described(field),
+            field.doc.trim()
+        );
         if let Some(assigned) = value_of_key(analysis, source, span) {
             text.push_str(&table(&computed(), assigned));
         }
@@ -88,7 +94,8 @@ fn worth(
     if symbol.kind == SymbolKind::Param {
         let id = analysis.index().symbols.iter().position(|known| known.span == symbol.span);
         for used in id.into_iter().flat_map(|id| analysis.index().uses_of(id)) {
-            let assigned = analysis.source_of(used.source).and_then(|source| value_of_key(analysis, source, used));
+            let assigned =
+                analysis.source_of(used.source).and_then(|source| value_of_key(analysis, source, used));
             if let Some(assigned) = assigned {
                 text.push_str(&table(&computed, assigned));
             }

@@ -55,7 +55,9 @@ pub fn prepare_rename(analysis: &Analysis, source: &Source, offset: u32) -> Resu
     let symbol = analysis.index().symbol(id);
     let home = symbol.and_then(|symbol| analysis.source_of(symbol.span.source));
     match home {
-        Some(home) if home.path.starts_with(STD_PREFIX) => refuse("this name belongs to the standard library"),
+        Some(home) if home.path.starts_with(STD_PREFIX) => {
+            refuse("this name belongs to the standard library")
+        }
         _ if symbol.is_some_and(|symbol| analysis.text(symbol.span) != symbol.name) => {
             refuse("this name is part of the vocabulary")
         }
@@ -70,7 +72,9 @@ pub fn rename(analysis: &Analysis, source: &Source, offset: u32, name: &str) -> 
         return Err(Refusal("there is no name here that could be changed".to_owned()));
     };
     if !is_name(name) {
-        return Err(Refusal(format!("`{name}` is no name: expected letters, digits, `_` and `-`, a letter first")));
+        return Err(Refusal(format!(
+            "`{name}` is no name: expected letters, digits, `_` and `-`, a letter first"
+        )));
     }
     if let Some(other) = taken(analysis, id, name) {
         return Err(Refusal(format!("a {other} is called `{name}` already")));

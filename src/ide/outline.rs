@@ -42,11 +42,16 @@ fn one(source: &Source, statement: &Statement) -> Option<Outline> {
             let kind = source.slice(block.kind.span);
             let labels: Vec<&str> =
                 block.labels.iter().map(|label| source.slice(label.span()).trim_matches('"')).collect();
-            let name = if labels.is_empty() { kind.to_owned() } else { labels.join(" ") };
+            // Editors refuse symbols without a name.
+            let name = Some(labels.join(" ")).filter(|name| !name.trim().is_empty());
+            let name = name.unwrap_or_else(|| kind.to_owned());
             let span = block.labels.last().map_or(block.kind.span, Label::span);
             Some(Outline { kind: kind.to_owned(), name, full: statement.span, span, children })
         }
-        StatementKind::Use(_) | StatementKind::Check(_) | StatementKind::Setting(_) | StatementKind::Error => None,
+        StatementKind::Use(_)
+        | StatementKind::Check(_)
+        | StatementKind::Setting(_)
+        | StatementKind::Error => None,
     }
 }
 
@@ -142,7 +147,9 @@ fn expression(expr: &Expr, covers: &dyn Fn(Span) -> bool, around: &mut Vec<Span>
     around.push(expr.span);
     match &expr.kind {
         ExprKind::List(items) | ExprKind::Call(_, items) => {
-            items.iter().for_each(|item| expression(item, covers, around));
+            for item in items {
+                expression(item, covers, around);
+            }
         }
         ExprKind::Map(entries) => entries.iter().for_each(|entry| expression(&entry.value, covers, around)),
         ExprKind::Not(inner) => expression(inner, covers, around),

@@ -97,9 +97,7 @@ impl Place<'_> {
 
     /// The block of the stack, the template or the file that the cursor is in: words of its head.
     pub fn owner(&self) -> Option<&Frame> {
-        let of_environment = |frame: &Frame| {
-            matches!(frame.body, Body::Schema(schema) if schema.keyword == EnvironmentBlock::SCHEMA.keyword)
-        };
+        let of_environment = |frame: &Frame| matches!(frame.body, Body::Schema(schema) if schema.keyword == EnvironmentBlock::SCHEMA.keyword);
         match self.frames.get(1) {
             Some(frame) if of_environment(frame) => self.frames.get(2).or(Some(frame)),
             frame => frame,
@@ -108,10 +106,9 @@ impl Place<'_> {
 
     /// The key of the setting whose value the cursor is in, as segments.
     pub fn key(&self) -> Option<Vec<&str>> {
-        let equals = self
-            .before
-            .iter()
-            .position(|token| matches!(token.kind, TokenKind::Equals | TokenKind::PlusEquals | TokenKind::Colon))?;
+        let equals = self.before.iter().position(|token| {
+            matches!(token.kind, TokenKind::Equals | TokenKind::PlusEquals | TokenKind::Colon)
+        })?;
         let names = self.before.get(..equals)?.iter().filter(|token| token.kind == TokenKind::Name);
         Some(names.map(|token| self.text(*token)).collect())
     }
@@ -124,7 +121,10 @@ impl Place<'_> {
                 self.quiet = true;
                 true
             }
-            TokenKind::StringText | TokenKind::StringEscape | TokenKind::RawString | TokenKind::StringPlain
+            TokenKind::StringText
+            | TokenKind::StringEscape
+            | TokenKind::RawString
+            | TokenKind::StringPlain
                 if inside =>
             {
                 self.quiet = true;
@@ -209,7 +209,8 @@ impl Place<'_> {
     /// What the block behind a head may hold.
     fn body_of(&self, head: &[Token]) -> Body {
         let words: Vec<&str> = head.iter().map(|token| self.text(*token)).collect();
-        let kind = |word: &str| KINDS.iter().find(|schema| schema.keyword == word).map(|kind| Body::Schema(kind));
+        let kind =
+            |word: &str| KINDS.iter().find(|schema| schema.keyword == word).map(|kind| Body::Schema(kind));
         match (self.body(), words.as_slice()) {
             (Body::File, ["use", ..]) => Body::Imports,
             (Body::File, ["template", word, ..] | [word, ..]) => kind(word).unwrap_or(Body::Unknown),
@@ -247,8 +248,9 @@ pub fn type_of(body: Body, key: &[&str]) -> Option<Ty> {
             let (_, field) = schema.field(first)?;
             match (field.ty, rest) {
                 (ty, []) => Some(ty),
-                (Ty::Block(inner), rest) => type_of(Body::Schema(inner), rest),
-                (Ty::Blocks(inner), [_, rest @ ..]) => type_of(Body::Schema(inner), rest),
+                (Ty::Block(inner), rest) | (Ty::Blocks(inner), [_, rest @ ..]) => {
+                    type_of(Body::Schema(inner), rest)
+                }
                 (Ty::Map(item), _) => Some(*item),
                 _ => None,
             }

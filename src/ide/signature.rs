@@ -39,7 +39,8 @@ pub fn signature(analysis: &Analysis, source: &Source, offset: u32) -> Option<Si
         let name = place.text(*callee);
         let (_, parameters, doc) = FUNCTIONS.iter().find(|(known, ..)| *known == name)?;
         let from = place.before.iter().rposition(|token| token.start == callee.start)?;
-        let commas = place.before.iter().skip(from).filter(|token| token.kind == crate::syntax::TokenKind::Comma);
+        let commas =
+            place.before.iter().skip(from).filter(|token| token.kind == crate::syntax::TokenKind::Comma);
         let parameters: Vec<String> = parameters.iter().map(|name| (*name).to_owned()).collect();
         let active = Some(commas.count().min(parameters.len().saturating_sub(1)));
         let label = format!("{name}({})", parameters.join(", "));

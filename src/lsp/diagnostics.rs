@@ -44,7 +44,12 @@ fn one(server: &Server<'_>, project: &Loaded, problem: &Diagnostic, sources: &So
         })
         .collect();
     let mut message = problem.message.clone();
-    for line in primary.map(|label| label.text.as_str()).filter(|text| !text.is_empty()).into_iter().chain(problem.help.as_deref()) {
+    for line in primary
+        .map(|label| label.text.as_str())
+        .filter(|text| !text.is_empty())
+        .into_iter()
+        .chain(problem.help.as_deref())
+    {
         message.push('\n');
         message.push_str(line);
     }

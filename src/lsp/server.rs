@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::document::{Document, Overlay};
 use super::position::Encoding;
-use super::protocol::{Answer, INVALID_PARAMS, METHOD_NOT_FOUND};
+use super::protocol::{INVALID_PARAMS, METHOD_NOT_FOUND};
 use super::worker::{self, Done, Job};
 use super::{Host, Opened, diagnostics, feature, uri};
 use crate::diagnostic::Diagnostic;
@@ -87,8 +87,7 @@ impl<'a> Server<'a> {
             if messages.is_empty() {
                 self.refresh();
             }
-            let idle =
-                if self.behind && !self.working { crossbeam_channel::after(IDLE) } else { never() };
+            let idle = if self.behind && !self.working { crossbeam_channel::after(IDLE) } else { never() };
             select! {
                 recv(messages) -> message => match message {
                     Ok(Message::Request(request)) => {
@@ -101,7 +100,11 @@ impl<'a> Server<'a> {
                     Ok(Message::Response(_)) => {}
                     Err(_) => return Ok(()),
                 },
-                recv(done) -> found => found.into_iter().for_each(|found| self.finished(&found)),
+                recv(done) -> found => {
+                    if let Ok(found) = found {
+                        self.finished(&found);
+                    }
+                }
                 recv(idle) -> _ => self.work(),
             }
         }
@@ -147,7 +150,7 @@ impl<'a> Server<'a> {
             }
             "textDocument/didClose" => {
                 self.documents.remove(uri);
-                self.publish_one(uri, None, json!([]));
+                self.publish_one(uri, None, &json!([]));
                 self.published.remove(uri);
             }
             // A file on the disk is what it was, except for those who read it there.
@@ -196,7 +199,8 @@ impl<'a> Server<'a> {
     }
 
     fn overlay(&self, root: &Path) -> Overlay {
-        let inside = |document: &Document| Some((inside(root, &document.path)?, document.source.text.clone()));
+        let inside =
+            |document: &Document| Some((inside(root, &document.path)?, document.source.text.clone()));
         let open = self.documents.values().filter_map(inside).collect();
         Overlay { disk: self.host.files(root), open }
     }
@@ -253,8 +257,13 @@ impl<'a> Server<'a> {
 
     /// The file that a request names.
     pub(super) fn at(&self, params: &Value) -> Result<At<'_>, (i32, String)> {
-        let named = params.pointer("/textDocument/uri").or_else(|| params.pointer("/item/uri")).or_else(|| params.get("uri"));
-        let uri = named.and_then(Value::as_str).ok_or((INVALID_PARAMS, "expected the name of a file".to_owned()))?;
+        let named = params
+            .pointer("/textDocument/uri")
+            .or_else(|| params.pointer("/item/uri"))
+            .or_else(|| params.get("uri"));
+        let uri = named
+            .and_then(Value::as_str)
+            .ok_or((INVALID_PARAMS, "expected the name of a file".to_owned()))?;
         let path = uri::to_path(uri).unwrap_or_else(|| PathBuf::from(uri));
         let (project, analysis, source) =
             self.home(&path).ok_or((INVALID_PARAMS, format!("`{uri}` is not open")))?;
@@ -303,9 +312,10 @@ impl<'a> Server<'a> {
     /// The problems of a file of a project.
     pub(super) fn problems_of(&self, project: &Loaded, analysis: &Analysis, path: &str) -> Vec<Value> {
         let syntax = |problem: &&Diagnostic| problem.code.id.starts_with("E01");
-        let found: Vec<Diagnostic> = match project.lone {
-            true => analysis.diagnostics.iter().filter(syntax).cloned().collect(),
-            false => analysis.diagnostics.clone(),
+        let found: Vec<Diagnostic> = if project.lone {
+            analysis.diagnostics.iter().filter(syntax).cloned().collect()
+        } else {
+            analysis.diagnostics.clone()
         };
         let mut by_path = diagnostics::by_path(self, project, &found, &analysis.program.sources);
         let mut found = by_path.remove(path).unwrap_or_default();
@@ -321,12 +331,12 @@ impl<'a> Server<'a> {
             .collect();
         for (uri, path, version) in open {
             let found = self.problems(&path);
-            self.publish_one(&uri, Some(version), found);
+            self.publish_one(&uri, Some(version), &found);
         }
     }
 
     /// Tells the editor about a file, if there is something new.
-    fn publish_one(&mut self, uri: &str, version: Option<i64>, found: Value) {
+    fn publish_one(&mut self, uri: &str, version: Option<i64>, found: &Value) {
         if self.pulls {
             return;
         }
@@ -383,7 +393,14 @@ impl<'a> Server<'a> {
 
 impl Loaded {
     fn new(opened: Opened, lone: bool) -> Self {
-        Self { opened, lone, cache: ParseCache::default(), analysis: None, late: BTreeMap::new(), dirty: true }
+        Self {
+            opened,
+            lone,
+            cache: ParseCache::default(),
+            analysis: None,
+            late: BTreeMap::new(),
+            dirty: true,
+        }
     }
 }
 
@@ -392,9 +409,4 @@ fn inside(root: &Path, path: &Path) -> Option<String> {
     let parts: Option<Vec<&str>> =
         path.strip_prefix(root).ok()?.components().map(|part| part.as_os_str().to_str()).collect();
     parts.map(|parts| parts.join("/"))
-}
-
-/// An answer without content.
-pub(super) fn nothing() -> Answer {
-    Ok(Value::Null)
 }

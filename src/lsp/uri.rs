@@ -23,7 +23,8 @@ pub fn to_path(uri: &str) -> Option<PathBuf> {
     }
     let path = String::from_utf8(bytes).ok()?;
     // `/c:/shop` on systems with drives.
-    let drive = path.as_bytes().get(2) == Some(&b':') && path.as_bytes().get(1).is_some_and(u8::is_ascii_alphabetic);
+    let drive =
+        path.as_bytes().get(2) == Some(&b':') && path.as_bytes().get(1).is_some_and(u8::is_ascii_alphabetic);
     Some(PathBuf::from(if drive { path.get(1..).unwrap_or_default() } else { &path }))
 }
 
@@ -34,7 +35,9 @@ pub fn from_path(path: &Path) -> String {
     let mut uri = String::from(if text.starts_with('/') { "file://" } else { "file:///" });
     for byte in text.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => uri.push(byte as char),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
+                uri.push(byte as char);
+            }
             _ => {
                 let _ = write!(uri, "%{byte:02X}");
             }

@@ -29,7 +29,8 @@ impl Completer<'_> {
                 }
             }
             [name, rest @ ..] => {
-                let bound = self.analysis.module(self.source.id).and_then(|module| index.lookup(module, name));
+                let bound =
+                    self.analysis.module(self.source.id).and_then(|module| index.lookup(module, name));
                 let kind = bound.and_then(|id| index.symbol(id)).map(|symbol| symbol.kind);
                 match (kind, bound, rest) {
                     (Some(SymbolKind::Let), Some(id), []) => {

@@ -39,8 +39,10 @@ pub enum Kind {
 /// Something that fits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completion {
-    /// What is shown, and inserted.
+    /// What is shown.
     pub label: String,
+    /// What is inserted.
+    pub insert: String,
     /// What it is.
     pub kind: Kind,
     /// A few words beside it.
@@ -91,8 +93,8 @@ impl Completer<'_> {
             (_, Some(TokenKind::Arrow), _) => self.symbols(SymbolKind::Service),
             _ if self.place.in_string => self.values(Some(Ty::SecretText)),
             (None, ..) => self.statement(),
-            (Some("param" | "let"), Some(TokenKind::Colon), _) => self.types(),
-            (Some("type"), Some(TokenKind::Equals), _) => self.types(),
+            (Some("param" | "let"), Some(TokenKind::Colon), _)
+            | (Some("type"), Some(TokenKind::Equals), _) => self.types(),
             (Some("type"), ..) => {}
             (Some(kind), _, Some("from")) if self.place.key().is_none() => self.templates(kind),
             _ if self.place.key().is_some() || matches!(first.as_deref(), Some("check")) => self.value(),
@@ -103,7 +105,8 @@ impl Completer<'_> {
 
     fn offer(&mut self, label: &str, kind: Kind, detail: &str, doc: &str) {
         let (detail, doc) = (detail.to_owned(), doc.to_owned());
-        self.items.push(Completion { label: label.to_owned(), kind, detail, doc });
+        let (label, insert) = (label.to_owned(), label.to_owned());
+        self.items.push(Completion { label, insert, kind, detail, doc });
     }
 
     /// The start of a statement.
@@ -181,9 +184,9 @@ impl Completer<'_> {
                 [name] => index.lookup(module?, name),
                 [alias, ".", name] => {
                     let alias = index.lookup(module?, alias)?;
-                    index.exports(index.module_of(alias)?).find(|id| {
-                        index.symbol(*id).is_some_and(|symbol| symbol.name == *name)
-                    })
+                    index
+                        .exports(index.module_of(alias)?)
+                        .find(|id| index.symbol(*id).is_some_and(|symbol| symbol.name == *name))
                 }
                 _ => None,
             };
@@ -197,9 +200,7 @@ impl Completer<'_> {
         let words: Vec<&str> = frame.head.iter().map(|token| self.place.text(*token)).collect();
         let index = self.analysis.index();
         match words.as_slice() {
-            ["template", _, name, ..] => {
-                index.lookup(self.analysis.module(self.source.id)?, name)
-            }
+            ["template", _, name, ..] => index.lookup(self.analysis.module(self.source.id)?, name),
             [kind, name, ..] => {
                 let kind = names::kind_of(kind)?;
                 index.child(None, kind, name.trim_matches('"'))
@@ -243,7 +244,8 @@ impl Completer<'_> {
         for name in type_names() {
             self.offer(name, Kind::Type, "", "");
         }
-        let visible = self.analysis.module(self.source.id).map(|module| self.analysis.index().visible(module));
+        let visible =
+            self.analysis.module(self.source.id).map(|module| self.analysis.index().visible(module));
         let is_type = |id: &SymbolId| {
             self.analysis.index().symbol(*id).is_some_and(|symbol| symbol.kind == SymbolKind::Type)
         };
@@ -254,10 +256,9 @@ impl Completer<'_> {
     /// The value of a setting, or a part of an expression.
     fn value(&mut self) {
         let starts = self.place.before.last().is_some_and(|token| match token.kind {
-            TokenKind::Name => matches!(
-                self.place.text(*token),
-                "if" | "then" | "else" | "in" | "check" | "where"
-            ),
+            TokenKind::Name => {
+                matches!(self.place.text(*token), "if" | "then" | "else" | "in" | "check" | "where")
+            }
             kind => values::opens(kind),
         });
         if !starts {

@@ -87,9 +87,10 @@ impl Completer<'_> {
         let wanted = words.concat();
         let module = self.analysis.module(self.source.id);
         let imports = module.and_then(|module| self.analysis.program.modules.get(module));
-        let target = imports.into_iter().flat_map(|module| &module.imports).find(|import| {
-            self.analysis.text(import.span()) == wanted.trim_matches('"')
-        });
+        let target = imports
+            .into_iter()
+            .flat_map(|module| &module.imports)
+            .find(|import| self.analysis.text(import.span()) == wanted.trim_matches('"'));
         let ids = target.map(|import| self.analysis.index().exports(import.module).collect());
         self.offers(ids.unwrap_or_default());
     }

@@ -39,7 +39,12 @@ impl Completer<'_> {
             return;
         }
         match ty {
-            Some(Ty::List(item)) => self.values(Some(*item)),
+            Some(Ty::List(item)) => {
+                // A list that has a name stands for the whole; inside of brackets it would be an item.
+                let in_brackets = self.place.before.iter().any(|token| token.kind == TokenKind::BracketOpen);
+                self.bindings(ty.filter(|_| !in_brackets));
+                self.values(Some(*item));
+            }
             Some(Ty::Bool) => {
                 self.words(&["true", "false"]);
                 self.bindings(ty);
@@ -48,11 +53,14 @@ impl Completer<'_> {
             Some(Ty::Service) => self.symbols(SymbolKind::Service),
             Some(Ty::Environment) => self.symbols(SymbolKind::Environment),
             Some(Ty::Job) => self.beside(SymbolKind::Job),
-            Some(Ty::Word) => self.beside(SymbolKind::Stage),
-            Some(Ty::Secret) => self.offer("secret", Kind::Keyword, "", "A secret: `secret.name`."),
+            Some(Ty::Word) => {
+                self.beside(SymbolKind::Stage);
+                self.bindings(ty);
+            }
+            Some(Ty::Secret) => self.secrets(),
             Some(Ty::Trigger) => {
                 for name in TRIGGERS {
-                    self.offer(name, Kind::Function, "trigger", "");
+                    self.function(name, "trigger");
                 }
                 self.words(&["manual"]);
             }
@@ -104,18 +112,39 @@ impl Completer<'_> {
         self.offers(ids);
     }
 
+    /// A function, with the bracket that its name cannot be without.
+    fn function(&mut self, name: &str, detail: &str) {
+        self.offer(name, Kind::Function, detail, "");
+        if let Some(item) = self.items.last_mut() {
+            item.insert = format!("{name}(");
+        }
+    }
+
+    /// Secrets of the block around and of the stack, with the word before them.
+    fn secrets(&mut self) {
+        let before = self.items.len();
+        self.beside(SymbolKind::Secret);
+        self.symbols(SymbolKind::Secret);
+        for item in self.items.iter_mut().skip(before) {
+            item.label = format!("secret.{}", item.label);
+            item.insert.clone_from(&item.label);
+        }
+    }
+
     /// What may stand in any text.
     fn general(&mut self, ty: Option<Ty>) {
         self.symbols(SymbolKind::Service);
         if matches!(ty, Some(Ty::SecretText) | None) {
-            self.offer("secret", Kind::Keyword, "", "The value of a secret: `secret.name`.");
+            self.secrets();
         }
-        self.offer("environment", Kind::Keyword, "", "The environment: `environment.name`.");
-        if self.place.owner().is_some() {
-            self.offer("self", Kind::Keyword, "", "The block around: `self.host`.");
+        self.offer("environment.name", Kind::Field, "text", "Name of the environment.");
+        self.offer("environment.mode", Kind::Field, "choice", "Whether people develop in it.");
+        let of_service = self.owner().and_then(|owner| self.analysis.index().symbol(owner));
+        if of_service.is_some_and(|owner| owner.kind == SymbolKind::Service) {
+            self.offer("self.host", Kind::Field, "text", "Name under which other services reach this one.");
         }
         for name in FUNCTIONS.iter().filter(|name| !TRIGGERS.contains(name)) {
-            self.offer(name, Kind::Function, "function", "");
+            self.function(name, "function");
         }
     }
 
@@ -127,6 +156,14 @@ impl Completer<'_> {
         let Some(wanted) = wanted else { return true };
         if let Some(ty) = symbol.ty {
             let text = self.analysis.text(ty);
+            // The parts of a map may be of any type.
+            if text == "Map" || text == "Any" {
+                return true;
+            }
+            if let Ty::List(item) = wanted {
+                let inner = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+                return inner.is_some_and(|inner| names_of(*item).contains(&inner));
+            }
             return names_of(wanted).contains(&text.trim_end_matches('?'))
                 || (names_of(wanted).contains(&"String") && self.is_literals(text));
         }
@@ -135,6 +172,8 @@ impl Completer<'_> {
         match first {
             Some(TokenKind::StringPlain | TokenKind::RawString) => names_of(wanted).contains(&"String"),
             Some(TokenKind::Int) => names_of(wanted).contains(&"Int"),
+            Some(TokenKind::BraceOpen) => true,
+            Some(TokenKind::BracketOpen) => matches!(wanted, Ty::List(_)),
             _ => false,
         }
     }

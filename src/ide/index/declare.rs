@@ -3,7 +3,9 @@
 use super::{Index, Symbol, SymbolId, SymbolKind};
 use crate::load::Program;
 use crate::source::Span;
-use crate::syntax::ast::{Block, Expr, ExprKind, Label, MapEntry, Name, SettingKey, Statement, StatementKind, Type};
+use crate::syntax::ast::{
+    Block, Expr, ExprKind, Label, MapEntry, Name, SettingKey, Statement, StatementKind, Type,
+};
 
 /// Collects all declarations.
 pub(super) fn declare(index: &mut Index, program: &Program) {
@@ -33,7 +35,13 @@ impl<'a> Declarer<'a> {
         self.program.sources.get(span.source).map_or("", |source| source.slice(span))
     }
 
-    fn symbol(&self, kind: SymbolKind, name: Span, statement: &Statement, parent: Option<SymbolId>) -> Symbol {
+    fn symbol(
+        &self,
+        kind: SymbolKind,
+        name: Span,
+        statement: &Statement,
+        parent: Option<SymbolId>,
+    ) -> Symbol {
         Symbol {
             kind,
             name: self.text(name).trim_matches('"').to_owned(),
@@ -148,7 +156,11 @@ impl<'a> Declarer<'a> {
                     let key = setting.key.span();
                     if self.text(key) == "port" {
                         let symbol = self.symbol(SymbolKind::Port, key, statement, Some(owner));
-                        self.index.add(Symbol { name: "http".to_owned(), value: Some(setting.value.span), ..symbol });
+                        self.index.add(Symbol {
+                            name: "http".to_owned(),
+                            value: Some(setting.value.span),
+                            ..symbol
+                        });
                     }
                 }
                 _ => {}
@@ -189,7 +201,7 @@ impl<'a> Declarer<'a> {
             for name in &import.clause.names {
                 let text = self.text(name.span);
                 if let Some(id) = self.index.bound.get(&(import.module, text.to_owned())).copied() {
-                    self.index.bound.entry((module, text.to_owned())).or_insert(id);
+                    self.index.imported.entry((module, text.to_owned())).or_insert(id);
                     self.index.uses.push(super::Use { span: name.span, symbol: id });
                 }
             }

@@ -141,6 +141,8 @@ pub struct Index {
     named: BTreeMap<(Option<SymbolId>, SymbolKind, String), SymbolId>,
     /// Names of values, types and templates by module.
     bound: BTreeMap<(usize, String), SymbolId>,
+    /// Names that a module imports one by one.
+    imported: BTreeMap<(usize, String), SymbolId>,
     /// Modules whose every name is visible in a module.
     open: Vec<Vec<usize>>,
     /// The modules that aliases stand for.
@@ -189,7 +191,11 @@ impl Index {
     }
 
     /// Symbols directly inside another one, or at the top of the stack.
-    pub fn children(&self, parent: Option<SymbolId>, kind: SymbolKind) -> impl Iterator<Item = SymbolId> + '_ {
+    pub fn children(
+        &self,
+        parent: Option<SymbolId>,
+        kind: SymbolKind,
+    ) -> impl Iterator<Item = SymbolId> + '_ {
         self.named
             .range((parent, kind, String::new())..)
             .take_while(move |((above, of, _), _)| *above == parent && *of == kind)
@@ -219,22 +225,20 @@ impl Index {
         let open = || self.open.get(module).into_iter().flatten();
         self.bound
             .get(&key(module))
+            .or_else(|| self.imported.get(&key(module)))
             .or_else(|| open().find_map(|other| self.bound.get(&key(*other))))
             .copied()
     }
 
-    /// The names that a file binds or sees through whole imports.
+    /// The names that a file binds, imports, or sees through whole imports.
     pub fn visible(&self, module: usize) -> Vec<SymbolId> {
-        let open = self.open.get(module).into_iter().flatten().copied();
-        std::iter::once(module).chain(open).flat_map(|module| self.exports(module)).collect()
+        let open = self.open.get(module).into_iter().flatten().flat_map(|module| self.exports(*module));
+        self.exports(module).chain(of_module(&self.imported, module)).chain(open).collect()
     }
 
     /// The names that a file binds.
     pub fn exports(&self, module: usize) -> impl Iterator<Item = SymbolId> + '_ {
-        self.bound
-            .range((module, String::new())..)
-            .take_while(move |((home, _), _)| *home == module)
-            .map(|(_, id)| *id)
+        of_module(&self.bound, module)
     }
 
     /// The module that an alias stands for.
@@ -254,4 +258,12 @@ impl Index {
         self.symbols.push(symbol);
         id
     }
+}
+
+fn of_module(
+    names: &BTreeMap<(usize, String), SymbolId>,
+    module: usize,
+) -> impl Iterator<Item = SymbolId> + '_ {
+    let first = (module, String::new());
+    names.range(first..).take_while(move |((home, _), _)| *home == module).map(|(_, id)| *id)
 }

@@ -8,8 +8,8 @@ use crate::model::EnvironmentBlock;
 use crate::schema::{FieldSchema, Kind, KindSchema, LabelShape, Ty};
 use crate::source::Span;
 use crate::syntax::ast::{
-    Block, Expr, ExprKind, Label, MapEntry, Name, Path, SettingKey, Statement, StatementKind, StringPart, Type,
-    TypeKind,
+    Block, Expr, ExprKind, Label, MapEntry, Name, Path, SettingKey, Statement, StatementKind, StringPart,
+    Type, TypeKind,
 };
 
 /// Resolves all names of a program.
@@ -65,9 +65,9 @@ impl<'a> Resolver<'a, '_> {
     fn template_of(&mut self, module: usize, statement: &Statement) {
         let StatementKind::Block(block) = &statement.kind else { return };
         let Some(from) = &block.from else { return };
-        let template = self.module_path(module, from).filter(|id| {
-            self.index.symbol(*id).is_some_and(|symbol| symbol.kind == SymbolKind::Template)
-        });
+        let template = self
+            .module_path(module, from)
+            .filter(|id| self.index.symbol(*id).is_some_and(|symbol| symbol.kind == SymbolKind::Template));
         let own = self.index.declared_by(statement.span);
         if let Some(symbol) = own.and_then(|own| self.index.symbols.get_mut(own)) {
             symbol.template = template;
@@ -206,9 +206,10 @@ impl<'a> Resolver<'a, '_> {
                 let text = self.text(next.span);
                 match kinds.iter().find(|kind| kind.keyword == text) {
                     Some(kind) => self.field(kind, *rest.first()?, rest.get(1..).unwrap_or_default()),
-                    None => kinds.iter().find(|kind| kind.field(text).is_some()).and_then(|kind| {
-                        self.field(kind, *next, rest)
-                    }),
+                    None => kinds
+                        .iter()
+                        .find(|kind| kind.field(text).is_some())
+                        .and_then(|kind| self.field(kind, *next, rest)),
                 }
             }
             (ty, _) => Some(ty),
@@ -254,7 +255,8 @@ impl<'a> Resolver<'a, '_> {
         around: Around,
     ) {
         let known = kind_named(word).filter(|_| around_schema.keyword == EnvironmentBlock::SCHEMA.keyword);
-        let (Some(schema), Some(kind), [label]) = (known, SymbolKind::of_keyword(word), &*block.labels) else {
+        let (Some(schema), Some(kind), [label]) = (known, SymbolKind::of_keyword(word), &*block.labels)
+        else {
             return;
         };
         self.index.kinds.push((block.kind.span, schema));
@@ -277,9 +279,8 @@ impl<'a> Resolver<'a, '_> {
             self.index.words.push((path.span(), Ty::Choice(words)));
         }
         let kind = match word {
-            "take" => SymbolKind::Stage,
+            "take" | "stage" => SymbolKind::Stage,
             "secret" => SymbolKind::Secret,
-            "stage" => SymbolKind::Stage,
             "job" => SymbolKind::Job,
             _ => return,
         };
@@ -318,7 +319,9 @@ impl<'a> Resolver<'a, '_> {
                 if self.text(callee.span()) == "file" {
                     items.first().into_iter().for_each(|item| self.plain(item, Some(Ty::FilePath)));
                 }
-                items.iter().for_each(|item| self.expr(item, None, around));
+                for item in items {
+                    self.expr(item, None, around);
+                }
             }
             ExprKind::List(items) => {
                 for item in items {
@@ -381,7 +384,9 @@ impl<'a> Resolver<'a, '_> {
             (Some(found), _) => {
                 self.used(path.first.span, bound);
                 let key = path.rest.first();
-                let key = key.map(|key| (key.span, self.index.child(Some(found), SymbolKind::Key, self.text(key.span))));
+                let key = key.map(|key| {
+                    (key.span, self.index.child(Some(found), SymbolKind::Key, self.text(key.span)))
+                });
                 if let Some((span, symbol)) = key {
                     self.used(span, symbol);
                 }
@@ -450,4 +455,3 @@ fn element(ty: Ty) -> Ty {
         ty => ty,
     }
 }
-

@@ -8,7 +8,7 @@ use super::Feature;
 use crate::ide::calls::{needed_by, needs, service_at};
 use crate::ide::index::SymbolId;
 use crate::lsp::protocol::{Answer, symbol_kind};
-use crate::lsp::server::{At, Server, nothing};
+use crate::lsp::server::{At, Server};
 use crate::source::Span;
 
 pub(super) const FEATURES: &[Feature] = &[
@@ -25,7 +25,7 @@ fn prepare(server: &mut Server<'_>, params: &Value) -> Answer {
     let (at, offset) = server.at_offset(params)?;
     match service_at(at.analysis, at.source, offset) {
         Some(id) => Ok(json!([item(server, &at, id)])),
-        None => nothing(),
+        None => Ok(Value::Null),
     }
 }
 

@@ -24,7 +24,7 @@ fn answer(server: &mut Server<'_>, params: &Value) -> Answer {
             "kind": number(item.kind),
             "sortText": format!("{index:04}"),
             "filterText": item.label,
-            "textEdit": { "range": range, "newText": item.label },
+            "textEdit": { "range": range, "newText": item.insert },
         });
         if let Some(value) = value.as_object_mut() {
             if !item.detail.is_empty() {

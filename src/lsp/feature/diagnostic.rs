@@ -26,6 +26,7 @@ fn answer(server: &mut Server<'_>, params: &Value) -> Answer {
 }
 
 /// All files of all systems, open or not.
+#[expect(clippy::unnecessary_wraps, reason = "all features share the signature")]
 fn workspace(server: &mut Server<'_>, _: &Value) -> Answer {
     let mut items = Vec::new();
     for at in server.systems() {

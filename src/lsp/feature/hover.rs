@@ -5,13 +5,10 @@ use serde_json::{Value, json};
 use super::Feature;
 use crate::ide::hover::hover;
 use crate::lsp::protocol::Answer;
-use crate::lsp::server::{Server, nothing};
+use crate::lsp::server::Server;
 
-pub(super) const FEATURES: &[Feature] = &[Feature {
-    method: "textDocument/hover",
-    capability: Some(("hoverProvider", || json!(true))),
-    answer,
-}];
+pub(super) const FEATURES: &[Feature] =
+    &[Feature { method: "textDocument/hover", capability: Some(("hoverProvider", || json!(true))), answer }];
 
 fn answer(server: &mut Server<'_>, params: &Value) -> Answer {
     let (at, offset) = server.at_offset(params)?;
@@ -22,6 +19,6 @@ fn answer(server: &mut Server<'_>, params: &Value) -> Answer {
             "contents": { "kind": "markdown", "value": found.text },
             "range": server.encoding.range(at.source, found.span),
         })),
-        None => nothing(),
+        None => Ok(Value::Null),
     }
 }

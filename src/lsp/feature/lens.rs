@@ -22,7 +22,8 @@ fn answer(server: &mut Server<'_>, params: &Value) -> Answer {
         match symbol.kind {
             SymbolKind::Environment => {
                 let arguments = json!([{ "uri": uri, "environment": symbol.name }]);
-                let command = json!({ "title": "preview", "command": "stackc.preview", "arguments": arguments });
+                let command =
+                    json!({ "title": "preview", "command": "stackc.preview", "arguments": arguments });
                 found.push(json!({ "range": range, "command": command }));
             }
             SymbolKind::Service if symbol.parent.is_none() => {

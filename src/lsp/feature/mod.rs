@@ -26,12 +26,15 @@ use super::position::Encoding;
 use super::protocol::Answer;
 use super::server::Server;
 
+/// The name and the value of what the server says about a feature.
+type Capability = (&'static str, fn() -> Value);
+
 /// A request that the server answers.
 pub(super) struct Feature {
     /// Its name in the protocol.
     pub(super) method: &'static str,
-    /// What the server says about it at the start: the name and the value.
-    pub(super) capability: Option<(&'static str, fn() -> Value)>,
+    /// What the server says about it at the start.
+    pub(super) capability: Option<Capability>,
     /// Answers it.
     pub(super) answer: fn(&mut Server<'_>, &Value) -> Answer,
 }

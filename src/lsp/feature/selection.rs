@@ -23,7 +23,11 @@ fn answer(server: &mut Server<'_>, params: &Value) -> Answer {
         let around = selections(at.source, &parsed, offset);
         around.iter().rev().fold(Value::Null, |parent, span| {
             let range = server.encoding.range(at.source, *span);
-            if parent.is_null() { json!({ "range": range }) } else { json!({ "range": range, "parent": parent }) }
+            if parent.is_null() {
+                json!({ "range": range })
+            } else {
+                json!({ "range": range, "parent": parent })
+            }
         })
     };
     Ok(json!(positions.into_iter().flatten().map(one).collect::<Vec<_>>()))

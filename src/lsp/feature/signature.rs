@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Feature;
 use crate::ide::signature::signature;
 use crate::lsp::protocol::Answer;
-use crate::lsp::server::{Server, nothing};
+use crate::lsp::server::Server;
 
 pub(super) const FEATURES: &[Feature] = &[Feature {
     method: "textDocument/signatureHelp",
@@ -15,7 +15,7 @@ pub(super) const FEATURES: &[Feature] = &[Feature {
 
 fn answer(server: &mut Server<'_>, params: &Value) -> Answer {
     let (at, offset) = server.at_offset(params)?;
-    let Some(found) = signature(at.analysis, at.source, offset) else { return nothing() };
+    let Some(found) = signature(at.analysis, at.source, offset) else { return Ok(Value::Null) };
     let parameters: Vec<Value> = found.parameters.iter().map(|label| json!({ "label": label })).collect();
     let mut one = json!({ "label": found.label, "documentation": found.doc, "parameters": parameters });
     if let (Some(active), Some(one)) = (found.active, one.as_object_mut()) {

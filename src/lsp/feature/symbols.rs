@@ -40,11 +40,13 @@ fn shown(server: &Server<'_>, source: &Source, one: &Outline) -> Value {
     })
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "all features share the signature")]
 fn workspace(server: &mut Server<'_>, params: &Value) -> Answer {
     let query = params.get("query").and_then(Value::as_str).unwrap_or_default().to_lowercase();
     let mut found = Vec::new();
     for at in server.systems() {
-        for symbol in at.analysis.index().symbols.iter().filter(|it| it.name.to_lowercase().contains(&query)) {
+        for symbol in at.analysis.index().symbols.iter().filter(|it| it.name.to_lowercase().contains(&query))
+        {
             let home = at.analysis.source_of(symbol.span.source);
             if home.is_none_or(|source| source.path.starts_with(STD_PREFIX)) {
                 continue;

@@ -40,7 +40,8 @@ fn data(server: &Server<'_>, at: &At<'_>, range: Option<Span>) -> Value {
     let mut data: Vec<u64> = Vec::new();
     let (mut last_line, mut last_column) = (0, 0);
     for found in highlight(Some(at.analysis), at.source, &parse(at.source)).iter().filter(|it| inside(it)) {
-        let number = |position: &Value, name: &str| position.get(name).and_then(Value::as_u64).unwrap_or_default();
+        let number =
+            |position: &Value, name: &str| position.get(name).and_then(Value::as_u64).unwrap_or_default();
         let start = server.encoding.position(at.source, found.span.start);
         let end = server.encoding.position(at.source, found.span.end);
         let (line, column) = (number(&start, "line"), number(&start, "character"));
