@@ -125,9 +125,18 @@ fn request(editor: &mut Editor, command: &str, path: &str, rest: &str) -> String
         _ => format!("textDocument/{command}"),
     };
     match editor.ask(&method, params) {
+        // The vocabulary and the library grow: of what is theirs, a session names what it looks for.
+        Ok(answer) if command == "completion" && !argument.is_empty() => looked_for(&answer, argument),
         Ok(answer) => shown(command, &answer),
         Err(message) => format!("refused: {message}"),
     }
+}
+
+fn looked_for(answer: &Value, wanted: &str) -> String {
+    let labels: Vec<&str> =
+        answer["items"].as_array().unwrap().iter().map(|item| item["label"].as_str().unwrap()).collect();
+    let (found, missing): (Vec<&str>, Vec<&str>) = wanted.split(' ').partition(|word| labels.contains(word));
+    format!("offered: {}; not offered: {}", found.join(" "), missing.join(" "))
 }
 
 fn shown(command: &str, answer: &Value) -> String {
@@ -145,7 +154,8 @@ fn shown(command: &str, answer: &Value) -> String {
         "diagnostic" => problems(&items(&answer["items"])),
         "preview" => {
             let artifacts = items(&answer["artifacts"]);
-            artifacts.iter().map(|it| it["path"].as_str().unwrap()).collect::<Vec<_>>().join("\n")
+            let paths = artifacts.iter().map(|it| it["path"].as_str().unwrap());
+            paths.filter(|path| path.ends_with("compose.yaml")).collect::<Vec<_>>().join("\n")
         }
         "semanticTokens" => {
             items(&answer["data"]).chunks(5).map(|five| json!(five).to_string()).collect::<Vec<_>>().join(" ")
@@ -162,6 +172,12 @@ fn shown(command: &str, answer: &Value) -> String {
 fn brief(value: &Value) -> String {
     match value {
         Value::Object(map) if map.contains_key("start") && map.contains_key("end") => range(value),
+        // Places in the library move with it.
+        Value::Object(map)
+            if map.get("uri").is_some_and(|uri| uri.as_str().unwrap().contains("/library/")) =>
+        {
+            Editor::path(value["uri"].as_str().unwrap())
+        }
         Value::Object(map) if map.contains_key("line") => format!("{}:{}", value["line"], value["character"]),
         Value::Object(map) => {
             let fields = map.iter().map(|(key, value)| match key.as_str() {

@@ -72,7 +72,14 @@ pub fn complete(analysis: &Analysis, source: &Source, offset: u32) -> Completion
     let mut items = completer.items;
     let mut known = std::collections::BTreeSet::new();
     items.retain(|item| known.insert(item.label.clone()));
-    Completions { items, start: place.word_start, end: place.word_end }
+    let mut end = place.word_end;
+    if matches!(place.before.as_slice(), [word] if place.text(*word) == "use") {
+        // A module replaces the whole path.
+        let rest = source.text.get(end as usize..).unwrap_or_default();
+        let in_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+        end += rest.find(|c| !in_path(c)).unwrap_or(rest.len()) as u32;
+    }
+    Completions { items, start: place.word_start, end }
 }
 
 struct Completer<'a> {
