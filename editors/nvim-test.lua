@@ -41,7 +41,7 @@ end
 local found = ask('textDocument/completion', { position = { line = 2, character = 2 } })
 local labels = {}
 for _, item in ipairs(found.items) do labels[item.label] = true end
-expect('completion offers settings', labels.image and labels.memory and not labels.route)
+expect('completion offers settings', labels.env and labels.memory and not labels.image and not labels.route)
 
 vim.api.nvim_win_set_cursor(0, { 1, 9 })
 local edit = ask('textDocument/rename', { position = { line = 0, character = 9 }, newName = 'backend' })

@@ -2,6 +2,7 @@
 //! so that every expression sees the values of the whole chain (late binding).
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -90,6 +91,8 @@ pub(super) struct World<'a> {
     pub(super) in_environment: Cell<bool>,
     /// Where computed values go, for those who ask what something is worth.
     pub(super) trace: Option<&'a RefCell<Vec<super::Computed>>>,
+    /// The secrets that expressions have named.
+    pub(super) read_secrets: RefCell<BTreeSet<Arc<str>>>,
     pub(super) diagnostics: RefCell<Vec<Diagnostic>>,
 }
 

@@ -13,7 +13,9 @@ pub mod nginx;
 pub mod ops;
 mod patch;
 pub mod prometheus;
+mod schedule;
 mod spell;
+mod template;
 
 use crate::diagnostic::{Diagnostic, codes};
 use crate::plan::Plan;

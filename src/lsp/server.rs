@@ -30,6 +30,8 @@ pub(super) struct Loaded {
     pub(super) analysis: Option<Analysis>,
     /// What only the slow half found, by path.
     late: BTreeMap<String, Vec<Value>>,
+    /// The same as data, while no text changed since.
+    pub(super) late_found: Vec<Diagnostic>,
     dirty: bool,
 }
 
@@ -168,6 +170,7 @@ impl<'a> Server<'a> {
         for project in &mut self.projects {
             if let Some(name) = inside(&project.opened.root, &path) {
                 project.dirty = true;
+                project.late_found.clear();
                 project.late.remove(&name);
             }
         }
@@ -381,6 +384,7 @@ impl<'a> Server<'a> {
         let late = diagnostics::by_path(self, project, &new, &done.sources);
         if let Some(project) = self.projects.get_mut(done.project_index) {
             project.late = late;
+            project.late_found = new;
         }
         self.publish();
         if self.pulls {
@@ -399,6 +403,7 @@ impl Loaded {
             cache: ParseCache::default(),
             analysis: None,
             late: BTreeMap::new(),
+            late_found: Vec::new(),
             dirty: true,
         }
     }

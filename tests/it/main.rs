@@ -16,6 +16,7 @@ mod fmt;
 mod golden;
 mod hostile;
 mod kubernetes;
+mod lint;
 mod lsp;
 mod lsp_scene;
 mod merge;

@@ -8,11 +8,10 @@ mod render;
 mod secret;
 mod task;
 
+use super::template::Error;
 use super::{Emitted, Emitter};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::plan::{EnvironmentPlan, Plan};
-
-use render::Error;
 
 /// Operations scripts.
 #[derive(Debug)]

@@ -30,7 +30,7 @@ fn answer(server: &mut Server<'_>, params: &Value) -> Answer {
     };
     let mut actions = Vec::new();
     if wants("quickfix") {
-        for problem in at.analysis.diagnostics.iter().filter(here) {
+        for problem in found(&at).filter(here) {
             for fix in &problem.fixes {
                 actions.push(json!({
                     "title": fix.title,
@@ -52,6 +52,11 @@ fn answer(server: &mut Server<'_>, params: &Value) -> Answer {
     Ok(json!(actions))
 }
 
+/// All problems of the system, the late ones too.
+fn found<'a>(at: &'a At<'_>) -> impl Iterator<Item = &'a Diagnostic> {
+    at.analysis.diagnostics.iter().chain(&at.project.late_found)
+}
+
 fn touches(problem: Span, range: Span) -> bool {
     problem.source == range.source && problem.start <= range.end && range.start <= problem.end
 }
@@ -59,7 +64,7 @@ fn touches(problem: Span, range: Span) -> bool {
 /// The edits of all safe fixes of the file that do not touch each other.
 fn safe_edits(at: &At<'_>) -> Vec<Edit> {
     let mut taken: Vec<Edit> = Vec::new();
-    for problem in &at.analysis.diagnostics {
+    for problem in found(at) {
         let Some(fix) = problem.fixes.iter().find(|fix| fix.applicability == Applicability::Safe) else {
             continue;
         };
