@@ -129,6 +129,7 @@ fn i_and_j_passwords_are_no_words() {
     let root = "service db {\n  image = \"mysql:8.4\"\n  env { MYSQL_ROOT_PASSWORD = \"root\" }\n}\nenvironment p { target compose }";
     assert!(codes_of(root).contains(&"L0305"), "{:?}", codes_of(root));
     let example = file("vps/.env.example");
+    assert!(example.contains("PASSWORD_FILE=/run/secrets/"), "{example}");
     for line in example.lines().filter(|line| line.contains("PASSWORD=") && !line.starts_with('#')) {
         assert!(line.ends_with('='), "{line}");
     }
