@@ -20,7 +20,8 @@ impl World<'_> {
         let block = EnvironmentBlock::from_record(self.record(&self.environment));
         let mut services = self.all::<Service>();
         let mut secrets: IndexMap<Arc<str>, Secret> = self.all();
-        let ingresses = self.all::<Ingress>();
+        let mut ingresses = self.all::<Ingress>();
+        ingresses.retain(|_, ingress| ingress.enabled);
         let alerts = self.all::<Alert>();
         let channels = self.all::<Notify>();
         let tasks = self.all::<Task>();
