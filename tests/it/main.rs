@@ -19,6 +19,7 @@ mod kubernetes;
 mod ledger;
 mod lint;
 mod merge;
+mod mutation;
 mod ops;
 mod patch;
 mod peers;

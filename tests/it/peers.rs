@@ -61,7 +61,8 @@ fn service(name: &str) -> String {
     let text = file("vps/compose.yaml");
     let (_, rest) = text.split_once(&format!("\n  {name}:\n")).unwrap();
     let ends = |line: &&str| !line.starts_with("    ") && !line.is_empty();
-    rest.lines().take_while(|line| !ends(line)).map(|line| format!("{line}\n")).collect()
+    let lines: Vec<&str> = rest.lines().take_while(|line| !ends(line)).collect();
+    lines.join("\n")
 }
 
 #[test]
