@@ -34,5 +34,6 @@ mod sinks;
 mod syntax;
 mod tidy;
 mod ui;
+mod validation;
 mod yaml;
 mod yaml_torture;
