@@ -37,5 +37,6 @@ mod sinks;
 mod syntax;
 mod tidy;
 mod ui;
+mod validation;
 mod yaml;
 mod yaml_torture;
