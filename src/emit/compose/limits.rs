@@ -21,6 +21,11 @@ pub(super) fn report(service: &Service, out: &mut Emitted) {
             out.unsupported("compose", &what, rollout.origins.block, "use `rolling`, or a cluster");
         }
     }
+    if let Some(stop) = service.stop.as_ref().filter(|stop| stop.origins.is_set("drain")) {
+        let what = format!("`stop.drain` of `{name}`");
+        let instead = "remove it: on one machine nothing takes a container out of a balance first";
+        out.unsupported("compose", &what, stop.origins.field("drain").span, instead);
+    }
     tasks(service, out);
 }
 
