@@ -111,7 +111,7 @@ kind! {
     class: Option<Plain>;
     /// Namespace of the pods that receive requests, for network policies.
     edge_namespace: Option<Plain>;
-    /// Where secrets come from; made by hand or by `ops secrets` when left out.
+    /// Where secrets come from; made by hand when left out.
     store: Option<SecretStore>;
     /// Pod security standard.
     pod_security: PodSecurity = PodSecurity::Restricted;

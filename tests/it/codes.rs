@@ -171,11 +171,21 @@ fn repaired_examples_compile_without_the_code() {
 
 #[test]
 fn examples_of_the_language_compile() {
-    let page = std::fs::read_to_string(book().join("language.md")).unwrap();
+    examples_of("language.md", 6);
+}
+
+#[test]
+fn examples_of_a_chapter_compile() {
+    examples_of("promptlib.md", 4);
+}
+
+/// Compiles the programs of a page, of which there are at least so many.
+fn examples_of(page: &str, least: usize) {
+    let page = std::fs::read_to_string(book().join(page)).unwrap();
     let page = blocks(&page);
     let programs: Vec<&Block> =
         page.iter().filter(|block| block.is("stack") && block.file().is_none()).collect();
-    assert!(programs.len() > 5, "the page has lost its examples");
+    assert!(programs.len() >= least, "the page has lost its examples");
     let mut wrong = String::new();
     for program in programs {
         assert!(program.is("passes"), "an example is not compiled:\n{}", program.text);
