@@ -13,6 +13,7 @@ pub mod nginx;
 pub mod ops;
 mod patch;
 pub mod prometheus;
+mod release;
 mod spell;
 
 use crate::diagnostic::{Diagnostic, codes};

@@ -1,9 +1,10 @@
 //! What Compose cannot do as it is said, service by service. Must not change what is emitted.
 
 use super::service::Context;
+use crate::emit::release::{Obstacle, release};
 use crate::emit::spell::dns;
 use crate::emit::{Emitted, names};
-use crate::model::{JobTime, RolloutKind, Service};
+use crate::model::{JobTime, Service};
 
 /// Reports the facts of a service that its container does not have.
 pub(super) fn report(context: &Context<'_>, service: &Service, out: &mut Emitted) {
@@ -16,11 +17,8 @@ pub(super) fn report(context: &Context<'_>, service: &Service, out: &mut Emitted
         );
         out.unsupported("compose", &what, scale.origins.block, &instead);
     }
-    if let Some(rollout) = &service.rollout {
-        if matches!(rollout.kind(), RolloutKind::BlueGreen | RolloutKind::Canary) {
-            let what = format!("the rollout `{}` of `{name}`", rollout.label.value);
-            out.unsupported("compose", &what, rollout.origins.block, "use `rolling`, or a cluster");
-        }
+    if let Err(Obstacle { what, span, instead }) = release(context.environment, name) {
+        out.unsupported("compose", &what, span, instead);
     }
     schedules(context, service, out);
 }

@@ -14,6 +14,9 @@ pub(super) fn script(plan: &Plan, environment: &EnvironmentPlan) -> Result<Strin
     };
     let facts = Facts::new(plan, environment, target)?;
     let mut sections = vec![render::template("compose/base.sh.j2", &facts)?];
+    if !facts.rollouts.is_empty() {
+        sections.push(render::template("compose/rollout.sh.j2", &facts)?);
+    }
     let (mut commands, functions) = command::chosen(COMMANDS, &facts)?;
     sections.extend(functions);
     let root = crate::emit::names::project_root(&plan.project.output);

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::rollout::Rollouts;
 use super::secret::{self, SecretFile, SecretVariable};
 use super::task::{first_line, warning};
 use crate::emit::names;
@@ -36,6 +37,9 @@ pub(super) struct Facts {
     pub(super) variables: Vec<SecretVariable>,
     /// Named volumes with data, without those of copies.
     pub(super) volumes: Vec<ShellWord>,
+    /// Services that are released one by one.
+    #[serde(flatten)]
+    pub(super) rollouts: Rollouts,
 }
 
 /// A container and the image that it runs.
@@ -82,6 +86,7 @@ impl Facts {
             secrets: secret::files(environment)?,
             variables: secret::variables(environment)?,
             volumes: volumes(environment, &project)?,
+            rollouts: Rollouts::new(environment, &project)?,
         })
     }
 }
