@@ -4,12 +4,14 @@
 mod bombs;
 mod cli;
 mod cli_build;
+mod cli_fmt;
 mod cli_scene;
 mod cli_system;
 mod codes;
 mod contract;
 mod dockerfile;
 mod examples;
+mod fmt;
 mod golden;
 mod hostile;
 mod kubernetes;
