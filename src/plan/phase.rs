@@ -94,6 +94,7 @@ struct Ground<'a> {
 impl<'a> Phase<'a> {
     fn environment(&mut self, mut environment: Environment) -> Option<EnvironmentPlan> {
         effective::apply(&mut environment);
+        contract::set_defaults(&mut environment);
         self.diagnostics.extend(ports::check(&environment));
         let edges = self.kept(edges::edges(&environment))?;
         let order = self.kept(order(&environment, &edges));

@@ -77,10 +77,12 @@ struct Whole<'a> {
 
 /// The whole script.
 pub(super) fn script(frame: &Frame) -> Result<String, Error> {
-    let passing: Vec<&str> =
+    let mut passing: Vec<&str> =
         frame.commands.iter().filter(|entry| entry.passes).map(|entry| &*entry.pattern).collect();
     let groups = command::listed(&frame.commands);
-    let patterns: Vec<&str> = frame.commands.iter().map(|entry| &*entry.pattern).collect();
+    let mut patterns: Vec<&str> = frame.commands.iter().map(|entry| &*entry.pattern).collect();
+    passing.sort_unstable();
+    patterns.sort_unstable();
     let (passing, patterns) = (passing.join(" | "), patterns.join(" | "));
     let whole = Whole { header: HEADER, frame, groups, passing, patterns };
     template("frame.sh.j2", &whole)
