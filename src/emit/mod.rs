@@ -14,7 +14,9 @@ pub mod ops;
 mod patch;
 pub mod prometheus;
 mod release;
+mod schedule;
 mod spell;
+mod template;
 
 use crate::diagnostic::{Diagnostic, codes};
 use crate::plan::Plan;

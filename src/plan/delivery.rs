@@ -13,7 +13,7 @@ use indexmap::IndexMap;
 use crate::catalogue::ImageFacts;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::{Backup, Job, SecretDelivery, Service};
-use crate::schema::{Map, Text};
+use crate::schema::{Map, Part, Text};
 
 use super::{Delivered, TaskPlan, Variable};
 
@@ -84,7 +84,7 @@ pub(super) fn mounted(variables: &[Variable]) -> BTreeSet<Arc<str>> {
 /// The secrets whose path a text mentions; those whose value it mentions are delivered another way.
 fn paths(text: &Text) -> impl Iterator<Item = Arc<str>> + '_ {
     text.0.iter().filter_map(|part| match part {
-        crate::schema::Part::SecretPath(name) => Some(name.clone()),
+        Part::SecretPath(name) => Some(name.clone()),
         _ => None,
     })
 }
@@ -117,9 +117,24 @@ pub(super) fn jobs(
 pub(super) fn backup(backup: &Backup) -> TaskPlan {
     let receiver = Receiver { wanted: None, expands: true, facts: None };
     let variables = variables(&backup.env, receiver);
-    let mut secrets = mounted(&variables);
-    secrets.extend(backup.credentials.iter().map(|secret| secret.0.clone()));
-    TaskPlan { variables, secrets: secrets.into_iter().collect() }
+    let secrets = mounted(&variables).into_iter().collect();
+    TaskPlan { variables, secrets }
+}
+
+/// What brings the copies of a backup to another place gets; `None` when nothing does.
+pub(super) fn offsite(backup: &Backup) -> Option<TaskPlan> {
+    backup.offsite.as_ref()?;
+    let plain = |(name, entry): (&Arc<str>, &crate::schema::Sourced<crate::schema::Plain>)| Variable {
+        name: name.clone(),
+        value: Delivered::Plain(Text(vec![Part::Literal((&*entry.value).into())])),
+        span: entry.origin.span,
+    };
+    let secrets: BTreeSet<Arc<str>> =
+        backup.credentials.iter().chain(&backup.encrypt).map(|secret| secret.0.clone()).collect();
+    Some(TaskPlan {
+        variables: backup.offsite_env.iter().map(plain).collect(),
+        secrets: secrets.into_iter().collect(),
+    })
 }
 
 /// The delivery that a service asks for must be one that its image can do.
@@ -145,7 +160,6 @@ pub(super) fn check(service: &Service, receiver: Receiver<'_>) -> Option<Diagnos
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::Part;
 
     fn secret() -> Text {
         Text(vec![Part::Secret("pw".into())])

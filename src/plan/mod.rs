@@ -112,6 +112,8 @@ pub struct ServicePlan {
     pub jobs: IndexMap<Arc<str>, TaskPlan>,
     /// What the commands of its backup get; `None` without a backup.
     pub backup: Option<TaskPlan>,
+    /// What the commands get that bring the copies to another place; `None` when nothing does.
+    pub offsite: Option<TaskPlan>,
     /// The networks that it is on, in order.
     pub networks: Vec<Arc<str>>,
     /// The health check as a command that the image really can run; `None` without a health block.

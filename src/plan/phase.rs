@@ -139,6 +139,7 @@ impl<'a> Phase<'a> {
         Some(ServicePlan {
             jobs: delivery::jobs(service, &secrets, receiver),
             backup: service.backup.as_ref().map(delivery::backup),
+            offsite: service.backup.as_ref().and_then(delivery::offsite),
             variables,
             secrets: secrets.into_iter().collect(),
             networks,

@@ -20,6 +20,7 @@ case "$*" in
   *"image inspect"*RepoDigests*) printf '%s@sha256:%s\n' "${5%:*}" "${RELEASE}" ;;
   *"image inspect"*) echo "sha256:1" ;;
   *"ps --all --quiet"*) echo "container" ;;
+  *"db-backup /backup.sh list") printf 'db_1.dump\ndb_2.dump\n' ;;
   inspect*) cat "${SCENE}/state" ;;
   *) ;;
 esac
@@ -28,7 +29,19 @@ esac
 const STACK: &str = r#"
 use std.data { postgres }
 secret card { length = 8, generate = false, charset = any }
-service db from postgres { }
+service db from postgres { backup { enabled = true, rehearse = "0 4 1 * *" } }
+service files {
+  image = "alpine:3.24"
+  command = ["sleep", "1d"]
+  volume "/data" {}
+  backup {
+    schedule = "*/5 * * * *"
+    suffix   = "txt"
+    dump     = ["echo saved >\"$${BACKUP_FILE}\""]
+    verify   = ["grep -q saved \"$${BACKUP_FILE}\""]
+    restore  = ["cat \"$${BACKUP_FILE}\""]
+  }
+}
 service api {
   build { stage run { from = "node:22-alpine", workdir = "/app", copy = ["src"] } }
   command = ["node", "src/server.js"]
@@ -171,7 +184,9 @@ fn a_release_is_pulled_migrated_once_and_started_by_digest() {
         [
             &format!("{pins}up --detach --wait --no-deps --no-recreate db"),
             &format!("{pins}run --rm --no-deps -T api-migrate"),
-            &format!("{pins}up --detach --wait --no-deps --no-build api db"),
+            &format!(
+                "{pins}up --detach --wait --no-deps --no-build api db db-backup db-rehearse files files-backup"
+            ),
         ]
     );
     let current = std::fs::read_to_string(scene.path("deploy/production/.ops/current.yaml")).unwrap();
@@ -187,7 +202,7 @@ fn a_release_that_is_not_healthy_is_undone() {
     let calls = scene.calls(&["deploy", "v2"], 9);
     assert_eq!(
         calls.last().unwrap(),
-        "--file .ops/current.yaml up --detach --wait --no-deps --no-build api db"
+        "--file .ops/current.yaml up --detach --wait --no-deps --no-build api db db-backup db-rehearse files files-backup"
     );
     let current = std::fs::read_to_string(scene.path("deploy/production/.ops/current.yaml")).unwrap();
     assert!(current.contains("@sha256:v1"), "{current}");
@@ -221,7 +236,7 @@ fn what_destroys_data_asks_first() {
         assert_eq!(scene.calls(arguments, 4), [""; 0], "{arguments:?}");
     }
     let calls = scene.calls(&["clean", "--volumes", "--yes"], 0);
-    assert_eq!(calls.last().unwrap(), "volume rm --force shop-production_db-data");
+    assert_eq!(calls.last().unwrap(), "volume rm --force shop-production_db-data shop-production_files-data");
     assert_eq!(scene.calls(&["--yes", "job", "api-reset", "--all"], 0), ["run --rm api-reset --all"]);
 }
 
@@ -303,4 +318,100 @@ fn a_task_cannot_hide_a_command() {
         .map(|problem| &*problem.message)
         .collect();
     assert_eq!(messages, ["the task `logs` has the name of a command that every `ops` script has"]);
+}
+
+#[test]
+fn data_is_saved_before_it_is_put_back_and_users_wait() {
+    let scene = with_secrets();
+    assert_eq!(scene.calls(&["restore", "db"], 4), [format!("{SAVER} list")], "it asks");
+    let calls = scene.calls(&["restore", "db", "--yes"], 0);
+    let expected = [
+        format!("{SAVER} list"),
+        format!("{SAVER} verify db_2.dump"),
+        "up --detach --wait --no-deps --no-recreate db".to_owned(),
+        format!("{SAVER} save"),
+        "stop api".to_owned(),
+        format!("{SAVER} restore db_2.dump"),
+        "up --detach --wait --no-deps api".to_owned(),
+    ];
+    assert_eq!(calls, expected);
+    scene.write("fail", "restore db_1");
+    let calls = scene.calls(&["restore", "db", "db_1.dump", "--yes"], 9);
+    assert_eq!(calls.last().unwrap(), "up --detach --wait --no-deps api", "users come back in any case");
+    scene.write("fail", "verify");
+    let calls = scene.calls(&["restore", "db", "db_1.dump", "--yes"], 9);
+    assert_eq!(calls, [format!("{SAVER} verify db_1.dump")], "a broken copy changes nothing");
+}
+
+const SAVER: &str = "run --rm --no-deps -T db-backup /backup.sh";
+
+#[test]
+fn backups_and_rehearsals_name_their_service() {
+    let scene = with_secrets();
+    let files = "run --rm --no-deps -T files-backup /backup.sh save";
+    assert_eq!(scene.calls(&["backup"], 0), [format!("{SAVER} save"), files.to_owned()]);
+    assert_eq!(scene.calls(&["backup", "api"], 2), [""; 0]);
+    assert_eq!(scene.calls(&["rehearse", "db"], 0), [format!("{SAVER} rehearse")]);
+    assert_eq!(scene.calls(&["rehearse", "files"], 2), [""; 0]);
+}
+
+/// Runs the script of the backup of `files` on a folder of the scene.
+fn saver(scene: &Scene, arguments: &[&str]) -> Output {
+    let script = std::fs::read_to_string(scene.path("deploy/production/backup/files.sh")).unwrap();
+    let folder = scene.path("copies");
+    std::fs::create_dir_all(&folder).unwrap();
+    scene.write("files.sh", &script.replace("FOLDER=/data", &format!("FOLDER={}", folder.display())));
+    Command::new("sh").arg(scene.path("files.sh")).args(arguments).output().unwrap()
+}
+
+#[test]
+fn a_copy_is_published_only_when_it_can_be_read_back() {
+    let scene = Scene::new();
+    assert_eq!(saver(&scene, &["restore"]).status.code(), Some(3), "there is none yet");
+    let saved = text(&saver(&scene, &["save"]));
+    let name = saved.trim().strip_prefix("saved ").unwrap().to_owned();
+    assert!(name.starts_with("files_2") && name.contains(".txt"), "{name}");
+    assert_eq!(text(&saver(&scene, &["list"])), format!("{name}\n"));
+    assert_eq!(text(&saver(&scene, &["restore", &name])), format!("saved\nrestored {name}\n"));
+    assert_eq!(saver(&scene, &["restore", "../files.sh"]).status.code(), Some(3));
+    scene.write(&format!("copies/{name}"), "broken");
+    assert_eq!(saver(&scene, &["restore", &name]).status.code(), Some(1));
+    let script = scene.path("deploy/production/backup/files.sh");
+    let broken = std::fs::read_to_string(&script).unwrap().replace("echo saved", "echo broken");
+    std::fs::write(&script, broken).unwrap();
+    assert_eq!(saver(&scene, &["save"]).status.code(), Some(1));
+    assert!(scene.path("copies/.failed").exists(), "the health check sees it");
+    assert_eq!(text(&saver(&scene, &["list"])), format!("{name}\n"), "no broken copy is published");
+}
+
+/// `date` of a moment: minute, hour, day, month, weekday, second.
+const CLOCK: &str = "#!/bin/sh
+case \"$2\" in
+  '+%M %S') echo \"${NOW%% *} ${NOW##* }\" ;;
+  *) echo \"${NOW}\" ;;
+esac
+";
+
+#[test]
+fn a_schedule_runs_its_command_at_its_minutes() {
+    let scene = Scene::new();
+    // A clock that stands still, and a sleep that ends the loop.
+    scene.write("bin/date", CLOCK);
+    scene.write("bin/sleep", "#!/bin/sh\nkill -TERM \"${PPID}\"\n");
+    let run = |now: &str, fields: [&str; 5]| {
+        let path = format!("{}:{}", scene.path("bin").display(), std::env::var("PATH").unwrap());
+        let mut command = Command::new("sh");
+        command.arg(scene.path("deploy/production/schedule.sh")).args(fields).args(["echo", "due"]);
+        text(&command.env("PATH", path).env("NOW", now).output().unwrap())
+    };
+    let daily = [",00,", ",02,", "*", "*", "*"];
+    // Saturday, 21 November, 02:00:08 and 02:01.
+    assert_eq!(run("00 02 21 11 6 08", daily), "due\n");
+    assert_eq!(run("01 02 21 11 6 08", daily), "");
+    assert_eq!(run("00 03 21 11 6 08", daily), "");
+    let either = [",00,", "*", ",21,", "*", ",1,"];
+    assert_eq!(run("00 03 21 11 6 08", either), "due\n", "the day of the month is enough");
+    assert_eq!(run("00 03 20 11 1 08", either), "due\n", "the day of the week is enough");
+    assert_eq!(run("00 03 20 11 6 08", either), "");
+    assert_eq!(run("00 03 20 11 1 08", ["*", "*", "*", ",12,", ",1,"]), "");
 }

@@ -43,7 +43,7 @@ pub(super) fn storage(context: &Context<'_>, service: &Service) -> Vec<Mount> {
     mounts
 }
 
-fn bind(source: &str, target: &str) -> Mount {
+pub(super) fn bind(source: &str, target: &str) -> Mount {
     Mount::Long(Bind {
         kind: "bind",
         source: source.to_owned(),

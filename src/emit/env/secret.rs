@@ -100,7 +100,9 @@ fn used(environment: &EnvironmentPlan) -> BTreeMap<&str, Readers> {
         let jobs = jobs.map(|(label, task)| (names::job(name, label), &task.variables, &task.secrets));
         let backup = planned.backup.iter();
         let backup = backup.map(|task| (names::backup(name), &task.variables, &task.secrets));
-        for (reader, variables, files) in std::iter::once(own).chain(jobs).chain(backup) {
+        let offsite = planned.offsite.iter();
+        let offsite = offsite.map(|task| (names::offsite(name), &task.variables, &task.secrets));
+        for (reader, variables, files) in std::iter::once(own).chain(jobs).chain(backup).chain(offsite) {
             let in_cluster = variables.iter().filter(|_| environment.model.compose().is_none());
             for secret in files.iter().chain(in_cluster.flat_map(in_variable)) {
                 used.entry(secret).or_default().entry(uid).or_default().insert(reader.clone());

@@ -28,6 +28,9 @@ pub(super) fn groups(environment: &EnvironmentPlan) -> Result<Vec<Group>, Unwrit
         if let Some(task) = &planned.backup {
             groups.push(group(&names::backup(name), None, &task.variables, &taken)?);
         }
+        if let Some(task) = &planned.offsite {
+            groups.push(group(&names::offsite(name), None, &task.variables, &taken)?);
+        }
     }
     groups.retain(|group| !group.lines.is_empty());
     Ok(groups)

@@ -246,8 +246,8 @@ impl Found<'_, '_> {
             let instead = "copy the backup volume with a job of the cluster: no field has the command of the storage client";
             self.say("`backup.offsite`", span("offsite"), instead);
         }
-        if backup.rehearse.is_some() {
-            let instead = "run the rehearsal of the operations script from a pipeline";
+        if backup.rehearse.is_some() && backup.rehearsal.is_empty() {
+            let instead = "set `backup.rehearsal` to the lines that restore into a scratch place";
             self.say("`backup.rehearse`", span("rehearse"), instead);
         }
     }

@@ -133,10 +133,14 @@ fn service_file(unit: &Unit<'_>, needs: &Needs) -> Result<String, Error> {
     for (comment, job) in jobs::scheduled(unit, &variables) {
         file.add_with(&comment, &job);
     }
-    if let Some((claim, script, job)) = jobs::backup(unit) {
-        file.add(&claim);
-        file.add(&script);
-        file.add(&job);
+    match jobs::backup(unit) {
+        Some(Ok(saver)) => {
+            file.add(&saver.claim);
+            file.add(&saver.script);
+            file.add_all(saver.schedules);
+        }
+        Some(Err(error)) => file.error = file.error.or(Some(error)),
+        None => {}
     }
     file.finish()
 }

@@ -2,8 +2,9 @@
 
 use super::command::{self, Command, Group};
 use super::facts::Facts;
-use super::render::{self, Error, Frame};
+use super::render::{self, Frame};
 use super::task;
+use crate::emit::template::{Error, render};
 use crate::plan::{EnvironmentPlan, Plan};
 use crate::text::{ShellLine, ShellWord};
 
@@ -13,15 +14,15 @@ pub(super) fn script(plan: &Plan, environment: &EnvironmentPlan) -> Result<Strin
         return Err(Error::Missing("compose".to_owned()));
     };
     let facts = Facts::new(plan, environment, target)?;
-    let mut sections = vec![render::template("compose/base.sh.j2", &facts)?];
+    let mut sections = vec![render("ops/compose/base.sh.j2", &facts)?];
     if !facts.rollouts.is_empty() {
-        sections.push(render::template("compose/rollout.sh.j2", &facts)?);
+        sections.push(render("ops/compose/rollout.sh.j2", &facts)?);
     }
     let (mut commands, functions) = command::chosen(COMMANDS, &facts)?;
     sections.extend(functions);
     let root = crate::emit::names::project_root(&plan.project.output);
     for (name, task) in task::present(environment) {
-        let (entry, function) = task::command(name, task, "compose/task.sh.j2", &root)?;
+        let (entry, function) = task::command(name, task, "ops/compose/task.sh.j2", &root)?;
         commands.push(entry);
         sections.push(function);
     }
@@ -170,6 +171,56 @@ const COMMANDS: &[Command<Facts>] = &[
         template: "compose/job.sh.j2",
         passes: true,
         applies: |facts| !facts.jobs.is_empty(),
+        ..COMMAND
+    },
+    Command {
+        name: "backup",
+        arguments: "[SERVICE...]",
+        summary: "Saves data now, besides the schedule",
+        details: &["A copy counts only after it was read back."],
+        group: Group::Data,
+        template: "compose/backup.sh.j2",
+        applies: |facts| !facts.backups.is_empty(),
+        ..COMMAND
+    },
+    Command {
+        name: "backups",
+        arguments: "[SERVICE...]",
+        summary: "Lists the copies, the newest last",
+        group: Group::Data,
+        template: "compose/backups.sh.j2",
+        applies: |facts| !facts.backups.is_empty(),
+        ..COMMAND
+    },
+    Command {
+        name: "restore",
+        arguments: "SERVICE [COPY]",
+        summary: "Puts a service back to a copy, or to the newest one",
+        details: &[
+            "The copy is proven first and today's data is saved; whoever uses the service is stopped meanwhile.",
+        ],
+        group: Group::Data,
+        template: "compose/restore.sh.j2",
+        applies: |facts| facts.backups.iter().any(|backup| backup.restores),
+        ..COMMAND
+    },
+    Command {
+        name: "rehearse",
+        arguments: "SERVICE [COPY]",
+        summary: "Restores a copy into a scratch place, to see that it can be done",
+        group: Group::Data,
+        template: "compose/rehearse.sh.j2",
+        applies: |facts| facts.backups.iter().any(|backup| backup.rehearses),
+        ..COMMAND
+    },
+    Command {
+        name: "offsite",
+        arguments: "SERVICE push|fetch|list",
+        summary: "Brings copies to another place, or back, or lists what is there",
+        group: Group::Data,
+        template: "compose/offsite.sh.j2",
+        passes: true,
+        applies: |facts| facts.backups.iter().any(|backup| backup.leaves),
         ..COMMAND
     },
     Command {

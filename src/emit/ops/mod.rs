@@ -9,11 +9,10 @@ mod rollout;
 mod secret;
 mod task;
 
+use super::template::Error;
 use super::{Emitted, Emitter};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::plan::{EnvironmentPlan, Plan};
-
-use render::Error;
 
 /// Operations scripts.
 #[derive(Debug)]

@@ -35,23 +35,26 @@ struct Rollout {
 }
 
 impl Rollouts {
-    /// The releases of an environment whose containers have these names in its project.
-    pub(super) fn new(environment: &EnvironmentPlan, project: &str) -> Result<Self, Unwritable> {
+    /// The releases of an environment; `staying` are all containers that stay up.
+    pub(super) fn new(
+        environment: &EnvironmentPlan,
+        project: &str,
+        staying: &[ShellWord],
+    ) -> Result<Self, Unwritable> {
         let all = releases(environment);
         let is = |kind: RolloutKind| all.iter().any(|release| release.kind == kind);
         let lower = |release: &Release<'_>| rollout(release, project);
         let asides = all.iter().filter(|release| release.kind != RolloutKind::Rolling);
-        let rest =
-            environment.services.keys().filter(|name| !all.iter().any(|release| *release.service == ***name));
-        let mut together = rest.map(|name| ShellWord::bare(&dns(name))).collect::<Result<Vec<_>, _>>()?;
-        together.sort_unstable();
+        let rollouts: Vec<Rollout> = all.iter().map(lower).collect::<Result<_, _>>()?;
+        let is_released = |name: &ShellWord| rollouts.iter().any(|rollout| rollout.service == *name);
+        let together = staying.iter().filter(|name| !is_released(name)).cloned().collect();
         Ok(Self {
             rolls: is(RolloutKind::Rolling) || is(RolloutKind::Canary),
             blue_greens: is(RolloutKind::BlueGreen),
             canaries: is(RolloutKind::Canary),
-            rollouts: all.iter().map(lower).collect::<Result<_, _>>()?,
             asides: asides.map(lower).collect::<Result<_, _>>()?,
             together,
+            rollouts,
             lookup_seconds: LOOKUP_SECONDS + 1,
         })
     }
