@@ -3,7 +3,7 @@
 //!
 //! # Pipeline
 //!
-//! source text → [`syntax`] → [`load`] → [`check`] → [`plan`] → [`emit`] → [`output`]
+//! source text → [`syntax`] → [`load`] → [`check`] → [`plan`] → [`lint`] → [`emit`] → [`output`]
 
 pub mod source;
 
@@ -28,6 +28,8 @@ pub mod catalogue;
 pub mod lock;
 
 pub mod plan;
+
+pub mod lint;
 
 pub mod text;
 
@@ -88,8 +90,11 @@ pub fn compile(request: &Request<'_>, files: &dyn Files) -> Compilation {
     match planned {
         Some(Ok(plan)) => {
             compilation.diagnostics.extend(plan.warnings.iter().cloned());
-            let emitted = emit::emit(&plan, request.targets, request.environments.is_empty());
-            compilation.diagnostics.extend(emitted.diagnostics);
+            let is_whole = request.environments.is_empty();
+            let findings = lint::lint(&plan, &catalogue, is_whole);
+            let emitted = emit::emit(&plan, request.targets, is_whole);
+            let context = lint::Context { sources: &compilation.sources, project: request.project, is_whole };
+            compilation.diagnostics.extend(lint::settle(findings, emitted.diagnostics, &context));
             if !has_errors(&compilation.diagnostics) {
                 compilation.artifacts = emitted.artifacts;
             }

@@ -10,6 +10,8 @@ use toml::value::Datetime;
 pub struct ImageFacts {
     /// Registry and repository, without a tag; the default registry is left out.
     pub repository: String,
+    /// The day of the newest source that the facts were read from.
+    pub checked: Option<Datetime>,
     /// The tag for those who name none.
     pub default: Option<String>,
     /// The ports that it listens on.
@@ -61,6 +63,9 @@ pub struct ImageVariable {
     /// Whether the image refuses to start without it.
     #[serde(default)]
     pub required: bool,
+    /// Variables that lift this: `NAME`, or `NAME=value`.
+    #[serde(default)]
+    pub required_unless: Vec<String>,
     /// Whether `NAME_FILE` with the path of a file works as well.
     #[serde(default)]
     pub file: bool,
@@ -140,6 +145,18 @@ impl ImageFacts {
     /// A variable that the entry point understands.
     pub fn variable(&self, name: &str) -> Option<&ImageVariable> {
         self.variables.iter().find(|variable| variable.name == name)
+    }
+
+    /// Folders whose content must survive, for the image with this tag.
+    pub fn data_paths(&self, tag: Option<&str>) -> &[DataPath] {
+        let of_series = tag.and_then(|tag| self.series(tag)).and_then(|series| series.data_paths.as_ref());
+        of_series.unwrap_or(&self.data_paths)
+    }
+
+    /// The last day of fixes for a tag, when it had passed on the day when the facts were read.
+    pub fn ended(&self, tag: &str) -> Option<&Datetime> {
+        let end = self.series(tag)?.end_of_life.as_ref()?;
+        (end.date? < self.checked?.date?).then_some(end)
     }
 
     /// Whether a variable may come from a file named by `NAME_FILE`.

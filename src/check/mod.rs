@@ -200,6 +200,7 @@ fn world<'a>(
         sink: Cell::new(None),
         depth: Cell::new(0),
         in_environment: Cell::new(false),
+        read_secrets: RefCell::default(),
         diagnostics: RefCell::default(),
     }
 }
@@ -219,9 +220,12 @@ fn evaluate(
     names: &[Arc<str>],
     pipelines: &mut IndexMap<Arc<str>, Pipeline>,
 ) -> (Option<Environment>, Vec<Diagnostic>) {
-    let environment = world.assemble(names);
+    let mut environment = world.assemble(names);
     for (name, pipeline) in world.pipelines() {
         pipelines.entry(name).or_insert(pipeline);
+    }
+    if let Some(environment) = &mut environment {
+        environment.read_secrets = world.read_secrets.take();
     }
     for (module, check) in &world.declared.checks {
         world.verify(check, World::file_scope(*module));

@@ -2,6 +2,7 @@
 //! so that every expression sees the values of the whole chain (late binding).
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -88,6 +89,8 @@ pub(super) struct World<'a> {
     pub(super) depth: Cell<u32>,
     /// Whether a check of the environment itself is evaluated: `self` means the environment.
     pub(super) in_environment: Cell<bool>,
+    /// The secrets that expressions have named.
+    pub(super) read_secrets: RefCell<BTreeSet<Arc<str>>>,
     pub(super) diagnostics: RefCell<Vec<Diagnostic>>,
 }
 

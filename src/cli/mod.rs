@@ -3,6 +3,7 @@
 
 mod args;
 mod build;
+mod check;
 mod compiled;
 mod completions;
 mod disk;
@@ -33,7 +34,7 @@ pub fn run() -> u8 {
     report::set_color(output.color);
     match &arguments.command {
         Command::New(new) => new::run(new),
-        Command::Check(select) => build::check(select, output),
+        Command::Check(arguments) => check::check(arguments, output),
         Command::Build(build) => build::build(build, output),
         Command::Fmt(fmt) => fmt::run(fmt, output),
         Command::Graph(graph) => graph::run(graph, output),

@@ -8,7 +8,7 @@ use crate::schema::{Plain, Ratio, Reference, Value};
 use crate::source::Span;
 
 /// Seconds after which a web server has looked up the name of a service again.
-pub(super) const LOOKUP_SECONDS: u64 = 10;
+pub(super) const LOOKUP_SECONDS: u64 = 2;
 
 /// The weight of every instance of the old version while a new one gets a share.
 pub(super) const FULL_WEIGHT: u64 = 100;

@@ -8,6 +8,8 @@ use crate::schema::{
 kind! {
     /// A door from outside: hosts, encryption and routes to services.
     Ingress = "ingress" LabelShape::Named;
+    /// Whether the environment has it.
+    enabled: bool = true;
     /// The name under which it is reached.
     host: Host;
     /// Other names that lead to the same place.

@@ -18,7 +18,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
 
-fn examples() -> Vec<(String, PathBuf)> {
+pub(crate) fn examples() -> Vec<(String, PathBuf)> {
     let folders = std::fs::read_dir(root().join("examples")).unwrap().map(|entry| entry.unwrap().path());
     let mut all: Vec<(String, PathBuf)> = folders
         .filter(|path| path.is_dir())
@@ -30,7 +30,7 @@ fn examples() -> Vec<(String, PathBuf)> {
 }
 
 /// The files of a folder that a compilation may read: without what is installed or emitted.
-fn files(folder: &Path) -> MemoryFiles {
+pub(crate) fn files(folder: &Path) -> MemoryFiles {
     let mut found = BTreeMap::new();
     let mut open = vec![folder.to_owned()];
     while let Some(next) = open.pop() {
@@ -58,7 +58,7 @@ fn project(name: &str, files: &MemoryFiles) -> (Project, String) {
     (manifest.project(name), entry)
 }
 
-fn compiled(name: &str, files: &MemoryFiles) -> Compilation {
+pub(crate) fn compiled(name: &str, files: &MemoryFiles) -> Compilation {
     let (project, entry) = project(name, files);
     let request = Request {
         entry: &entry,

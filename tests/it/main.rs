@@ -15,6 +15,7 @@ mod fmt;
 mod golden;
 mod hostile;
 mod kubernetes;
+mod lint;
 mod merge;
 mod ops;
 mod patch;

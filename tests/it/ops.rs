@@ -26,6 +26,14 @@ case "$*" in
 esac
 "#;
 
+/// Answers like `kubectl`, in the same way.
+const KUBECTL: &str = r#"#!/usr/bin/env bash
+printf '%s\n' "$*" >>"${SCENE}/calls"
+if [[ -s "${SCENE}/fail" ]] && grep --quiet --regexp "$(<"${SCENE}/fail")" <<<"$*"; then
+  exit 9
+fi
+"#;
+
 const STACK: &str = r#"
 use std.data { postgres }
 secret card { length = 8, generate = false, charset = any }
@@ -57,6 +65,7 @@ task db { service = db, run = ["psql", "--username", "app", "it's"] }
 ## Counts lines.
 task count { run = ["wc", "-l", "stackc.toml"] }
 environment production { release = "v1", target compose }
+environment cluster { target kubernetes { namespace = "shop" } }
 environment development { mode = development, target compose { project = "dev" } }
 "#;
 
@@ -85,6 +94,7 @@ impl Scene {
         }
         scene.write("stackc.toml", manifest);
         scene.write("bin/docker", DOCKER);
+        scene.write("bin/kubectl", KUBECTL);
         scene.write("state", "running healthy\n");
         scene
     }
@@ -414,4 +424,62 @@ fn a_schedule_runs_its_command_at_its_minutes() {
     assert_eq!(run("00 03 20 11 1 08", either), "due\n", "the day of the week is enough");
     assert_eq!(run("00 03 20 11 6 08", either), "");
     assert_eq!(run("00 03 20 11 1 08", ["*", "*", "*", ",12,", ",1,"]), "");
+}
+
+/// The calls of `kubectl` of a command in the cluster that must end with this code.
+fn cluster(scene: &Scene, arguments: &[&str], code: i32) -> Vec<String> {
+    let _ = std::fs::remove_file(scene.path("calls"));
+    let output = scene.ops("cluster", arguments);
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", text(&output));
+    let folder = std::fs::canonicalize(scene.path("deploy/cluster")).unwrap();
+    let calls = std::fs::read_to_string(scene.path("calls")).unwrap();
+    let own = calls.lines().filter(|call| *call != "config current-context");
+    own.map(|call| short(&call.replace("--namespace shop ", ""), &folder)).collect()
+}
+
+#[test]
+fn a_cluster_migrates_once_before_it_applies_everything() {
+    let scene = Scene::new();
+    let calls = cluster(&scene, &["deploy", "v2"], 0);
+    let apply = "apply --filename .ops/release.yaml";
+    let component = format!("{apply} --selector app.kubernetes.io/component");
+    let expected = [
+        "kustomize .ops/release".to_owned(),
+        format!("{component}=base"),
+        format!("{component}=workload,app.kubernetes.io/name=db"),
+        "rollout status --timeout=10m statefulset/db".to_owned(),
+        "delete job --ignore-not-found api-migrate".to_owned(),
+        format!("{component}=before-rollout"),
+        "wait --for=condition=complete --timeout=10m job/api-migrate".to_owned(),
+        apply.to_owned(),
+        "rollout status --timeout=10m deployment/api".to_owned(),
+        "rollout status --timeout=10m statefulset/db".to_owned(),
+        "rollout status --timeout=10m statefulset/files".to_owned(),
+    ];
+    assert_eq!(calls, expected);
+    let release = scene.path("deploy/cluster/.ops/release/kustomization.yaml");
+    let release = std::fs::read_to_string(release).unwrap();
+    assert!(release.contains("  - name: ghcr.io/acme/shop/api\n    newTag: \"v2\"\n"), "{release}");
+}
+
+#[test]
+fn a_cluster_goes_back_only_when_something_was_switched() {
+    let scene = Scene::new();
+    scene.write("fail", "wait .*job/api-migrate");
+    let calls = cluster(&scene, &["deploy", "v2"], 9);
+    assert!(calls.last().unwrap().starts_with("wait"), "{calls:?}");
+    scene.write("fail", "status .*deployment/api");
+    let calls = cluster(&scene, &["deploy", "v2"], 9);
+    assert_eq!(calls.last().unwrap(), "rollout undo deployment/api");
+    assert_eq!(cluster(&scene, &["health"], 6).len(), 3, "all are asked");
+}
+
+#[test]
+fn a_cluster_saves_now_what_its_schedule_saves() {
+    let scene = Scene::new();
+    let calls = cluster(&scene, &["backup", "db"], 0);
+    assert!(calls[0].starts_with("create job --from cronjob/db-backup db-save-2"), "{calls:?}");
+    assert!(calls[1].starts_with("wait --for=condition=complete --timeout=6h job/db-save-2"), "{calls:?}");
+    let psql = "exec --stdin statefulset/db -- psql --username app it's -c select 1";
+    assert_eq!(cluster(&scene, &["db", "-c", "select 1"], 0), [psql]);
 }

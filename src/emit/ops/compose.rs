@@ -5,14 +5,16 @@ use super::facts::Facts;
 use super::render::{self, Frame};
 use super::task;
 use crate::emit::template::{Error, render};
+use crate::model::ComposeTarget;
 use crate::plan::{EnvironmentPlan, Plan};
 use crate::text::{ShellLine, ShellWord};
 
 /// The script of an environment with a Compose target.
-pub(super) fn script(plan: &Plan, environment: &EnvironmentPlan) -> Result<String, Error> {
-    let Some(target) = environment.model.compose() else {
-        return Err(Error::Missing("compose".to_owned()));
-    };
+pub(super) fn script(
+    plan: &Plan,
+    environment: &EnvironmentPlan,
+    target: &ComposeTarget,
+) -> Result<String, Error> {
     let facts = Facts::new(plan, environment, target)?;
     let mut sections = vec![render("ops/compose/base.sh.j2", &facts)?];
     if !facts.rollouts.is_empty() {

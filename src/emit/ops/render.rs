@@ -43,6 +43,7 @@ pub(super) fn script(frame: &Frame) -> Result<String, Error> {
         frame.commands.iter().filter(|entry| entry.passes).map(|entry| &*entry.pattern).collect();
     let groups = command::listed(&frame.commands);
     let mut patterns: Vec<&str> = frame.commands.iter().map(|entry| &*entry.pattern).collect();
+    // Sets: sorted, so that the order of declarations does not matter.
     passing.sort_unstable();
     patterns.sort_unstable();
     let (passing, patterns) = (passing.join(" | "), patterns.join(" | "));

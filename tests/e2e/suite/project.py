@@ -36,6 +36,20 @@ class Project:
         """Folders of the environments that have a Compose file, by name."""
         return {path.parent.name: path.parent for path in sorted(self.folder.glob("deploy/*/compose.yaml"))}
 
+    def clusters(self):
+        """Folders with manifests, by the name of their environment."""
+        return {path.parent.parent.name: path.parent for path in sorted(self.folder.glob("deploy/*/kubernetes/kustomization.yaml"))}
+
+    def use_registry(self, registry):
+        """Images go to and come from this registry; it is a fact of the project, in `stackc.toml`."""
+        manifest = self.folder / "stackc.toml"
+        manifest.write_text(re.sub(r"^registry .*$", f'registry = "{registry}"', manifest.read_text(), flags=re.MULTILINE))
+
+    def edges(self, environment):
+        """Who needs whom on which port, as `stackc graph` draws it."""
+        drawn = run(self.stackc, "graph", "--env", environment, cwd=self.folder)
+        return {(source, target, int(port)) for source, target, port in re.findall(r'"([^"]+)" -> "([^"]+)" \[label=":(\d+)"', drawn)}
+
     def dockerfiles(self):
         """The Dockerfiles, by the name of their image."""
         return {path.name.removesuffix(".Dockerfile"): path for path in sorted(self.folder.glob("deploy/docker/*.Dockerfile"))}

@@ -6,6 +6,7 @@ E2E_SOURCE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 # Downloads, the engine's data and its socket. Kept between runs: the second one is much faster.
 E2E_STATE=${STACKC_E2E:-$(cd -- "$E2E_SOURCE/../.." && pwd)/target/e2e}
 # The suite of Debian whose engine, builder, Compose and nginx are used; their programs also run on Debian 12.
+# shellcheck disable=SC2034
 E2E_SUITE=forky
 mkdir -p -- "$E2E_STATE"
 
