@@ -13,6 +13,7 @@ pub mod nginx;
 pub mod ops;
 mod patch;
 pub mod prometheus;
+mod release;
 mod schedule;
 mod spell;
 mod template;

@@ -49,7 +49,10 @@ pub(super) fn render(name: &str, context: impl Serialize) -> Result<String, Erro
     let source = stdlib::module(&path).ok_or_else(|| Error::Missing(name.to_owned()))?;
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    // `${#` is the length of something in a shell: comments of templates look different.
+    let mut syntax = SyntaxConfig::builder();
+    syntax.trim_blocks(true).lstrip_blocks(true).comment_delimiters("<#", "#>");
+    environment.set_syntax(syntax.build()?);
     let template = environment.template_from_named_str(name, source)?;
     Ok(template.render(Serde(context))?.trim().to_owned() + "\n")
 }

@@ -172,8 +172,13 @@ kind! {
     deadline: Duration = Duration::minutes(5);
     /// Shares of the traffic that the new version gets, one after another.
     steps: Vec<Ratio>;
-    /// Time between two steps.
-    wait: Duration = Duration::minutes(5);
+    /// Time after each step or batch in which the new version must stay healthy.
+    wait: Duration = Duration::seconds(30);
+    /// Time after a switch in which the new version must stay healthy before the old one is removed.
+    bake: Duration = Duration::minutes(1);
+    /// Jobs of the service that must pass before the new version gets traffic, and after each share; the variable
+    /// `NEXT_HOST` is the host that they ask.
+    verify: Vec<Plain>;
 }
 
 /// The variant of a [`Rollout`].

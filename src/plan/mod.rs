@@ -12,6 +12,7 @@ mod phase;
 mod pins;
 mod ports;
 mod probe;
+mod rollout;
 mod texts;
 mod writable;
 

@@ -14,7 +14,7 @@ use super::delivery::{self, Receiver};
 use super::graph::{self, Wait};
 use super::images::{self, Images};
 use super::{Edge, EdgeKind, EnvironmentPlan, ImagePlan, ImageUse, Plan, ServicePlan};
-use super::{contract, edges, effective, networks, pins, ports, probe, writable};
+use super::{contract, edges, effective, networks, pins, ports, probe, rollout, writable};
 
 /// Derives everything that follows from a stack. Warnings are in the plan; errors come with the warnings.
 pub fn plan(stack: Stack, knowledge: &Catalogue, lock: &Lock) -> Result<Plan, Vec<Diagnostic>> {
@@ -94,6 +94,7 @@ struct Ground<'a> {
 impl<'a> Phase<'a> {
     fn environment(&mut self, mut environment: Environment) -> Option<EnvironmentPlan> {
         effective::apply(&mut environment);
+        contract::set_defaults(&mut environment);
         self.diagnostics.extend(ports::check(&environment));
         let edges = self.kept(edges::edges(&environment))?;
         let order = self.kept(order(&environment, &edges));
@@ -124,6 +125,7 @@ impl<'a> Phase<'a> {
         let public = matches!(ground.image, ImageUse::Public(_));
         let receiver = Receiver::new(service, ground.facts.filter(|_| public));
         self.diagnostics.extend(delivery::check(service, receiver));
+        self.diagnostics.extend(rollout::check(service));
         let health = probe::command(service, ground.base.as_ref(), public, self.knowledge);
         // Only containers on a machine run the command; a cluster asks by itself.
         if environment.compose().is_some() {

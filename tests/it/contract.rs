@@ -58,6 +58,7 @@ const CASES: &[(&str, &[&str], &[&str])] = &[
     ("is = host", &["a-b.example", "10.0.0.1"], &["a_b", "a b", "a/b"]),
     ("is = path", &["/app/data", "/"], &["app", "./x"]),
     ("length = 4, max_length = 6", &["abcd", "abcdef"], &["abc", "abcdefg"]),
+    ("pattern = \"a b'$(x)*\"", &["a b'$(x)", "a b'$(x)y"], &["a b", "ab'$(x)"]),
     ("pattern = \"G-[A-Z]*[!0-9]\"", &["G-ABx"], &["G-", "xG-AB", "G-A1", "g-AB"]),
 ];
 

@@ -29,14 +29,22 @@ pub(crate) fn examples() -> Vec<(String, PathBuf)> {
     all
 }
 
-/// The files of a folder that a compilation may read.
+/// The files of a folder that a compilation may read: without what is installed or emitted.
 pub(crate) fn files(folder: &Path) -> MemoryFiles {
     let mut found = BTreeMap::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_file() {
-            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-            found.insert(name, std::fs::read(&path).unwrap());
+    let mut open = vec![folder.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in std::fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+            if path.is_file() {
+                found.insert(name, std::fs::read(&path).unwrap());
+            } else if !["node_modules", "deploy", ".github", ".venv"]
+                .iter()
+                .any(|skipped| name.ends_with(skipped))
+            {
+                open.push(path);
+            }
         }
     }
     MemoryFiles(found)

@@ -33,6 +33,7 @@ mod publish_hostile;
 mod publish_kill;
 mod publish_scene;
 mod render;
+mod rollout;
 mod sinks;
 mod syntax;
 mod tidy;

@@ -2,10 +2,12 @@
 
 use crate::emit::Emitted;
 use crate::emit::backup::bucket;
-use crate::model::{JobTime, RolloutKind, Service};
+use crate::emit::release::{Obstacle, release};
+use crate::model::{JobTime, Service};
+use crate::plan::EnvironmentPlan;
 
 /// Reports the facts of a service that its container does not have.
-pub(super) fn report(service: &Service, out: &mut Emitted) {
+pub(super) fn report(environment: &EnvironmentPlan, service: &Service, out: &mut Emitted) {
     let name = &service.label.value;
     if let Some(scale) = &service.scale {
         let what = format!("the autoscaling of `{name}`");
@@ -15,11 +17,8 @@ pub(super) fn report(service: &Service, out: &mut Emitted) {
         );
         out.unsupported("compose", &what, scale.origins.block, &instead);
     }
-    if let Some(rollout) = &service.rollout {
-        if matches!(rollout.kind(), RolloutKind::BlueGreen | RolloutKind::Canary) {
-            let what = format!("the rollout `{}` of `{name}`", rollout.label.value);
-            out.unsupported("compose", &what, rollout.origins.block, "use `rolling`, or a cluster");
-        }
+    if let Err(Obstacle { what, span, instead }) = release(environment, name) {
+        out.unsupported("compose", &what, span, instead);
     }
     if let Some(stop) = service.stop.as_ref().filter(|stop| stop.origins.is_set("drain")) {
         let what = format!("`stop.drain` of `{name}`");

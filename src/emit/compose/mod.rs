@@ -78,7 +78,7 @@ fn lower(context: &Context<'_>, out: &mut Emitted) -> File {
         for (name, container) in context.backups(service, planned) {
             containers.insert(name, (String::new(), container));
         }
-        limits::report(service, out);
+        limits::report(environment, service, out);
         container.depends_on.sort_unstable_keys();
         containers.insert(dns(name), (service.doc.as_deref().unwrap_or_default().to_owned(), container));
     }

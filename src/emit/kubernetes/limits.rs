@@ -128,6 +128,12 @@ impl Found<'_, '_> {
             }
             RolloutKind::Rolling | RolloutKind::Recreate => {}
         }
+        for field in ["wait", "bake", "verify", "steps"] {
+            if let Some(span) = set(field).filter(|_| rollout.kind() == RolloutKind::Rolling) {
+                let instead = "a pod counts as available after two checks in a row; look further in the pipeline after the deployment";
+                self.say(&format!("`rollout.{field}`"), span, instead);
+            }
+        }
         for field in ["surge", "unavailable", "deadline"] {
             if let Some(span) = set(field).filter(|_| is_stateful) {
                 let instead = "remove it: instances with storage of their own are replaced one by one, without a deadline";

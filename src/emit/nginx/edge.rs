@@ -6,8 +6,9 @@ use super::base::{self, value, word};
 use super::version::Version;
 use crate::emit::headers;
 use crate::emit::patch::Patches;
+use crate::emit::release::{FULL_WEIGHT, release};
 use crate::emit::spell::dns;
-use crate::model::{Ingress, Issuer, Proxy, Route};
+use crate::model::{Ingress, Issuer, Proxy, RolloutKind, Route};
 use crate::plan::EnvironmentPlan;
 use crate::print::nginx::{Arg, Directive};
 use crate::schema::{Per, Rate, Reference, Sourced, Value};
@@ -32,6 +33,8 @@ pub(super) struct Upstream {
     port: u16,
     /// Whether the group is declared, or the name is looked up by a variable.
     declared: bool,
+    /// Whether a new version may get a share of the requests while it is released.
+    shared: bool,
 }
 
 impl Upstream {
@@ -41,11 +44,17 @@ impl Upstream {
             return Ok(None);
         }
         let server = NginxValue::verbatim(&format!("{}:{}", self.host, self.port))?;
-        let body = vec![
-            Directive::new("zone", [NginxValue::verbatim(&self.name)?.into(), Arg::Word("64k")]),
-            Directive::new("server", [server.into(), Arg::Word("resolve")]),
-            Directive::new("keepalive", [Arg::Number(32)]),
-        ];
+        let zone = Directive::new("zone", [NginxValue::verbatim(&self.name)?.into(), Arg::Word("64k")]);
+        let mut body = vec![zone];
+        if self.shared {
+            let weight = NginxValue::verbatim(&format!("weight={FULL_WEIGHT}"))?;
+            body.push(Directive::new("server", [server.into(), Arg::Word("resolve"), weight.into()]));
+            let next = value("include", &format!("/tmp/rollout/{}/*.conf", self.host))?;
+            body.push(next.commented("The share of a new version, while `ops deploy` tries it."));
+        } else {
+            body.push(Directive::new("server", [server.into(), Arg::Word("resolve")]));
+        }
+        body.push(Directive::new("keepalive", [Arg::Number(32)]));
         Ok(Some(Directive::block("upstream", [NginxValue::verbatim(&self.name)?.into()], body)))
     }
 
@@ -95,6 +104,7 @@ impl Door<'_> {
             host: dns(&service.label.value),
             port: *number,
             declared: self.version.has_resolve(),
+            shared: matches!(release(self.environment, &service.label.value), Ok(Some(release)) if release.kind == RolloutKind::Canary),
         })
     }
 

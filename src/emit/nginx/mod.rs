@@ -9,9 +9,10 @@ mod tls;
 mod version;
 
 use super::patch::Patches;
+use super::release::LOOKUP_SECONDS;
 use super::{Emitted, Emitter, HEADER, names};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::model::{Ingress, Service};
+use crate::model::{Ingress, Proxy, Service};
 use crate::plan::{EnvironmentPlan, Plan};
 use crate::print::nginx::{self as print, Arg, Directive};
 use crate::source::Span;
@@ -56,6 +57,12 @@ impl Emitter for Nginx {
             patches.finish(out);
         }
     }
+}
+
+/// Whether a proxy can give an instance a share of the requests and change it without losing one.
+pub(super) fn shares_requests(proxy: &Proxy) -> bool {
+    let version = Version::parse(&proxy.version);
+    version.has_resolve() && version.has_keepalive_min_timeout()
 }
 
 fn proxy(
@@ -121,7 +128,11 @@ fn whole(doors: &[Door<'_>], version: Version, service: &Service) -> Result<Vec<
     }
     let resolver = first.proxy.resolver.as_deref().unwrap_or("127.0.0.11");
     // Shorter than the first look of a health check: what is reported as healthy is also found.
-    let args = [NginxValue::verbatim(resolver)?.into(), Arg::Word("valid=2s"), Arg::Word("ipv6=off")];
+    let args = [
+        NginxValue::verbatim(resolver)?.into(),
+        NginxValue::verbatim(&format!("valid={LOOKUP_SECONDS}s"))?.into(),
+        Arg::Word("ipv6=off"),
+    ];
     let lookup = Directive::new("resolver", args);
     http.push(
         lookup.commented("Names are looked up again, so that a recreated container is found.").spaced(),

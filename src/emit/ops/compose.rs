@@ -17,6 +17,9 @@ pub(super) fn script(
 ) -> Result<String, Error> {
     let facts = Facts::new(plan, environment, target)?;
     let mut sections = vec![render("ops/compose/base.sh.j2", &facts)?];
+    if !facts.rollouts.is_empty() {
+        sections.push(render("ops/compose/rollout.sh.j2", &facts)?);
+    }
     let (mut commands, functions) = command::chosen(COMMANDS, &facts)?;
     sections.extend(functions);
     let root = crate::emit::names::project_root(&plan.project.output);

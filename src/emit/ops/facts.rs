@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::rollout::Rollouts;
 use super::secret::{self, SecretFile, SecretVariable};
 use super::task::{first_line, warning};
 use crate::emit::names;
@@ -37,6 +38,9 @@ pub(super) struct Facts {
     pub(super) variables: Vec<SecretVariable>,
     /// Named volumes with data, without those of copies.
     pub(super) volumes: Vec<ShellWord>,
+    /// Services that are released one by one.
+    #[serde(flatten)]
+    pub(super) rollouts: Rollouts,
 }
 
 /// A container and the image that it runs.
@@ -88,7 +92,6 @@ impl Facts {
             builds,
             release: bare(&environment.model.block.release)?,
             main_service: main_service(plan, environment)?,
-            services,
             images: images(plan, environment, builds, &project)?,
             needed,
             migrations: names_of(environment.before_rollout().map(|(service, job)| container(service, job)))?,
@@ -97,6 +100,8 @@ impl Facts {
             secrets: secret::files(environment)?,
             variables: secret::variables(environment)?,
             volumes: volumes(environment, &project)?,
+            rollouts: Rollouts::new(environment, &project, &services)?,
+            services,
         })
     }
 }

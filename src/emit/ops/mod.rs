@@ -6,6 +6,7 @@ mod command;
 mod compose;
 mod facts;
 mod render;
+mod rollout;
 mod secret;
 mod task;
 
