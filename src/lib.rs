@@ -19,6 +19,8 @@ pub mod stdlib;
 
 pub mod fmt;
 
+pub mod ide;
+
 pub mod load;
 
 pub mod check;
@@ -40,6 +42,8 @@ pub mod emit;
 pub mod output;
 
 pub mod project;
+
+pub mod lsp;
 
 pub mod cli;
 

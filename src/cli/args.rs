@@ -113,6 +113,8 @@ pub enum Command {
     Explain(Explain),
     /// Print the vocabulary of the language as JSON.
     Schema,
+    /// Serve an editor on standard input and output.
+    Lsp(Lsp),
     /// Print a completion script for a shell.
     Completions(Completions),
 }
@@ -215,6 +217,14 @@ pub enum Drawing {
     Dot,
     /// Mermaid, as GitHub shows it.
     Mermaid,
+}
+
+/// `stackc lsp`
+#[derive(Debug, Args)]
+pub struct Lsp {
+    /// What some editors add; there is no other way.
+    #[arg(long, hide = true)]
+    pub stdio: bool,
 }
 
 /// `stackc explain`

@@ -10,6 +10,7 @@ mod disk;
 mod explain;
 mod fmt;
 mod graph;
+mod lsp;
 mod new;
 mod publish;
 mod report;
@@ -39,6 +40,7 @@ pub fn run() -> u8 {
         Command::Fmt(fmt) => fmt::run(fmt, output),
         Command::Graph(graph) => graph::run(graph, output),
         Command::Explain(explain) => explain::run(explain),
+        Command::Lsp(_) => lsp::run(),
         Command::Schema => schema::run(),
         Command::Completions(completions) => completions::run(completions),
     }

@@ -130,7 +130,7 @@ fn messages_are_as_recorded() {
 }
 
 /// All cases: a file, or a folder with a `main.stack`, below a folder per phase.
-fn cases(root: &Path) -> BTreeMap<PathBuf, MemoryFiles> {
+pub(crate) fn cases(root: &Path) -> BTreeMap<PathBuf, MemoryFiles> {
     let mut cases = BTreeMap::new();
     for phase in entries(root).into_iter().filter(|path| path.is_dir()) {
         for path in entries(&phase) {

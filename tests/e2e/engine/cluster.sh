@@ -55,10 +55,12 @@ control_plane() {
     --authorization-mode=RBAC --service-cluster-ip-range=10.97.0.0/16 --allow-privileged --service-account-issuer=https://kubernetes.default.svc \
     --service-account-key-file="$cluster/pki/sa.pub" --service-account-signing-key-file="$cluster/pki/sa.key" --runtime-config=batch/v1beta1=true,policy/v1beta1=true
   wait_for 90 kubectl get namespace default
-  # Volumes on this node's disk belong to whoever writes: the provisioner knows no groups.
-  (umask 0 && start controllers "$programs/kube-controller-manager" --kubeconfig="$cluster/kubeconfig" --bind-address=127.0.0.1 --port=0 --secure-port=10357 \
+  start controllers "$programs/kube-controller-manager" --kubeconfig="$cluster/kubeconfig" --bind-address=127.0.0.1 --port=0 --secure-port=10357 \
     --service-account-private-key-file="$cluster/pki/sa.key" --root-ca-file="$cluster/pki/apiserver.crt" --use-service-account-credentials=false \
-    --leader-elect=false --enable-hostpath-provisioner=true)
+    --leader-elect=false --enable-hostpath-provisioner=true
+  # Volumes on this node's disk have no group of the pod's: a driver for disks would set it, this provisioner does not.
+  # shellcheck disable=SC2016
+  start volumes bash -c 'while sleep 1; do find /tmp/hostpath_pv -mindepth 1 -maxdepth 1 -type d ! -perm 0777 -exec chmod 0777 {} + 2>/dev/null; done'
   start scheduler "$programs/kube-scheduler" --kubeconfig="$cluster/kubeconfig" --bind-address=127.0.0.1 --port=0 --secure-port=10359 --leader-elect=false
 }
 

@@ -2,82 +2,83 @@
 
 import json
 
-from shell import docker
+from shell import docker, run
 from steps import Failed, claim
 
 
 class Data:
-    """The datastores of an environment; commands are those that were emitted."""
+    """A datastore of an environment that is saved; all is done by the emitted `ops`."""
 
     def __init__(self, composition, service, query):
         self.composition = composition
         self.service = service
         self.query = query
         self.job = f"{service}-backup"
-        config = composition.config
-        self.volume = config["volumes"][f"{service}-data"]["name"]
-        mount = next(volume for volume in config["services"][self.job]["volumes"] if volume["source"] == self.job)
-        self.folder = mount["target"]
+        self.volume = composition.config["volumes"][f"{service}-data"]["name"]
+        mounts = composition.config["services"][self.job]["volumes"]
+        self.folder = next(mount["target"] for mount in mounts if mount["type"] == "volume")
+
+    def ops(self, *arguments, check=True, limit=180):
+        """A command of the emitted script."""
+        return run(str(self.composition.folder / "ops"), *arguments, check=check, limit=limit)
 
     def rows(self):
         """What the query says, as text."""
         return self.composition.compose("exec", "--no-TTY", self.service, *self.query)
 
-    def in_backups(self, script, check=True):
-        """Runs a script in the container that makes copies, with its secrets and its volume."""
-        return self.composition.compose("run", "--rm", "--no-deps", "--no-TTY", "--entrypoint", "/bin/sh", self.job, "-euc", script, check=check, limit=180)
-
     def copies(self):
         """Names of the copies."""
-        return self.in_backups(f"ls {self.folder}").split()
+        return self.ops("backups", self.service).split()
 
     def is_copied(self):
-        """The emitted job makes a copy and says its name; nothing half-made stays."""
-        said = self.composition.compose("run", "--rm", "--no-TTY", self.job, limit=180)
-        claim("saved " in said, f"the job said {said!r}")
+        """A copy is made and named; it can be put into a scratch place."""
+        said = self.ops("backup", self.service)
+        claim("saved " in said, f"`ops backup` said {said!r}")
         name = said.split("saved ")[1].split()[0]
         claim(name in self.copies(), f"{name} is not among {self.copies()}")
+        claim("rehearsed " in self.ops("rehearse", self.service), "the copy was not rehearsed")
         return name
 
     def old_copies_go(self):
         """A copy older than the time for which copies are kept is deleted by the next one, a younger one stays."""
-        self.in_backups(f"touch -t 202001010000 {self.folder}/{self.service}_20200101_000000.dump; touch {self.folder}/{self.service}_20200102_000000.dump")
+        old, young = (f"{self.service}_2020010{day}_000000.dump" for day in (1, 2))
+        script = f"touch -t 202001010000 {self.folder}/{old}; touch {self.folder}/{young}"
+        self.composition.compose("exec", "--no-TTY", self.job, "/bin/sh", "-euc", script)
         self.is_copied()
         left = self.copies()
-        claim(f"{self.service}_20200101_000000.dump" not in left, "an old copy stays")
-        claim(f"{self.service}_20200102_000000.dump" in left, "a young copy was deleted")
-        self.in_backups(f"rm {self.folder}/{self.service}_20200102_000000.dump")
+        self.composition.compose("exec", "--no-TTY", self.job, "rm", f"{self.folder}/{young}")
+        claim(old not in left, "an old copy stays")
+        claim(young in left, "a young copy was deleted")
 
     def failure_is_loud(self):
-        """Without the database the job fails and leaves no copy."""
+        """Without the database the command fails, nothing is published, and the container that saves says so by its health."""
         before = self.copies()
         self.composition.compose("stop", self.service, limit=90)
         try:
-            done = self.composition.compose("run", "--rm", "--no-deps", "--no-TTY", "--env", "PGCONNECT_TIMEOUT=5", self.job, check=False, limit=120)
+            done = self.ops("backup", self.service, check=False)
         finally:
-            self.composition.compose("up", "--detach", "--wait", "--no-deps", self.service, limit=90)
-        claim(done.returncode != 0, "the job ends well without a database")
-        claim(self.copies() == before, "a failed job leaves a copy")
+            self.composition.compose("up", "--detach", "--wait", "--no-deps", self.service, limit=120)
+        claim(done.returncode != 0, "`ops backup` ends well without a database")
+        claim(self.copies() == before, "a failed copy was published")
+        test = self.composition.config["services"][self.job]["healthcheck"]["test"][1:]
+        seen = self.composition.compose("exec", "--no-TTY", self.job, *test, check=False)
+        claim(seen.returncode != 0, "the health check does not notice the failed copy")
+        self.is_copied()
+        seen = self.composition.compose("exec", "--no-TTY", self.job, *test, check=False)
+        claim(seen.returncode == 0, "the health check does not notice that copies succeed again")
 
-    def comes_back(self, name, restore):
-        """The volume is destroyed and made anew; after `restore` the rows are as they were."""
+    def comes_back(self, name):
+        """The volume is destroyed and made anew; after `ops restore` the rows are as they were."""
         before = self.rows()
-        self.composition.compose("stop", limit=180)
-        self.composition.compose("rm", "--force", self.service)
-        self.composition.compose("--profile", "*", "rm", "--force")
+        self.composition.compose("stop", limit=240)
+        self.composition.compose("rm", "--force")
         docker("volume", "rm", self.volume)
-        self.composition.compose("up", "--detach", "--wait", limit=300)
+        self.ops("up", limit=400)
         if self.rows() == before:
             raise Failed("the rows are there before anything was restored: the volume was not destroyed")
-        restore(self, name)
+        self.ops("restore", self.service, name, "--yes", limit=300)
         after = self.rows()
         claim(after == before, f"restored {len(after)} characters of {len(before)}")
-
-
-def restore_postgres(data, name):
-    """PostgreSQL's own program, in the container that made the copy."""
-    data.in_backups(f'PGPASSWORD="$(cat /run/secrets/{data.service}_password)"; export PGPASSWORD; '
-                    f'pg_restore --clean --if-exists --exit-on-error --dbname="$PGDATABASE" {data.folder}/{name}')
 
 
 def cache_survives(composition, service):
@@ -98,14 +99,14 @@ def steps_of(steps, composition):
              'select * from "_prisma_migrations" order by 1; select * from micro_credentials order by 1')
     data = Data(composition, "postgres", query)
     names = []
-    with steps.step(f"{title}: PostgreSQL is copied", 120):
+    with steps.step(f"{title}: PostgreSQL is copied and the copy rehearsed", 120):
         names.append(data.is_copied())
     with steps.step(f"{title}: old copies are deleted, young ones stay", 180):
         data.old_copies_go()
     with steps.step(f"{title}: a failed copy is loud", 180):
         data.failure_is_loud()
-    with steps.step(f"{title}: PostgreSQL is destroyed, restored and equal", 420):
+    with steps.step(f"{title}: PostgreSQL is destroyed, restored and equal", 700):
         claim(names, "there is no copy")
-        data.comes_back(names[0], restore_postgres)
+        data.comes_back(names[0])
     with steps.step(f"{title}: Redis keeps its data when its container is replaced", 120):
         cache_survives(composition, "redis")

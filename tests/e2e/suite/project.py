@@ -13,7 +13,7 @@ from tls import make_certificates
 # In every secret's value, so that one search finds all of them.
 CANARY = "c4n4ry"
 MARK = re.compile(rb"c4n4ry[0-9A-Za-z]+")
-PINNED = re.compile(r"(?:^FROM|image:)\s+\"?([a-z0-9./_-]+:[\w.-]+)", re.MULTILINE)
+PINNED = re.compile(r"(?:^FROM|image:)\s+\"?([a-z0-9./_-]+(?::\d+/[a-z0-9./_-]+)?:[\w.-]+)(?=[\s\"@]|$)", re.MULTILINE)
 
 
 class Project:

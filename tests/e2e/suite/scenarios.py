@@ -75,5 +75,5 @@ SCENARIOS = {"notes/development": notes, "bccb/development": bccb_development, "
 # Public images that scenarios start besides those of the environments.
 IMAGES = {"bccb": (metrics.IMAGE,)}
 
-# Examples whose production runs on a node; it takes the most time.
+# Examples whose production may be run on a node: `bccb/cluster`, on request.
 CLUSTERS = ("bccb",)
