@@ -49,6 +49,11 @@ fn names(yaml: Option<&Yaml<'_>>) -> BTreeSet<String> {
     }
 }
 
+/// The name that a service has in both targets: a host name (RFC 1123).
+fn spelled(name: &str) -> String {
+    name.replace('_', "-")
+}
+
 fn owned<'a>(names: impl IntoIterator<Item = &'a Arc<str>>) -> BTreeSet<String> {
     names.into_iter().map(ToString::to_string).collect()
 }
@@ -72,7 +77,7 @@ fn compositions_say_what_was_planned() {
             let documents = example.documents(&path);
             let services = &documents[0]["services"];
             for (name, planned) in &environment.services {
-                let container = &services[&**name];
+                let container = &services[&*spelled(name)];
                 let model = &environment.model.services[name];
                 compare(&example.plan, environment, (name, model, planned), container);
                 seen += 1;
@@ -103,7 +108,7 @@ fn compare(
     assert_eq!(names(get("networks")), owned(&planned.networks), "{name}");
     let waits = names(get("depends_on"));
     for needed in environment.waits_for(name) {
-        assert!(waits.contains(&**needed), "{name} does not wait for {needed}");
+        assert!(waits.contains(&spelled(needed)), "{name} does not wait for {needed}");
     }
     let mounts = mounts(container);
     for path in model.volume.keys() {
@@ -139,7 +144,7 @@ fn manifests_say_what_was_planned() {
         {
             for (name, planned) in &environment.services {
                 let model = &environment.model.services[name];
-                let file = name.replace('_', "-");
+                let file = spelled(name);
                 let path =
                     format!("{}/{}/kubernetes/{file}.yaml", example.plan.project.output, environment.name());
                 if model.proxy.is_some() {
