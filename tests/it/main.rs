@@ -13,6 +13,7 @@ mod golden;
 mod hostile;
 mod kubernetes;
 mod merge;
+mod observe;
 mod patch;
 mod plan;
 mod publish;
