@@ -17,6 +17,8 @@ pub mod model;
 
 pub mod stdlib;
 
+pub mod fmt;
+
 pub mod load;
 
 pub mod check;

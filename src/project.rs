@@ -54,7 +54,7 @@ impl Manifest {
             repository: text(&self.repository),
             licence: text(&self.license),
             owner: text(&self.owner),
-            output: self.output.as_deref().unwrap_or("deploy").trim_matches('/').into(),
+            output: self.output.as_deref().unwrap_or("deploy").trim_end_matches('/').into(),
         }
     }
 }

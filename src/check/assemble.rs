@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::node::Node;
 use super::path::own_secret;
 use super::world::World;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::model::{Alert, Environment, EnvironmentBlock, Ingress, Notify, Pipeline, Secret, Service};
+use crate::model::{Alert, Environment, EnvironmentBlock, Ingress, Notify, Pipeline, Secret, Service, Task};
 use crate::schema::Kind;
 use crate::source::{Span, Spanned};
 
@@ -21,6 +22,7 @@ impl World<'_> {
         let ingresses = self.all::<Ingress>();
         let alerts = self.all::<Alert>();
         let channels = self.all::<Notify>();
+        let tasks = self.all::<Task>();
         let patches = self.patches.iter().filter_map(|raw| self.patch(raw, chain)).collect();
         // In place: a service is some kilobytes, and a second map of them would be the peak of a large stack.
         services.retain(|_, service| service.enabled);
@@ -45,6 +47,7 @@ impl World<'_> {
             ingresses,
             alerts,
             channels,
+            tasks,
             patches,
         })
     }
@@ -85,7 +88,7 @@ impl World<'_> {
 
     fn source_of_image(&self, name: &str, service: &Service) {
         let problem = match (&service.image, &service.build) {
-            (None, None) if self.entity("service", name).is_some_and(|node| node.broken) => return,
+            (None, None) if !self.entity("service", name).is_some_and(says_nothing) => return,
             (None, None) => Diagnostic::error(
                 codes::MISSING_FIELD,
                 format!("`service` `{name}` needs `image` or `build`"),
@@ -103,4 +106,8 @@ impl World<'_> {
         };
         self.report(problem);
     }
+}
+
+fn says_nothing(service: &Node<'_>) -> bool {
+    service.lacks("image") && service.lacks("build")
 }

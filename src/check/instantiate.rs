@@ -256,9 +256,7 @@ fn merge_instance<'a>(world: &mut World<'a>, name: &Arc<str>, instance: &Instanc
     for at in 0..bodies.len() {
         merge_layer(world, &mut node, &bodies, at);
     }
-    if !node.broken {
-        require_parameters(world, &bodies, instance);
-    }
+    require_parameters(world, &node, &bodies);
     node
 }
 
@@ -425,19 +423,19 @@ fn template<'a>(
 
 fn require_parameters<'a>(
     world: &World<'a>,
+    node: &Node<'a>,
     bodies: &[(ScopeId, Layer, &'a Statement, &'a Block)],
-    instance: &Instance<'a>,
 ) {
     for (scope, ..) in bodies {
         let Some(scope) = world.scope(*scope) else {
             continue;
         };
         for (name, param) in &scope.params {
-            if param.value.is_none() && param.declaration.default.is_none() {
+            if param.value.is_none() && param.declaration.default.is_none() && node.lacks(name) {
                 let message =
-                    format!("`{}` does not set `{name}`, which its template needs", instance.label.value);
+                    format!("`{}` does not set `{name}`, which its template needs", node.label.value);
                 let problem = Diagnostic::error(codes::MISSING_FIELD, message)
-                    .at(instance.label.span, format!("expected `{name} = …` in this block"))
+                    .at(node.label.span, format!("expected `{name} = …` in this block"))
                     .also(param.declaration.name.span, "required here");
                 world.report(problem);
             }

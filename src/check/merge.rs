@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::declare::slice;
 use super::node::{Assignment, MapItem, Node, NodeSlot, ScopeId};
 use super::problem;
+use crate::diagnostic::suggest::closest;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::load::Program;
 use crate::schema::{FieldSchema, KindSchema, LabelShape, Layer, Ty};
@@ -383,13 +384,14 @@ impl<'a> Merger<'a, '_> {
         label_of(self.program, schema, block)
     }
 
-    fn unknown_field(&mut self, node: &Node<'a>, name: &str, span: Span) {
+    fn unknown_field(&mut self, node: &mut Node<'a>, name: &str, span: Span) {
         if node.open {
             return;
         }
         let schema = node.schema;
         let fields = schema.fields.iter().map(|field| field.name);
         let known: Vec<&str> = fields.chain(self.extra.iter().copied()).collect();
+        node.meant.extend(closest(name, known.iter().copied()).map(Arc::from));
         let message = format!("unknown setting `{name}` in `{}`", schema.keyword);
         self.diagnostics.push(problem::unknown(codes::UNKNOWN_FIELD, message, span, name, &known));
     }

@@ -33,7 +33,7 @@ use indexmap::IndexMap;
 use crate::diagnostic::{Diagnostic, codes, has_errors};
 use crate::load::Program;
 use crate::model::{
-    Alert, Environment, EnvironmentBlock, Ingress, Notify, Pipeline, Project, Secret, Service, Stack,
+    Alert, Environment, EnvironmentBlock, Ingress, Notify, Pipeline, Project, Secret, Service, Stack, Task,
 };
 use crate::schema::{Kind, KindSchema, Layer};
 use crate::source::Files;
@@ -56,11 +56,19 @@ pub const KINDS: &[&KindSchema] = &[
     Pipeline::SCHEMA,
     Alert::SCHEMA,
     Notify::SCHEMA,
+    Task::SCHEMA,
 ];
 
 /// The kinds that environments may lay over the base.
-const LAYERED: &[&KindSchema] =
-    &[Service::SCHEMA, Secret::SCHEMA, Ingress::SCHEMA, Pipeline::SCHEMA, Alert::SCHEMA, Notify::SCHEMA];
+const LAYERED: &[&KindSchema] = &[
+    Service::SCHEMA,
+    Secret::SCHEMA,
+    Ingress::SCHEMA,
+    Pipeline::SCHEMA,
+    Alert::SCHEMA,
+    Notify::SCHEMA,
+    Task::SCHEMA,
+];
 
 /// A stack, when nothing is wrong, and what was found.
 #[derive(Debug)]
@@ -75,9 +83,11 @@ pub struct Checked {
 pub fn check(program: &Program, project: &Project, files: &dyn Files, only: &[String]) -> Checked {
     let mut diagnostics = Vec::new();
     let declared = Declarations::collect(program, &mut diagnostics);
-    let chains = environment::chains(program, &declared, &mut diagnostics);
+    let mut chains = environment::chains(program, &declared, &mut diagnostics);
     if declared.environments.is_empty() && is_complete(program) {
         diagnostics.push(no_environment());
+        // The base alone: what is wrong in it is said together with what is missing.
+        chains.push(Chain::new());
     }
     let mut environments = IndexMap::new();
     let mut pipelines = IndexMap::new();
@@ -91,7 +101,7 @@ pub fn check(program: &Program, project: &Project, files: &dyn Files, only: &[St
                 diagnostics.push(problem);
             }
         }
-        if let Some(environment) = environment {
+        if let Some(environment) = environment.filter(|_| !chain.is_empty()) {
             environments.insert(environment.name.clone(), environment);
         }
     }
@@ -124,7 +134,8 @@ fn selected<'c, 'a>(
         }
     }
     let wanted = |chain: &&Chain<'a>| {
-        only.is_empty() || chain.last().is_some_and(|(name, _)| only.iter().any(|wanted| wanted == name))
+        let named = |(name, _): &(&str, _)| only.iter().any(|wanted| wanted == name);
+        only.is_empty() || chain.last().is_none_or(named)
     };
     chains.iter().filter(wanted).collect()
 }

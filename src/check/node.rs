@@ -39,6 +39,8 @@ pub(super) struct Node<'a> {
     pub(super) slots: Vec<NodeSlot<'a>>,
     /// Whether a part of it could not be read, which is reported: what is missing may be there.
     pub(super) broken: bool,
+    /// What misspelt settings were most likely meant to be: reported once, they are not missing as well.
+    pub(super) meant: Vec<Arc<str>>,
     /// Whether its template is unknown: any setting may be a parameter of it.
     pub(super) open: bool,
     /// The layer of the first declaration.
@@ -73,6 +75,11 @@ pub(super) enum MapItem<'a> {
 }
 
 impl<'a> Node<'a> {
+    /// Whether a setting that is absent is not there either: neither unreadable nor misspelt.
+    pub(super) fn lacks(&self, name: &str) -> bool {
+        !self.broken && !self.meant.iter().any(|meant| **meant == *name)
+    }
+
     pub(super) fn new(
         schema: &'static KindSchema,
         label: Spanned<Arc<str>>,
@@ -88,6 +95,7 @@ impl<'a> Node<'a> {
             to: None,
             slots,
             broken: false,
+            meant: Vec::new(),
             open: false,
             layer,
             checks: Vec::new(),

@@ -28,7 +28,7 @@ impl<'a> World<'a> {
         });
         for (index, field) in node.schema.fields.iter().enumerate() {
             let slot = self.slot(node, index, field);
-            if matches!(slot, Slot::Absent) && field.is_required() && !node.broken {
+            if matches!(slot, Slot::Absent) && field.is_required() && node.lacks(field.name) {
                 self.missing(node, field);
             }
             if let Some(place) = record.slots.get_mut(index) {

@@ -39,6 +39,15 @@ const BUILD_EXAMPLES: &str = "Examples:
 
 A selection by `--env` or `--target` removes nothing: build without one to remove what is no longer emitted.";
 
+const FMT_EXAMPLES: &str = "Examples:
+  stackc fmt                           format all sources of this project
+  stackc fmt main.stack services/      format these files and those below these folders
+  stackc fmt --check                   write nothing, exit with 1 when a file would change
+  stackc fmt --diff                    the same, and show what would change
+  stackc fmt - < main.stack            from standard input to standard output
+
+Statements that cannot be read stay as they are; the rest of the file is formatted.";
+
 /// Options of all commands.
 #[derive(Debug, Args)]
 pub struct Output {
@@ -93,6 +102,9 @@ pub enum Command {
     /// Write the artifacts.
     #[command(after_help = BUILD_EXAMPLES)]
     Build(Build),
+    /// Lay out sources in the one way.
+    #[command(after_help = FMT_EXAMPLES)]
+    Fmt(Fmt),
     /// Draw who needs whom.
     Graph(Graph),
     /// Explain a diagnostic code.
@@ -145,6 +157,19 @@ pub struct Build {
     /// Replace files that were edited by hand.
     #[arg(long)]
     pub force: bool,
+}
+
+/// `stackc fmt`
+#[derive(Debug, Args)]
+pub struct Fmt {
+    /// Files and folders, or `-` for standard input; the project of this folder when left out.
+    pub paths: Vec<PathBuf>,
+    /// Write nothing; exit with 1 when a file would change.
+    #[arg(long)]
+    pub check: bool,
+    /// Write nothing; show what would change, and exit with 1 when something would.
+    #[arg(long)]
+    pub diff: bool,
 }
 
 /// `stackc new`

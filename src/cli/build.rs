@@ -26,7 +26,9 @@ fn finish(compilation: &Compilation, output: &Output, start: Instant) -> u8 {
     if !output.quiet {
         let milliseconds = start.elapsed().as_millis();
         let word = if files == 1 { "file" } else { "files" };
-        report::say(&format!("{found} (checked {files} {word} in {milliseconds} ms)"));
+        let checked =
+            if files == 0 { "nothing could be read".to_owned() } else { format!("checked {files} {word}") };
+        report::say(&format!("{found} ({checked} in {milliseconds} ms)"));
     }
     if has_errors(&compilation.diagnostics) { exit::FINDINGS } else { exit::CLEAN }
 }
@@ -57,8 +59,8 @@ pub(super) fn build(arguments: &Build, output: &Output) -> u8 {
     match published {
         Ok(published) => told(&published, arguments.check, output, start),
         Err(failure) => {
-            if failure.code == exit::FINDINGS {
-                report::say("nothing was written");
+            if !failure.outcome.is_empty() {
+                report::say(failure.outcome);
             }
             failure.code
         }

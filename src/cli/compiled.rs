@@ -14,7 +14,7 @@ pub(super) fn compiled(select: &Select, output: &Output) -> Result<(Workspace, C
     let workspace = match workspace::open(select.path.as_deref()) {
         Ok(workspace) => workspace,
         Err(Missing::NoInput(message)) => {
-            report::say(&format!("error: {message}"));
+            report::missing(message, output);
             return Err(exit::NO_INPUT);
         }
         Err(Missing::Wrong(problems, sources)) => {

@@ -2,7 +2,7 @@
 
 use super::args::Explain;
 use super::report::{self, exit};
-use crate::diagnostic::render::visible;
+use crate::diagnostic::escape::visible_line;
 use crate::diagnostic::suggest::closest;
 use crate::diagnostic::{codes, explain};
 
@@ -19,7 +19,7 @@ pub(super) fn run(arguments: &Explain) -> u8 {
             let known = codes::ALL.iter().flat_map(|code| [code.id, code.name]);
             let hint =
                 closest(wanted, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            report::say(&format!("error: there is no code `{}`{hint}", visible(wanted)));
+            report::say(&format!("error: there is no code `{}`{hint}", visible_line(wanted)));
             exit::FAILURE
         }
     }

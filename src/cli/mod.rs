@@ -7,6 +7,7 @@ mod compiled;
 mod completions;
 mod disk;
 mod explain;
+mod fmt;
 mod graph;
 mod new;
 mod publish;
@@ -34,6 +35,7 @@ pub fn run() -> u8 {
         Command::New(new) => new::run(new),
         Command::Check(select) => build::check(select, output),
         Command::Build(build) => build::build(build, output),
+        Command::Fmt(fmt) => fmt::run(fmt, output),
         Command::Graph(graph) => graph::run(graph, output),
         Command::Explain(explain) => explain::run(explain),
         Command::Schema => schema::run(),

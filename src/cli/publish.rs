@@ -13,8 +13,10 @@ use crate::output::{
     Report,
 };
 
-/// Why nothing was written.
+/// Why the folder is not what it should be.
 pub(super) struct Failure {
+    /// What became of it.
+    pub(super) outcome: &'static str,
     pub(super) code: u8,
     pub(super) problems: Vec<Diagnostic>,
 }
@@ -22,7 +24,14 @@ pub(super) struct Failure {
 impl Failure {
     /// The system's refusal, or a path that no system would take.
     fn system(message: String) -> Self {
-        Self { code: exit::FAILURE, problems: vec![Diagnostic::error(codes::WRITE_FAILED, message)] }
+        let problems = vec![Diagnostic::error(codes::WRITE_FAILED, message)];
+        Self { outcome: "", code: exit::FAILURE, problems }
+    }
+
+    /// What somebody else wrote is in the way, or was changed meanwhile.
+    fn kept(outcome: &'static str, conflicts: &[Conflict]) -> Self {
+        let problems = conflicts.iter().map(in_the_way).collect();
+        Self { outcome, code: exit::FINDINGS, problems }
     }
 }
 
@@ -44,9 +53,8 @@ pub(super) fn publish(
     }
     Publisher::new(root, &manifest).extent(extent).publish(&artifacts, mode).map_err(
         |problem| match problem {
-            PublishError::Conflicts(conflicts) => {
-                Failure { code: exit::FINDINGS, problems: conflicts.iter().map(in_the_way).collect() }
-            }
+            PublishError::Conflicts(conflicts) => Failure::kept("nothing was written", &conflicts),
+            PublishError::Overtaken(conflicts) => Failure::kept("everything else was written", &conflicts),
             problem => Failure::system(problem.to_string()),
         },
     )

@@ -4,8 +4,8 @@
 use std::io::Write;
 
 use super::args::{Color, Format, Output};
-use crate::diagnostic::render::{self, Style};
-use crate::diagnostic::{Diagnostic, Severity, format};
+use crate::diagnostic::format::{self, Style};
+use crate::diagnostic::{Diagnostic, codes};
 use crate::source::SourceMap;
 
 /// Exit codes: stable, part of the interface.
@@ -19,9 +19,6 @@ pub(super) mod exit {
     /// There was nothing to read.
     pub(crate) const NO_INPUT: u8 = 3;
 }
-
-/// Diagnostics shown before the rest is only counted.
-const SHOWN: usize = 20;
 
 /// Below this many columns a snippet is not legible; the terminal wraps it instead.
 const NARROWEST: usize = 40;
@@ -53,50 +50,41 @@ pub(super) fn set_color(color: Color) {
     }
 }
 
-/// Shows diagnostics, sorted by place: for people on standard error, for machines on standard output.
+/// Shows diagnostics: for people on standard error, for machines on standard output.
 pub(super) fn diagnostics(found: &[Diagnostic], sources: &SourceMap, output: &Output) {
-    match machine(&sorted(found), sources, output.format) {
-        // What was found decides the exit code; that it could not be printed is said.
-        Some(text) => drop(print(&text)),
-        None => human(&sorted(found), sources, output),
+    if output.format == Format::Human {
+        return diagnostics_beside(found, sources, output);
+    }
+    // What was found decides the exit code; that it could not be printed is said.
+    let _ = print(&rendered(found, sources, output));
+}
+
+/// Says that there is nothing to read: a line for people, a diagnostic for machines.
+pub(super) fn missing(message: String, output: &Output) {
+    match output.format {
+        Format::Human => say(&format!("error: {message}")),
+        _ => {
+            diagnostics(&[Diagnostic::error(codes::UNREADABLE_FILE, message)], &SourceMap::default(), output);
+        }
     }
 }
 
 /// Shows diagnostics where standard output is taken by artifacts: all forms on standard error.
 pub(super) fn diagnostics_beside(found: &[Diagnostic], sources: &SourceMap, output: &Output) {
-    match machine(&sorted(found), sources, output.format) {
-        Some(text) => {
-            let _ = anstream::stderr().write_all(text.as_bytes());
-        }
-        None => human(&sorted(found), sources, output),
-    }
+    let _ = anstream::stderr().write_all(rendered(found, sources, output).as_bytes());
 }
 
-fn sorted(found: &[Diagnostic]) -> Vec<Diagnostic> {
-    let mut sorted = found.to_vec();
-    sorted.sort_by_key(|problem| problem.primary.as_ref().map(|label| (label.span.source, label.span.start)));
-    sorted.dedup();
-    sorted
-}
-
-fn machine(sorted: &[Diagnostic], sources: &SourceMap, format: Format) -> Option<String> {
-    match format {
-        Format::Human => None,
-        Format::Short => Some(format::short(sorted, sources)),
-        Format::Json => Some(format::json(sorted, sources)),
-        Format::Github => Some(format::github(sorted, sources)),
-        Format::Sarif => Some(format::sarif(sorted, sources)),
-    }
-}
-
-fn human(sorted: &[Diagnostic], sources: &SourceMap, output: &Output) {
-    let shown = if output.all { sorted.len() } else { sorted.len().min(SHOWN) };
-    let style = Style { color: colored(), width: terminal_width() };
-    let text = render::human(sorted.get(..shown).unwrap_or_default(), sources, style);
-    let _ = anstream::stderr().write_all(text.as_bytes());
-    if shown < sorted.len() {
-        say(&format!("… and {} more (--all)", sorted.len() - shown));
-    }
+fn rendered(found: &[Diagnostic], sources: &SourceMap, output: &Output) -> String {
+    let limit = (!output.all).then_some(format::SHOWN);
+    let style = Style { color: colored(), width: terminal_width(), limit, ..Style::default() };
+    let format = match output.format {
+        Format::Human => format::Format::Human,
+        Format::Short => format::Format::Short,
+        Format::Json => format::Format::Json,
+        Format::Github => format::Format::Github,
+        Format::Sarif => format::Format::Sarif,
+    };
+    format::render(format, found, sources, &style)
 }
 
 /// Whether standard error takes colours: the choice on the command line, then the environment, then the terminal.
@@ -123,12 +111,5 @@ fn terminal_columns() -> Option<usize> {
 
 /// `2 errors, 1 warning`; empty when there is nothing.
 pub(super) fn count(found: &[Diagnostic]) -> String {
-    let number = |severity| found.iter().filter(|problem| problem.severity == severity).count();
-    let plural = |n: usize, word: &str| match n {
-        0 => None,
-        1 => Some(format!("1 {word}")),
-        n => Some(format!("{n} {word}s")),
-    };
-    let parts = [plural(number(Severity::Error), "error"), plural(number(Severity::Warning), "warning")];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    format::summary(found)
 }

@@ -87,7 +87,7 @@ fn locate(argument: Option<&Path>) -> Result<(PathBuf, Option<String>), Missing>
 }
 
 /// The nearest folder with a manifest.
-fn project_above(folder: &Path) -> Option<PathBuf> {
+pub(super) fn project_above(folder: &Path) -> Option<PathBuf> {
     let real = folder.canonicalize().ok()?;
     if real.join(FILE).is_file() {
         return Some(folder.to_owned());

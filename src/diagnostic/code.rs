@@ -10,6 +10,16 @@ pub struct Code {
     pub name: &'static str,
 }
 
+/// Where the pages of codes can be read.
+const PAGES: &str = "https://github.com/stackc/stackc/blob/main/book/src/codes";
+
+impl Code {
+    /// Address of its page.
+    pub fn url(&self) -> String {
+        format!("{PAGES}/{}.md", self.id)
+    }
+}
+
 macro_rules! codes {
     ($($constant:ident = $id:literal $name:literal;)*) => {
         /// One constant per code.
@@ -50,6 +60,8 @@ codes! {
     PORT_TAKEN = "E0304" "port-taken";
     NO_HEALTH_CLIENT = "E0305" "no-health-client";
     UNKNOWN_IMAGE = "E0306" "unknown-image";
+    MISSING_VARIABLE = "E0307" "missing-variable";
+    UNREAD_VARIABLE = "E0308" "unread-variable";
     // E04: types, units and values
     MISSING_UNIT = "E0401" "missing-unit";
     UNKNOWN_UNIT = "E0402" "unknown-unit";

@@ -1,9 +1,16 @@
-//! What stackc tells people, as data. Must not print: rendering is in `diagnostic::render` and its siblings.
+//! What stackc tells people, as data. Must not print: `diagnostic::format` gives texts.
 
 mod code;
+pub mod escape;
+mod excerpt;
 pub mod explain;
 pub mod format;
-pub mod render;
+mod github;
+mod json;
+mod place;
+mod render;
+mod sarif;
+mod short;
 pub mod suggest;
 
 use crate::source::Span;
@@ -20,6 +27,17 @@ pub enum Severity {
     Warning,
     /// Information.
     Note,
+}
+
+impl Severity {
+    /// As all forms write it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
 }
 
 /// A place with a few words about it.

@@ -1,126 +1,139 @@
-//! The human form of diagnostics, drawn by miette. The only file that knows miette; must not choose what is shown.
+//! The human form of diagnostics, drawn by miette. The only file that knows miette; must not choose what is shown
+//! beyond cutting what nobody could read.
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
 
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, Severity as Level,
-    SourceCode, SourceSpan, SpanContents,
+    SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
 
-use super::{Diagnostic, Severity};
-use crate::source::{Source, SourceMap, Span};
+use super::escape::{plain_lines, visible, visible_line};
+use super::excerpt::Excerpt;
+use super::format::Style;
+use super::place::Place;
+use super::{Diagnostic, Label, Severity, codes};
+use crate::source::{SourceId, SourceMap, Span};
 
-/// How the human form looks.
-#[derive(Debug, Clone, Copy)]
-pub struct Style {
-    /// Whether it has colours.
-    pub color: bool,
-    /// Columns of the terminal.
-    pub width: usize,
-}
+/// Characters of the longest message, label or advice that is drawn whole: a quoted name can be as long as the
+/// source.
+const LONGEST_TEXT: usize = 1000;
 
-/// All diagnostics, drawn one after another.
-pub fn human(diagnostics: &[Diagnostic], sources: &SourceMap, style: Style) -> String {
-    let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let handler = GraphicalReportHandler::new_themed(theme)
-        .with_links(false)
-        .with_width(style.width)
-        .with_context_lines(1);
+/// Diagnostics drawn one after another, and how many there are beyond the limit.
+pub(super) fn human(diagnostics: &[&Diagnostic], sources: &SourceMap, style: &Style) -> String {
+    let handler = handler(style);
+    let secrets = written_secrets(diagnostics);
+    let shown = style.limit.unwrap_or(usize::MAX).min(diagnostics.len());
     let mut out = String::new();
-    for diagnostic in diagnostics {
-        let report = Report::new(diagnostic, sources);
+    for diagnostic in diagnostics.iter().take(shown) {
+        let report = Report::new(diagnostic, sources, &secrets);
         if handler.render_report(&mut out, &report).is_err() {
-            out.push_str(&diagnostic.message);
+            out.push_str(&report.message);
         }
         out.push('\n');
     }
-    out
-}
-
-/// Text from a source, safe for a terminal: control and direction characters are shown, not obeyed.
-pub fn visible(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        let direction = matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-        if (c.is_control() && c != '\n') || direction {
-            out.extend(c.escape_unicode());
-        } else {
-            out.push(c);
-        }
+    if shown < diagnostics.len() {
+        let dots = if style.unicode { "…" } else { "..." };
+        let more = (diagnostics.len() - shown).to_string();
+        out.extend([dots, " and ", &more, " more (--all)\n"]);
     }
-    out
+    plain_lines(&out)
 }
 
-/// Bytes of the longest line that is drawn.
-const LONGEST_LINE: u32 = 2000;
+fn handler(style: &Style) -> GraphicalReportHandler {
+    let characters = if style.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() };
+    let styles = if style.color { ThemeStyles::ansi() } else { ThemeStyles::none() };
+    GraphicalReportHandler::new_themed(GraphicalTheme { characters, styles })
+        .with_links(false)
+        .with_width(style.width)
+        .with_context_lines(1)
+}
 
-/// Characters of the longest message, label or advice that is drawn whole.
-const LONGEST_TEXT: usize = 1000;
+/// Values that someone wrote where a secret is named: no snippet may repeat them, whatever it is about.
+fn written_secrets(diagnostics: &[&Diagnostic]) -> Vec<Span> {
+    let literals = diagnostics.iter().filter(|problem| problem.code == codes::SECRET_LITERAL);
+    literals.filter_map(|problem| problem.primary.as_ref()).map(|label| label.span).collect()
+}
 
 /// A diagnostic as miette sees it.
-struct Report<'a> {
-    diagnostic: &'a Diagnostic,
-    text: Option<Arc<Text>>,
-    labels: Vec<LabeledSpan>,
-    elsewhere: Vec<Report<'a>>,
+struct Report {
+    code: Option<String>,
+    level: Level,
     message: String,
+    snippet: Option<Snippet>,
+    labels: Vec<LabeledSpan>,
     help: Option<String>,
-    code: String,
+    elsewhere: Vec<Report>,
 }
 
-impl<'a> Report<'a> {
-    fn new(diagnostic: &'a Diagnostic, sources: &SourceMap) -> Self {
+impl Report {
+    fn new(diagnostic: &Diagnostic, sources: &SourceMap, secrets: &[Span]) -> Self {
         let primary = diagnostic.primary.as_ref();
-        let source = primary.and_then(|label| sources.get(label.span.source));
-        let text = source.map(|source| Arc::new(Text(source.clone())));
+        let home = primary.map(|label| label.span.source);
+        let (here, elsewhere): (Vec<&Label>, Vec<&Label>) =
+            diagnostic.secondary.iter().partition(|label| Some(label.span.source) == home);
+        let shown: Vec<&Label> = primary.into_iter().chain(here).collect();
+        let mut snippet = home.and_then(|home| Snippet::new(home, &shown, sources, secrets));
         let mut labels = Vec::new();
-        let mut message = clipped(&diagnostic.message);
-        if let (Some(label), Some(source)) = (primary, source) {
-            if is_long(source, source.lines.line(label.span.start)) {
-                message = format!("{}: {message}", place(source, label.span));
-            } else {
-                let (at, length) = one_line(source, label.span);
-                labels.push(LabeledSpan::new_primary_with_span(words(&label.text), (at, length)));
-            }
-        }
-        let mut elsewhere = Vec::new();
-        for label in &diagnostic.secondary {
-            let Some(home) = sources.get(label.span.source) else { continue };
-            if is_long(home, home.lines.line(label.span.start)) {
+        for (index, label) in shown.iter().enumerate() {
+            let Some(at) = snippet.as_mut().and_then(|snippet| snippet.mark(label.span, sources)) else {
                 continue;
-            }
-            let (at, length) = one_line(home, label.span);
-            let drawn = LabeledSpan::new_with_span(words(&label.text), (at, length));
-            if source.is_some_and(|source| source.id == home.id) {
-                labels.push(drawn);
-            } else {
-                elsewhere.push(Self::note(diagnostic, home, drawn));
-            }
+            };
+            labels.push(match index {
+                0 => LabeledSpan::new_primary_with_span(words(&label.text), at),
+                _ => LabeledSpan::new_with_span(words(&label.text), at),
+            });
         }
+        let drawn = labels.first().is_some_and(LabeledSpan::primary);
         Self {
-            diagnostic,
-            text,
+            code: Some(format!("{} {}", diagnostic.code.id, diagnostic.code.name)),
+            level: level(diagnostic.severity),
+            message: message(diagnostic, drawn, sources),
+            snippet,
             labels,
-            elsewhere,
-            message,
             help: help(diagnostic),
-            code: format!("{} {}", diagnostic.code.id, diagnostic.code.name),
+            elsewhere: elsewhere
+                .into_iter()
+                .filter_map(|label| Self::note(label, sources, secrets))
+                .collect(),
         }
     }
 
-    /// A label in another file, with a snippet of its own.
-    fn note(diagnostic: &'a Diagnostic, home: &Source, label: LabeledSpan) -> Self {
-        let message = label.label().unwrap_or("see here").to_owned();
-        Self {
-            diagnostic,
-            text: Some(Arc::new(Text(home.clone()))),
-            labels: vec![label],
-            elsewhere: Vec::new(),
-            message,
+    /// A label in another file, with a snippet of its own; its words are the message.
+    fn note(label: &Label, sources: &SourceMap, secrets: &[Span]) -> Option<Self> {
+        let mut snippet = Snippet::new(label.span.source, &[label], sources, secrets)?;
+        let at = snippet.mark(label.span, sources)?;
+        Some(Self {
+            code: None,
+            level: Level::Advice,
+            message: words(&label.text).unwrap_or_else(|| "see here".to_owned()),
+            snippet: Some(snippet),
+            labels: vec![LabeledSpan::new_primary_with_span(None, at)],
             help: None,
-            code: String::new(),
+            elsewhere: Vec::new(),
+        })
+    }
+}
+
+fn level(severity: Severity) -> Level {
+    match severity {
+        Severity::Error => Level::Error,
+        Severity::Warning => Level::Warning,
+        Severity::Note => Level::Advice,
+    }
+}
+
+/// The message, with its place when the snippet cannot show it.
+fn message(diagnostic: &Diagnostic, drawn: bool, sources: &SourceMap) -> String {
+    let message = clipped(&diagnostic.message);
+    let place = diagnostic.primary.as_ref().and_then(|label| Place::in_characters(sources, label.span));
+    match place.filter(|_| !drawn) {
+        Some(place) => {
+            let (line, column) = (place.start.line + 1, place.start.column + 1);
+            format!("{}:{line}:{column}: {message}", visible_line(place.path))
         }
+        None => message,
     }
 }
 
@@ -128,7 +141,7 @@ fn words(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| clipped(text))
 }
 
-/// Visible text of a bounded length: a quoted name can be as long as the source.
+/// Visible text of a bounded length.
 fn clipped(text: &str) -> String {
     match text.char_indices().nth(LONGEST_TEXT) {
         Some((end, _)) => visible(text.get(..end).unwrap_or_default()) + "…",
@@ -136,69 +149,42 @@ fn clipped(text: &str) -> String {
     }
 }
 
-/// The advice, and the first fix where the advice does not say it already.
+/// The advice, and the fixes that it does not name already.
 fn help(diagnostic: &Diagnostic) -> Option<String> {
-    let advice = diagnostic.help.as_deref().map(clipped);
-    let fix = diagnostic.fixes.first().map(|fix| clipped(&fix.title));
-    match (advice, fix) {
-        (Some(advice), Some(fix)) => {
-            let told = fix.split('`').nth(1).is_some_and(|word| advice.contains(word));
-            Some(if told { advice } else { format!("{advice}\nfix: {fix}") })
-        }
-        (advice, fix) => advice.or(fix.map(|fix| format!("fix: {fix}"))),
-    }
+    let advice = diagnostic.help.as_deref().unwrap_or_default();
+    let told = |title: &str| advice.contains(title.split('`').nth(1).unwrap_or(title));
+    let fixes = diagnostic.fixes.iter().map(|fix| &*fix.title).filter(|title| !told(title));
+    let lines: Vec<String> = diagnostic
+        .help
+        .as_deref()
+        .map(clipped)
+        .into_iter()
+        .chain(fixes.map(|title| format!("fix: {}", clipped(title))))
+        .collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-/// Whether a line is too long to be drawn: nobody could read it, and miette cannot underline beyond 65535 columns.
-fn is_long(source: &Source, line: u32) -> bool {
-    let (start, end) = source.lines.range(line);
-    end.saturating_sub(start) > LONGEST_LINE
-}
-
-/// Where a span starts, for people, when it cannot be drawn.
-fn place(source: &Source, span: Span) -> String {
-    let at = source.lines.chars(&source.text, span.start);
-    format!("{}:{}:{}", visible(&source.path), at.line + 1, at.column + 1)
-}
-
-/// The part of a span on its first line: a label over many lines hides what it means.
-fn one_line(source: &Source, span: Span) -> (usize, usize) {
-    let (_, end) = source.lines.range(source.lines.line(span.start));
-    let line_end = source
-        .text
-        .get(..end as usize)
-        .map_or(end as usize, |text| text.trim_end_matches(['\n', '\r']).len());
-    let start = (span.start as usize).min(source.text.len());
-    let stop = (span.end as usize).min(line_end).max(start);
-    (start, stop - start)
-}
-
-impl fmt::Debug for Report<'_> {
+impl fmt::Debug for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl fmt::Display for Report<'_> {
+impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Report<'_> {}
+impl std::error::Error for Report {}
 
-impl miette::Diagnostic for Report<'_> {
+impl miette::Diagnostic for Report {
     fn code<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
-        (!self.code.is_empty()).then(|| Box::new(&self.code) as Box<dyn fmt::Display + 'b>)
+        self.code.as_ref().map(|code| Box::new(code) as Box<dyn fmt::Display + 'b>)
     }
 
     fn severity(&self) -> Option<Level> {
-        Some(match self.diagnostic.severity {
-            _ if self.code.is_empty() => Level::Advice,
-            Severity::Error => Level::Error,
-            Severity::Warning => Level::Warning,
-            Severity::Note => Level::Advice,
-        })
+        Some(self.level)
     }
 
     fn help<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
@@ -206,7 +192,7 @@ impl miette::Diagnostic for Report<'_> {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.text.as_deref().map(|text| text as &dyn SourceCode)
+        self.snippet.as_ref().map(|snippet| snippet as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
@@ -219,36 +205,49 @@ impl miette::Diagnostic for Report<'_> {
     }
 }
 
-/// A source with its line table, so that drawing costs by what is shown and not by the length of the file.
-struct Text(Source);
+/// What miette reads instead of the source: it would scan the whole file for each label, print what a terminal
+/// obeys, and give up on a span out of range.
+struct Snippet {
+    excerpt: Excerpt,
+    /// Columns of labels in the source, from 0, by their offset in the excerpt.
+    columns: BTreeMap<usize, u32>,
+}
 
-impl SourceCode for Text {
+impl Snippet {
+    fn new(id: SourceId, labels: &[&Label], sources: &SourceMap, secrets: &[Span]) -> Option<Self> {
+        let spans: Vec<Span> = labels.iter().map(|label| label.span).collect();
+        let excerpt = Excerpt::new(sources.get(id)?, &spans, secrets);
+        Some(Self { excerpt, columns: BTreeMap::new() })
+    }
+
+    /// Where the first line of `span` is in the excerpt: a label over many lines hides what it means.
+    fn mark(&mut self, span: Span, sources: &SourceMap) -> Option<SourceSpan> {
+        let (start, length) = self.excerpt.find(span)?;
+        let place = Place::in_characters(sources, span)?;
+        self.columns.insert(start, place.start.column);
+        Some((start, length).into())
+    }
+}
+
+impl SourceCode for Snippet {
     fn read_span<'a>(
         &'a self,
         span: &SourceSpan,
         before: usize,
         after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let lines = &self.0.lines;
-        let length = self.0.text.len();
-        let start = span.offset().min(length) as u32;
-        let end = (span.offset() + span.len()).min(length) as u32;
-        let (top, bottom) = (lines.line(start), lines.line(end.max(start + 1) - 1));
-        let first = top.saturating_sub(before as u32);
-        let last = (bottom + after as u32).min(lines.len() - 1);
-        // A neighbour that is too long is left out.
-        let first = if is_long(&self.0, first) { top } else { first };
-        let last = if is_long(&self.0, last) { bottom } else { last };
-        let (from, to) = (lines.range(first).0 as usize, lines.range(last).1 as usize);
-        let bytes = self.0.text.as_bytes().get(from..to).unwrap_or_default();
-        let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+        let start = span.offset();
+        let end = start + span.len().saturating_sub(1);
+        let window = self.excerpt.window(start, end, before.max(after)).ok_or(MietteError::OutOfBounds)?;
+        // Without neighbours only the heading is wanted: the line and column of a label.
+        let column = if before == 0 { self.columns.get(&start).copied().unwrap_or(0) } else { 0 };
         let contents = MietteSpanContents::new_named(
-            visible(&self.0.path),
-            bytes,
-            (from, bytes.len()).into(),
-            first as usize,
-            0,
-            (last - first + 1) as usize,
+            visible_line(self.excerpt.path()),
+            window.text.as_bytes(),
+            (window.start, window.text.len()).into(),
+            window.line as usize,
+            column as usize,
+            window.count,
         );
         Ok(Box::new(contents))
     }

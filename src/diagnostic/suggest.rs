@@ -1,4 +1,4 @@
-//! Did-you-mean and lists of candidates. Must suggest only when confident: a wrong suggestion costs more than none.
+//! Did-you-mean, lists of candidates and counts. Must suggest only when confident: a wrong suggestion costs more than none.
 
 /// Names that a list in a message shows at most.
 const MAX_LISTED: usize = 6;
@@ -38,6 +38,17 @@ pub fn candidates_text<'a>(candidates: impl IntoIterator<Item = &'a str>) -> Str
     }
 }
 
+/// `1 error`, `7 errors`, `2 matches`; the last word takes the plural.
+pub fn counted(number: usize, words: &str) -> String {
+    let hissing = ["s", "x", "z", "ch", "sh"].iter().any(|end| words.ends_with(end));
+    let ending = match (number, hissing) {
+        (1, _) => "",
+        (_, true) => "es",
+        (_, false) => "s",
+    };
+    format!("{number} {words}{ending}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,5 +65,12 @@ mod tests {
     fn lists_are_cut() {
         assert_eq!(candidates_text(["a", "b", "c"]), "`a`, `b` or `c`");
         assert!(candidates_text(["a", "b", "c", "d", "e", "f", "g"]).ends_with("(7 in all)"));
+    }
+
+    #[test]
+    fn counts_agree_with_their_word() {
+        assert_eq!(counted(1, "error"), "1 error");
+        assert_eq!(counted(0, "open port"), "0 open ports");
+        assert_eq!(counted(2, "branch"), "2 branches");
     }
 }

@@ -10,6 +10,7 @@ mod headers;
 pub mod kubernetes;
 mod names;
 pub mod nginx;
+pub mod ops;
 mod patch;
 pub mod prometheus;
 mod spell;
@@ -99,6 +100,7 @@ pub const EMITTERS: &[&dyn Emitter] = &[
     &kubernetes::Kubernetes,
     &env::EnvFiles,
     &prometheus::Prometheus,
+    &ops::Ops,
 ];
 
 /// The artifacts of these targets, sorted by path. `is_whole` says that the plan has all environments of the source:

@@ -1,7 +1,8 @@
 //! Names that several targets derive in the same way. Must not spell syntax.
 
 use super::kubernetes::naming;
-use crate::model::{KubernetesTarget, Volume};
+use super::spell::dns;
+use crate::model::{ComposeTarget, KubernetesTarget, Volume};
 use crate::plan::{EnvironmentPlan, ImagePlan, Plan};
 
 /// The name of a volume: declared, or service and last component of its path.
@@ -27,9 +28,28 @@ pub(super) fn with_secrets(plan: &Plan) -> String {
     format!("{}/docker/with-secrets.sh", plan.project.output)
 }
 
+/// The script that checks the variables of an image before its command runs.
+pub(super) fn check_env(plan: &Plan, image: &ImagePlan) -> String {
+    format!("{}/docker/{}.check-env.sh", plan.project.output, image.name)
+}
+
 /// The web server configuration inside an image that serves files.
 pub(super) fn static_config(plan: &Plan, image: &ImagePlan) -> String {
     format!("{}/docker/{}.nginx.conf", plan.project.output, image.name)
+}
+
+/// The Compose project: names of containers, networks and volumes start with it.
+pub(super) fn compose_project(plan: &Plan, environment: &EnvironmentPlan, target: &ComposeTarget) -> String {
+    match &target.project {
+        Some(name) => name.to_string(),
+        None => dns(&format!("{}-{}", plan.project.name, environment.name())),
+    }
+}
+
+/// The project's folder as seen from `<output>/<environment>/`.
+pub(super) fn project_root(output: &str) -> String {
+    let depth = output.split('/').filter(|part| !part.is_empty() && *part != ".").count() + 1;
+    vec![".."; depth].join("/")
 }
 
 /// The namespace of an environment in a cluster.

@@ -11,7 +11,7 @@ kind! {
     args: Map<Plain>;
     /// The steps, in order; the last one that is not for development is what runs.
     stage: Labelled<Stage>;
-    /// Stage that runs where the environment is for development.
+    /// Stage that runs where the environment is for development; jobs run what is released there too.
     dev_stage: Option<Word>;
     /// Platforms to build for, such as `linux/amd64`.
     platforms: Vec<Plain>;
@@ -19,6 +19,9 @@ kind! {
     init: Vec<Plain>;
     /// Whether the image carries the entry script that puts secrets from files into variables.
     expand_secrets: bool = true;
+    /// Whether the image carries the check of the variables that its service `reads`, which runs before the command;
+    /// needs a shell.
+    check_variables: bool = true;
 }
 
 kind! {

@@ -3,6 +3,7 @@
 
 mod alert;
 mod build;
+mod contract;
 mod environment;
 mod health;
 mod ingress;
@@ -15,13 +16,14 @@ mod task;
 
 pub use alert::{Alert, Metrics, Notify, Severity};
 pub use build::{Build, Stage, StaticSite, Take};
+pub use contract::{Form, Phase, Reads};
 pub use environment::{
     ComposeTarget, Edge, EnvironmentBlock, HostSize, KubernetesTarget, Mode, PodSecurity, SecretStore,
     Targets,
 };
 pub use health::{Health, Probe};
 pub use ingress::{Ingress, Issuer, Proxy, Route, Tls, TlsPolicy};
-pub use pipeline::{DeployVia, Pipeline, PipelineJob, Scan, Setup};
+pub use pipeline::{Cache, Coverage, DeployVia, Finding, Pipeline, PipelineJob, Retry, Scan, Setup};
 pub use secret::{Charset, Secret};
 pub use service::{
     Dev, Egress, Gpu, Resources, Restart, Rollout, RolloutKind, Scale, SecretDelivery, Service, Stop, Watch,
@@ -29,4 +31,4 @@ pub use service::{
 };
 pub use stack::{Environment, Patch, PatchBody, PatchSetting, Project, Stack};
 pub use storage::{Backup, Volume};
-pub use task::{Job, JobTime};
+pub use task::{Job, JobTime, Task};

@@ -1,8 +1,8 @@
 //! Pipelines: what happens to a change on its way to people. Must not spell a CI system's syntax.
 
 use crate::schema::{
-    Duration, EnvironmentRef, FilePath, JobRef, LabelShape, Labelled, Map, Plain, SecretRef, ServiceRef,
-    Sourced, Text, Trigger, kind,
+    Duration, EnvironmentRef, FilePath, JobRef, LabelShape, Labelled, Map, Plain, Ratio, SecretRef,
+    ServiceRef, Sourced, Text, Trigger, choice, kind,
 };
 
 kind! {
@@ -14,8 +14,8 @@ kind! {
     on: Vec<Trigger>;
     /// Its jobs, in order.
     job: Labelled<PipelineJob>;
-    /// The machine image that jobs run on.
-    runner: Plain = Plain("ubuntu-24.04".into());
+    /// The machine image that jobs run on; the standard library's choice when left out.
+    runner: Option<Plain>;
 }
 
 kind! {
@@ -25,6 +25,12 @@ kind! {
     after: Vec<JobRef>;
     /// Tool chains that the commands need.
     setup: Labelled<Setup>;
+    /// Values that the job runs with, one run for each combination: `matrix { part = ["web", "api"] }` is the variable `PART`.
+    matrix: Map<Vec<Plain>>;
+    /// Files kept between runs, besides the downloads of a tool chain.
+    cache: Labelled<Cache>;
+    /// Commands that may fail for reasons outside of the code.
+    retry: Option<Retry>;
     /// Shell lines, one step each.
     run: Vec<Plain>;
     /// Named steps after them: `steps { Lint = "npm run lint" }`.
@@ -37,6 +43,8 @@ kind! {
     env: Map<Text>;
     /// Files kept after the job: coverage, reports.
     keep: Vec<FilePath>;
+    /// How much of the code the tests must reach, and who shows it.
+    coverage: Option<Coverage>;
     /// Build the images of these services; all that have a `build` when `all = true`.
     images: Vec<ServiceRef>;
     /// Build the images of all services.
@@ -58,8 +66,8 @@ kind! {
 kind! {
     /// A tool chain of a job: `setup "node" { version = "22", cache = "npm" }`.
     Setup = "setup" LabelShape::Quoted;
-    /// Version.
-    version: Plain;
+    /// Version; several make one run of the job each.
+    version: Vec<Plain>;
     /// Package manager whose downloads are cached.
     cache: Option<Plain>;
     /// Lock files that the cache follows.
@@ -70,9 +78,61 @@ kind! {
     /// A scan of images.
     Scan = "scan" LabelShape::Unlabelled;
     /// Least severity that fails the job.
-    fail_on: Plain = Plain("critical".into());
+    fail_on: Finding = Finding::Critical;
     /// Whether vulnerabilities without a fix count.
     unfixed: bool = false;
+    /// The scanner, by its name in the standard library's `actions.toml`; the standard library's choice when left out.
+    with: Option<Plain>;
+}
+
+choice! {
+    /// How bad a vulnerability is.
+    Finding {
+        /// Hard to use.
+        Low = "low",
+        /// Usable in some systems.
+        Medium = "medium",
+        /// Usable in most systems.
+        High = "high",
+        /// Gives the whole system away.
+        Critical = "critical",
+    }
+}
+
+impl Finding {
+    /// From the least to the worst.
+    pub const ALL: [Self; 4] = [Self::Low, Self::Medium, Self::High, Self::Critical];
+}
+
+kind! {
+    /// Files kept between runs: `cache next { paths = ["web/.next/cache"], follows = ["**/package-lock.json"] }`.
+    Cache = "cache" LabelShape::Named;
+    /// What is kept.
+    paths: Vec<FilePath>;
+    /// Patterns of the files that it depends on; when they change, the newest older copy is the start.
+    follows: Vec<Plain>;
+}
+
+kind! {
+    /// Commands that are tried again when they fail.
+    Retry = "retry" LabelShape::Unlabelled;
+    /// How often they are tried at most.
+    attempts: u32 = 3;
+    /// Time for one attempt.
+    timeout: Duration = Duration::minutes(10);
+    /// Titles of the steps that it is about; all when left out.
+    steps: Vec<Plain>;
+}
+
+kind! {
+    /// How much of the code the tests must reach: `coverage { reports = ["coverage/lcov.info"], least = 80% }`.
+    Coverage = "coverage" LabelShape::Unlabelled;
+    /// Reports in the LCOV format.
+    reports: Vec<FilePath>;
+    /// Least share of the lines.
+    least: Option<Ratio>;
+    /// Who shows the reports, by its name in the standard library's `actions.toml`.
+    publish: Option<Plain>;
 }
 
 kind! {

@@ -1,6 +1,7 @@
 //! Services: containers that run, and everything around one. Must not know how a target starts them.
 
 use super::build::StaticSite;
+use super::contract::Reads;
 use super::storage::{Backup, Volume};
 use super::task::Job;
 use super::{Build, Health, Metrics, Proxy, Secret};
@@ -28,6 +29,8 @@ kind! {
     ports: Map<Port>;
     /// Variables. The one place besides `build.secrets` where secrets may flow.
     env: Map<Text>;
+    /// The variables that the program reads, with what it expects of each; others may not be set then.
+    reads: Labelled<Reads>;
     /// How secrets reach the process; by default what the image supports, files first.
     secret_delivery: Option<SecretDelivery>;
     /// Secrets of this service alone; named `<service>_<secret>` outside.

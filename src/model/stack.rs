@@ -5,7 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::environment::{ComposeTarget, EnvironmentBlock, KubernetesTarget};
-use super::{Alert, Ingress, Notify, Pipeline, Secret, Service};
+use super::{Alert, Ingress, Notify, Pipeline, Secret, Service, Task};
 use crate::schema::{Sourced, Value};
 use crate::source::{Span, Spanned};
 
@@ -56,6 +56,8 @@ pub struct Environment {
     pub alerts: IndexMap<Arc<str>, Alert>,
     /// Channels for alerts.
     pub channels: IndexMap<Arc<str>, Notify>,
+    /// Commands that people run by hand.
+    pub tasks: IndexMap<Arc<str>, Task>,
     /// Patches, in declaration order.
     pub patches: Vec<Patch>,
 }

@@ -1,6 +1,6 @@
 //! Commands that run to an end beside a service. Must not know what runs them.
 
-use crate::schema::{Cron, Duration, LabelShape, Map, PublicText, ServiceRef, Text, choice, kind};
+use crate::schema::{Cron, Duration, LabelShape, Map, Plain, PublicText, ServiceRef, Text, choice, kind};
 
 choice! {
     /// What makes a job run.
@@ -31,6 +31,19 @@ kind! {
     env: Map<Text>;
     /// Services that must be ready before, beyond those that the service refers to.
     after: Vec<ServiceRef>;
+    /// Whether it destroys data and must be confirmed.
+    destructive: bool = false;
+}
+
+kind! {
+    /// A command that people run by hand: `task db { service = postgres, run = ["psql", "app"] }` is `ops db`.
+    Task = "task" LabelShape::Named;
+    /// Command and arguments; what people add is put behind them.
+    run: Vec<Plain>;
+    /// The service in whose container it runs; on the machine, in the project's folder, when left out.
+    service: Option<ServiceRef>;
+    /// Whether it gets a container of its own instead of the one that runs.
+    fresh: bool = false;
     /// Whether it destroys data and must be confirmed.
     destructive: bool = false;
 }

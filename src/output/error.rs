@@ -37,6 +37,8 @@ pub enum PublishError {
     },
     /// Files that stackc did not write, or that were edited since, are in the way. Nothing was written.
     Conflicts(Vec<Conflict>),
+    /// Files that somebody changed while the others were written. They were kept; all others are new.
+    Overtaken(Vec<Conflict>),
     /// Another build holds the lock.
     Locked {
         /// The lock file.
@@ -164,6 +166,10 @@ impl fmt::Display for PublishError {
             Self::Untrusted { path, reason } => write!(f, "`{}` is not usable: {reason}", path.display()),
             Self::Conflicts(conflicts) => {
                 f.write_str("nothing was written")?;
+                conflicts.iter().try_for_each(|conflict| write!(f, "\n  {conflict}"))
+            }
+            Self::Overtaken(conflicts) => {
+                f.write_str("everything was written but what changed meanwhile")?;
                 conflicts.iter().try_for_each(|conflict| write!(f, "\n  {conflict}"))
             }
             Self::Locked { path, waited } => write!(

@@ -216,7 +216,7 @@ impl Publisher<'_> {
         }
         let changes = std::mem::take(&mut survey.changes);
         let skipped = commit::commit(&disk, self.manifest, survey)?;
-        if skipped.is_empty() { Ok(Report { changes }) } else { Err(PublishError::Conflicts(skipped)) }
+        if skipped.is_empty() { Ok(Report { changes }) } else { Err(PublishError::Overtaken(skipped)) }
     }
 }
 

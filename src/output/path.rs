@@ -92,6 +92,9 @@ fn check_component(component: &str) -> Result<(), PathError> {
     if let Some(found) = component.chars().find(|&c| !allowed(c)) {
         return Err(PathError::Character(found));
     }
+    if component.starts_with('-') {
+        return Err(PathError::Option(named()));
+    }
     if component.ends_with('.') {
         return Err(PathError::TrailingDot(named()));
     }
@@ -151,6 +154,8 @@ pub enum PathError {
     },
     /// A character outside `[A-Za-z0-9._@+-]`.
     Character(char),
+    /// Commands take it for an option.
+    Option(String),
     /// Windows drops the dot, so the name would be another file there.
     TrailingDot(String),
     /// Windows opens a device instead of a file.
@@ -169,6 +174,7 @@ impl fmt::Display for PathError {
             Self::Character(found) => {
                 write!(f, "path has the character {found:?}, expected a letter, a digit or one of `._@+-`")
             }
+            Self::Option(part) => write!(f, "`{part}` starts with `-` and reads like an option"),
             Self::TrailingDot(part) => write!(f, "`{part}` ends with a dot, which Windows drops"),
             Self::Device(part) => write!(f, "`{part}` is a device on Windows"),
             Self::Reserved(part) => write!(f, "`{part}` is reserved"),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::model::{Build, Mode, Project, Service, Stack, Stage, StaticSite, Take};
+use crate::model::{Build, Mode, Project, Reads, Service, Stack, Stage, StaticSite, Take};
 use crate::schema::{FilePath, ImageRef, Map};
 
 use super::{ImagePlan, effective};
@@ -109,7 +109,8 @@ fn same(a: &Service, b: &Service) -> bool {
         (None, None) => true,
         _ => false,
     };
-    builds && sites && a.user == b.user
+    let reads = a.reads.values().map(read_facts).eq(b.reads.values().map(read_facts));
+    builds && sites && reads && a.user == b.user
 }
 
 fn same_build(a: &Build, b: &Build) -> bool {
@@ -131,8 +132,9 @@ fn build_facts(build: &Build) -> impl PartialEq + '_ {
         platforms,
         init,
         expand_secrets,
+        check_variables,
     } = build;
-    (context, entries(args), dev_stage, platforms, init, expand_secrets)
+    (context, entries(args), dev_stage, platforms, init, (expand_secrets, check_variables))
 }
 
 fn same_stage(a: &Stage, b: &Stage) -> bool {
@@ -165,6 +167,30 @@ fn stage_facts(stage: &Stage) -> impl PartialEq + '_ {
     let copied = (copy, entries(copy_to), copy_root);
     let run = (entries(env), args, run, cache, secrets);
     (from, workdir, copied, run, writable, why, allow)
+}
+
+/// The start-up check is part of the image.
+fn read_facts(reads: &Reads) -> impl PartialEq + '_ {
+    let Reads {
+        label,
+        to: _,
+        doc: _,
+        origins: _,
+        is,
+        phase,
+        required,
+        default,
+        words,
+        schemes,
+        min,
+        max,
+        length,
+        max_length,
+        pattern,
+        secret,
+    } = reads;
+    let texts = (&label.value, default, words, schemes, pattern);
+    (texts, is, phase, required, (min, max), (length, max_length), secret)
 }
 
 fn take_facts(take: &Take) -> impl PartialEq + '_ {

@@ -1,6 +1,7 @@
 //! The plan: a valid stack with everything that follows from it. Holding a `Plan` means that the stack is valid;
 //! must not mention a target's spelling, and nothing in it changes after `plan` returned.
 
+mod contract;
 mod delivery;
 mod edges;
 mod effective;
@@ -23,7 +24,7 @@ use std::sync::Arc;
 use indexmap::{IndexMap, IndexSet};
 
 use crate::diagnostic::Diagnostic;
-use crate::model::{Build, Environment, Pipeline, Project, Service};
+use crate::model::{Build, Environment, JobTime, Pipeline, Project, Service};
 use crate::schema::{ImageRef, Text};
 use crate::source::Span;
 
@@ -219,6 +220,23 @@ impl EnvironmentPlan {
         let starts = self.edges_of(service).iter().filter(|edge| edge.kind == EdgeKind::Start);
         let targets: IndexSet<&Arc<str>> = starts.map(|edge| &edge.to).collect();
         targets.into_iter().collect()
+    }
+
+    /// The jobs that run before a new version, each with its service, in start order of the services.
+    pub fn before_rollout(&self) -> impl Iterator<Item = (&Arc<str>, &Arc<str>)> {
+        let services = self.order.iter().filter_map(|name| self.model.services.get_key_value(name));
+        services.flat_map(|(name, service)| {
+            let due = service.job.iter().filter(|(_, job)| job.when == JobTime::BeforeRollout);
+            due.map(move |(label, _)| (name, label))
+        })
+    }
+
+    /// The datastores that services with such jobs wait for: they must run before the jobs do. In start order.
+    pub fn needed_before_rollout(&self) -> Vec<&Arc<str>> {
+        let waiting: IndexSet<&Arc<str>> =
+            self.before_rollout().flat_map(|(service, _)| self.waits_for(service)).collect();
+        let stores = self.order.iter().filter(|name| waiting.contains(name));
+        stores.filter(|name| self.model.services.get(*name).is_some_and(Service::is_stateful)).collect()
     }
 
     /// Folder name of the environment in the output.

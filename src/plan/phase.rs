@@ -14,7 +14,7 @@ use super::delivery::{self, Receiver};
 use super::graph::{self, Wait};
 use super::images::{self, Images};
 use super::{Edge, EdgeKind, EnvironmentPlan, ImagePlan, ImageUse, Plan, ServicePlan};
-use super::{edges, effective, networks, pins, ports, probe, writable};
+use super::{contract, edges, effective, networks, pins, ports, probe, writable};
 
 /// Derives everything that follows from a stack. Warnings are in the plan; errors come with the warnings.
 pub fn plan(stack: Stack, knowledge: &Catalogue, lock: &Lock) -> Result<Plan, Vec<Diagnostic>> {
@@ -130,6 +130,7 @@ impl<'a> Phase<'a> {
             self.diagnostics.extend(health.problem);
         }
         let variables = delivery::variables(&service.env, receiver);
+        self.diagnostics.extend(contract::check(environment, service, &variables));
         let secrets = delivery::mounted_for(service, &variables);
         let of_image = ground.facts.into_iter().flat_map(|facts| &facts.writable_paths);
         let folders = of_image.map(String::as_str).chain(ground.stage_folders.iter().map(|folder| &**folder));

@@ -94,6 +94,12 @@ impl std::ops::Deref for Plain {
     }
 }
 
+impl AsRef<str> for Plain {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
 /// A bare word or a string: `deps`, `"node:22-alpine"`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Word(pub Arc<str>);

@@ -3,7 +3,6 @@
 //!
 //! What a sink cannot hold is an [`Unwritable`]; the emitter that knows the declaration adds the span.
 
-mod artifact_path;
 mod compose;
 mod docker;
 mod dotenv;
@@ -14,7 +13,6 @@ mod nginx;
 mod shell;
 mod workflow;
 
-pub use artifact_path::{ArtifactPath, PathError, PathProblem};
 pub use compose::ComposeText;
 pub use docker::DockerWord;
 pub use dotenv::DotenvValue;
@@ -22,7 +20,7 @@ pub use error::Unwritable;
 pub use kube::KubeText;
 pub use name::VariableName;
 pub use nginx::NginxValue;
-pub use shell::ShellWord;
+pub use shell::{ShellLine, ShellWord};
 pub use workflow::{Context, Expression, WorkflowText};
 
 /// Gives an encoded text its only way out.

@@ -3,7 +3,7 @@
 use super::{Unwritable, VariableName, encoded};
 
 /// One word of a command: bare when every shell takes it so, else between single quotes (POSIX XCU §2.2.2).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ShellWord(String);
 
 encoded!(ShellWord);
@@ -18,6 +18,14 @@ impl ShellWord {
         Ok(Self(format!("'{}'", text.replace('\'', r"'\''"))))
     }
 
+    /// A word that needs no quotes: it means the same in patterns, between double quotes and as a part of a name.
+    pub fn bare(text: &str) -> Result<Self, Unwritable> {
+        if is_bare(text) {
+            return Ok(Self(text.to_owned()));
+        }
+        Err(Unwritable::Name { sink: "a bare word of a shell", name: text.to_owned() })
+    }
+
     /// The value of a variable as one word: `"${NAME}"`.
     pub fn variable(name: &VariableName) -> Self {
         Self(format!("\"${{{name}}}\""))
@@ -27,6 +35,32 @@ impl ShellWord {
     pub fn join(mut self, next: &Self) -> Self {
         self.0.push_str(&next.0);
         self
+    }
+}
+
+impl serde::Serialize for ShellWord {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+/// One line of a comment or of a here-document between quotes: nothing in it is expanded.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ShellLine(String);
+
+encoded!(ShellLine);
+
+impl ShellLine {
+    /// The line; what could end it, or move a terminal's cursor, is refused.
+    pub fn new(text: &str) -> Result<Self, Unwritable> {
+        Unwritable::check("a line of a shell script", text, char::is_control)?;
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl serde::Serialize for ShellLine {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
     }
 }
 
@@ -60,6 +94,14 @@ mod tests {
         let name = VariableName::new("USER").unwrap();
         let word = ShellWord::new("--as=").unwrap().join(&ShellWord::variable(&name));
         assert_eq!(word.as_str(), "--as=\"${USER}\"");
+    }
+
+    #[test]
+    fn bare_words_are_checked_and_lines_have_no_end() {
+        assert_eq!(ShellWord::bare("order-api").unwrap().as_str(), "order-api");
+        assert!(["", "a b", "a*", "$a", "a\"b"].iter().all(|text| ShellWord::bare(text).is_err()));
+        assert_eq!(ShellLine::new("a $b `c`").unwrap().as_str(), "a $b `c`");
+        assert!(ShellLine::new("a\nb").is_err());
     }
 
     #[test]

@@ -26,7 +26,7 @@ fn a_new_project_builds_and_is_current() {
         scene.run_in("shop", &["build"]).says(),
         (
             0,
-            "created    deploy/development/.env.example\ncreated    deploy/development/compose.yaml\ncreated    deploy/stackc.manifest.json\n3 created, 0 updated, 0 unchanged, 0 removed in [N] ms\n"
+            "created    deploy/development/compose.yaml\ncreated    deploy/development/ops\ncreated    deploy/stackc.manifest.json\n3 created, 0 updated, 0 unchanged, 0 removed in [N] ms\n"
         )
     );
     let current = scene.run_untouched(&["build", "shop", "--check"]);
@@ -124,7 +124,7 @@ fn standard_output_takes_the_artifacts() {
     assert_eq!(run.says(), (0, ""));
     assert_eq!(run.out.matches("# --- ").count(), 8);
     let one = scene.run_untouched(&["build", "--stdout", "-e", "development"]);
-    assert!(one.out.starts_with("# --- deploy/development/.env.example\n"), "{}", one.out);
+    assert!(one.out.starts_with("# --- deploy/development/compose.yaml\n"), "{}", one.out);
     assert_eq!(one.out.matches("# --- ").count(), 2);
     scene.run_untouched(&["build", "--stdout", "--force"]).has(2, &["cannot be used with"]);
     scene.run_untouched(&["build", "--check", "--force"]).has(2, &["cannot be used with"]);
@@ -166,12 +166,9 @@ fn a_selection_updates_its_own_files_and_their_record() {
 fn a_selection_starts_a_project() {
     let scene = Scene::shop();
     scene.run(&["build", "-e", "development"]).has(0, &["3 created"]);
-    assert_eq!(scene.recorded(), ["deploy/development/.env.example", "deploy/development/compose.yaml"]);
+    assert_eq!(scene.recorded(), ["deploy/development/compose.yaml", "deploy/development/ops"]);
     scene.run(&["build", "-e", "production", "-t", "compose"]).has(0, &["1 created, 1 updated"]);
-    assert_eq!(
-        scene.recorded(),
-        ["deploy/development/.env.example", "deploy/development/compose.yaml", COMPOSE]
-    );
+    assert_eq!(scene.recorded(), ["deploy/development/compose.yaml", "deploy/development/ops", COMPOSE]);
     scene.run(&["build"]).has(0, &["5 created, 1 updated, 3 unchanged, 0 removed"]);
 }
 
@@ -190,10 +187,11 @@ fn a_selection_removes_nothing_and_an_edit_elsewhere_does_not_stop_it() {
 fn a_selection_removes_a_record_whose_place_it_takes() {
     let scene = Scene::built();
     let file = scene.read("deploy/stackc.manifest.json").replace("development/compose.yaml", "production");
-    let lines: Vec<&str> = file.lines().filter(|line| !line.contains("deploy/production/")).collect();
+    let others = |line: &&str| !line.contains("deploy/production/") && !line.contains("/ops\"");
+    let lines: Vec<&str> = file.lines().filter(others).collect();
     scene.write("deploy/stackc.manifest.json", lines.join("\n").replace("},\n  ]", "}\n  ]"));
     fs::remove_dir_all(scene.path("deploy/production")).unwrap();
-    assert_eq!(scene.recorded(), ["deploy/development/.env.example", "deploy/production"]);
+    assert_eq!(scene.recorded(), ["deploy/production"]);
     scene.run(&["build", "-t", "kubernetes"]).has(0, &["4 created, 1 updated"]);
     assert_eq!(scene.run(&["build", "-t", "kubernetes", "--check"]).code, 0);
 }

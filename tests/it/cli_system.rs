@@ -19,6 +19,8 @@ fn nothing_to_read_is_3() {
         );
         assert_eq!(scene.run(&[command]).code, 3);
     }
+    let json = scene.run(&["check", "nowhere", "--format", "json"]);
+    assert_eq!((json.code, json.json()["diagnostics"][0]["code"].as_str()), (3, Some("E0801")));
     assert!(scene.tree().is_empty());
 }
 
@@ -30,6 +32,8 @@ fn an_entry_that_is_no_text_is_reported() {
         scene.write("main.stack", text);
         scene.run_untouched(&["build"]).has(1, &["E0802 not-text", "`main.stack`"]);
     }
+    scene.write("main.stack", "service a {\n  imagee = \"x\"\n}\n");
+    scene.run_untouched(&["build"]).has(1, &["E0808", "E0202 unknown-field", "2 errors"]);
     scene.write("main.stack", b"# \0\x1b[31m\n");
     let control = scene.run_untouched(&["build"]);
     assert_eq!(control.code, 1);
@@ -68,7 +72,7 @@ fn a_wrong_manifest_is_2_and_shows_the_place() {
 
 #[test]
 fn an_output_folder_outside_the_project_is_refused() {
-    for folder in ["../elsewhere", ".git", "a//b"] {
+    for folder in ["../elsewhere", ".git", "a//b", "/tmp", "-rf"] {
         let scene = Scene::shop();
         scene.write("stackc.toml", format!("output = \"{folder}\"\n"));
         scene.run_untouched(&["build"]).has(2, &["E0805", "`output`"]);

@@ -92,6 +92,50 @@ fn every_code_has_a_page_and_every_page_a_code() {
 }
 
 #[test]
+fn codes_are_ordered_and_well_named() {
+    let ids: Vec<&str> = codes::ALL.iter().map(|code| code.id).collect();
+    for id in &ids {
+        let (family, number) = id.split_at(1);
+        assert!(["E", "L", "T"].contains(&family), "{id} is of no family");
+        assert!(number.len() == 4 && number.bytes().all(|byte| byte.is_ascii_digit()), "{id} has no number");
+    }
+    assert!(ids.is_sorted_by(|one, next| one < next), "codes are out of order or given twice");
+    let names: BTreeSet<&str> = codes::ALL.iter().map(|code| code.name).collect();
+    assert_eq!(names.len(), codes::ALL.len(), "a name is given twice");
+    for name in names {
+        let word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+        assert!(name.split('-').all(word), "{name} is not in kebab-case");
+    }
+}
+
+#[test]
+fn pages_explain_before_they_show() {
+    for code in codes::ALL {
+        let page = explain::page(code.id).unwrap();
+        let headings: Vec<&str> = page.lines().filter(|line| line.starts_with("## ")).collect();
+        let known = [&["## Example", "## Instead"][..], &["## Example", "## Instead", "## Source"]];
+        assert!(known.contains(&&*headings), "{} has the sections {headings:?}", code.id);
+        let parts: Vec<&str> = page.split("\n## ").collect();
+        for part in &parts {
+            let (_, text) = part.split_once('\n').unwrap();
+            assert!(!text.trim().is_empty(), "{} has an empty section", code.id);
+        }
+    }
+}
+
+#[test]
+fn pages_are_found_by_number_and_name() {
+    let page = explain::page("E0401").unwrap();
+    assert!(page.starts_with("# E0401 missing-unit\n"));
+    for wanted in ["e0401", "missing-unit", "Missing-Unit"] {
+        assert_eq!(explain::page(wanted), Some(page), "{wanted}");
+    }
+    for wanted in ["", "E0400", "E0401.md", "../codes/E0401"] {
+        assert_eq!(explain::page(wanted), None, "{wanted}");
+    }
+}
+
+#[test]
 fn failing_examples_fail_with_their_code_alone() {
     let mut wrong = String::new();
     for code in codes::ALL {

@@ -189,6 +189,7 @@ fn refuses_hostile_paths() {
         "a?",
         "~root",
         "$HOME",
+        "-rf",
         ".git/hooks/pre-commit",
         ".GIT/config",
         "a/.git/x",
@@ -434,8 +435,11 @@ fn edited_while_publishing() {
     let root = scratch();
     start(root.path(), &old());
     let gate = EditAtRename(root.path());
-    let kept = conflicts(publish_through(root.path(), &new(), WRITE, &gate));
+    let error = publish_through(root.path(), &new(), WRITE, &gate).unwrap_err();
+    assert!(error.to_string().starts_with("everything was written but"), "{error}");
+    let PublishError::Overtaken(kept) = error else { panic!("{error}") };
     assert_eq!(kept.len(), 2, "{kept:?}");
+    assert_eq!(fs::read(root.path().join("deploy/large")).unwrap().len(), 4 * 17_001);
     for at in ["deploy/changed", "deploy/gone/a/b"] {
         assert_eq!(fs::read(root.path().join(at)).unwrap(), b"saved just now");
     }

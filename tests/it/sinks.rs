@@ -88,8 +88,7 @@ fn env_file(strings: &[String]) -> String {
         Line::Variable(Variable { comment: text.clone(), name, value: DotenvValue::new(text).unwrap() })
     };
     let lines = strings.iter().enumerate().map(variable).collect();
-    EnvFile { header: "hostile".to_owned(), groups: vec![Group { heading: String::new(), lines }] }
-        .print()
+    EnvFile { header: "hostile".to_owned(), groups: vec![Group { heading: String::new(), lines }] }.print()
 }
 
 /// A service with the strings as variables, through two encoders at once.

@@ -13,7 +13,7 @@ use indexmap::IndexMap;
 use super::patch::Patches;
 use super::{Emitted, Emitter, HEADER, names};
 use crate::emit::spell::dns;
-use crate::model::{ComposeTarget, JobTime, Service};
+use crate::model::{JobTime, Service};
 use crate::plan::{EnvironmentPlan, Plan, ServicePlan};
 use crate::print::yaml::{self, Above, Spaced};
 
@@ -83,7 +83,7 @@ fn lower(context: &Context<'_>, out: &mut Emitted) -> File {
     }
     containers.sort_unstable_keys();
     File {
-        name: project_name(context.plan, environment, context.target),
+        name: names::compose_project(context.plan, environment, context.target),
         networks: Spaced(networks(environment)),
         volumes: Spaced(volumes(environment)),
         secrets: Spaced(secrets(environment)),
@@ -93,14 +93,6 @@ fn lower(context: &Context<'_>, out: &mut Emitted) -> File {
                 .map(|(name, (doc, service))| (name, Spaced(Above::new(doc, service))))
                 .collect(),
         ),
-    }
-}
-
-/// The project: names of containers, networks and volumes start with it.
-pub(super) fn project_name(plan: &Plan, environment: &EnvironmentPlan, target: &ComposeTarget) -> String {
-    match &target.project {
-        Some(name) => name.to_string(),
-        None => dns(&format!("{}-{}", plan.project.name, environment.name())),
     }
 }
 

@@ -7,23 +7,25 @@ use crate::emit::names;
 use crate::model::{Service, WatchAction};
 use crate::plan::ServicePlan;
 
-/// The project root as seen from `<output>/<environment>/`.
-pub(super) fn root(output: &str) -> String {
-    let depth = output.split('/').filter(|part| !part.is_empty() && *part != ".").count() + 1;
-    vec![".."; depth].join("/")
-}
-
-/// The volumes of a service: its data, its files, the proxy's configuration, sources in development.
+/// The volumes of a service: sources in development, then what it has everywhere.
 pub(super) fn volumes(context: &Context<'_>, service: &Service) -> Vec<Mount> {
-    let root = root(&context.plan.project.output);
+    let root = names::project_root(&context.plan.project.output);
     let mut mounts = Vec::new();
     if context.is_development() {
         if let Some(dev) = &service.dev {
             mounts
-                .extend(dev.mount.iter().map(|(source, target)| short(&format!("{root}/{source}"), target)));
+                .extend(dev.mount.iter().map(|(path, source)| bind(&format!("{root}/{}", &**source), path)));
             mounts.extend(dev.keep.iter().map(|path| Mount::Short(path.to_string())));
         }
     }
+    mounts.extend(storage(context, service));
+    mounts
+}
+
+/// Its data, its files, the proxy's configuration.
+pub(super) fn storage(context: &Context<'_>, service: &Service) -> Vec<Mount> {
+    let root = names::project_root(&context.plan.project.output);
+    let mut mounts = Vec::new();
     for (path, volume) in &service.volume {
         mounts.push(match &volume.from {
             Some(source) => bind(&format!("{root}/{}", &**source), path),
@@ -65,7 +67,7 @@ pub(super) fn memory_folders(service: &Service, planned: &ServicePlan) -> Vec<St
 /// `develop.watch` of a service in development.
 pub(super) fn develop(context: &Context<'_>, service: &Service) -> Option<Develop> {
     let dev = service.dev.as_ref().filter(|dev| context.is_development() && !dev.watch.is_empty())?;
-    let root = root(&context.plan.project.output);
+    let root = names::project_root(&context.plan.project.output);
     let watch = dev.watch.values().map(|watch| Watch {
         action: match watch.action {
             WatchAction::Sync => "sync",

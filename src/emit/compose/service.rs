@@ -7,6 +7,7 @@ use super::document::{
 };
 use super::mounts;
 use super::units::{memory, processor, time};
+use crate::emit::names;
 use crate::emit::spell::{Spelling, marker, secret_path};
 use crate::model::{ComposeTarget, Mode, Restart, Service};
 use crate::plan::{Delivered, EnvironmentPlan, ImageUse, Plan, ServicePlan, Variable};
@@ -71,7 +72,7 @@ impl<'a> Context<'a> {
                 replicas: None,
                 resources: Resources { limits, reservations: reservations(service) },
             },
-            init: self.needs_init(planned),
+            init: self.is_development() || self.needs_init(planned),
             read_only: service.read_only,
             security_opt: vec!["no-new-privileges:true"],
             stop_grace_period: time(stop.map_or(crate::schema::Duration::seconds(30), |stop| stop.grace)),
@@ -82,8 +83,8 @@ impl<'a> Context<'a> {
     }
 
     /// Whether the engine's init process is wanted: images that bring their own need no second one.
-    fn needs_init(&self, planned: &ServicePlan) -> bool {
-        self.is_development() || self.plan.built(planned).is_none_or(|image| image.build.init.is_empty())
+    pub(super) fn needs_init(&self, planned: &ServicePlan) -> bool {
+        self.plan.built(planned).is_none_or(|image| image.build.init.is_empty())
     }
 
     fn image(&self, planned: &ServicePlan) -> (Option<String>, Option<Build>) {
@@ -104,7 +105,7 @@ impl<'a> Context<'a> {
         let secrets =
             image.build.stage.values().flat_map(|stage| &stage.secrets).map(|name| name.0.to_string());
         let build = Build {
-            context: mounts::root(&self.plan.project.output),
+            context: names::project_root(&self.plan.project.output),
             dockerfile: format!("{}/docker/{}.Dockerfile", self.plan.project.output, image.name),
             target,
             args,

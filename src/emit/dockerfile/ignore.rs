@@ -1,5 +1,6 @@
 //! The list of what a build may see: nothing but what its stages copy, and never what holds secrets.
 
+use super::contract;
 use crate::emit::{HEADER, names};
 use crate::plan::{ImagePlan, Plan};
 use crate::schema::FilePath;
@@ -22,6 +23,9 @@ pub(super) fn text(plan: &Plan, image: &ImagePlan, expands: bool) -> String {
     }
     if expands {
         allowed.push(names::with_secrets(plan));
+    }
+    if contract::is_checked(image) {
+        allowed.push(names::check_env(plan, image));
     }
     allowed.sort_unstable();
     allowed.dedup();

@@ -1,6 +1,7 @@
 //! Dockerfiles: one per image that the stack builds, with the list of what its build may see. The context of every
 //! build is the project root. Must not know a language or a package manager: recipes are presets.
 
+mod contract;
 mod ignore;
 mod runtime;
 mod stage;
@@ -56,8 +57,21 @@ fn emit_image(plan: &Plan, image: &ImagePlan, expands: bool, out: &mut Emitted) 
         Ok(text) => {
             out.file(format!("{path}.dockerignore"), ignore::text(plan, image, expands), span);
             out.file(path, text, span);
+            emit_check(plan, image, out);
         }
         Err(error) => stage::report(&error, span, out),
+    }
+}
+
+/// The start-up check, where the service says what it reads.
+fn emit_check(plan: &Plan, image: &ImagePlan, out: &mut Emitted) {
+    if !contract::is_checked(image) {
+        return;
+    }
+    let span = image.build.origins.block;
+    match contract::script(&image.service) {
+        Ok(script) => out.script(names::check_env(plan, image), script, span),
+        Err(error) => stage::report(&error.to_string(), span, out),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What an image needs to run: user, ports, signals, health check, entry point. Must not copy sources.
 
+use super::contract;
 use crate::emit::names;
 use crate::emit::spell::{Spelling, marker};
 use crate::model::{Service, Stage};
@@ -10,6 +11,8 @@ use crate::text::{DockerWord, Unwritable};
 
 /// Where the entry script is in images that need it.
 const WITH_SECRETS: &str = "/usr/local/bin/with-secrets";
+/// Where the check of variables is in images that have one.
+const CHECK_ENV: &str = "/usr/local/bin/check-env";
 
 /// The instructions at the end of the stage that runs.
 pub(super) fn instructions(
@@ -24,9 +27,7 @@ pub(super) fn instructions(
     if service.static_site.is_some() {
         found.push(file(&names::static_config(plan, image), "/etc/nginx/nginx.conf", "0444")?);
     }
-    if expands {
-        found.push(file(&names::with_secrets(plan), WITH_SECRETS, "0555")?);
-    }
+    found.extend(entry_scripts(plan, image, expands)?);
     found.push(Instruction::Label(labels(plan, image)?));
     found.push(Instruction::User(DockerWord::value(&service.user.to_string())?));
     for (_, port) in service.listeners() {
@@ -48,9 +49,27 @@ pub(super) fn development(
     expands: bool,
 ) -> Result<Vec<Instruction>, Unwritable> {
     let mut found: Vec<Instruction> = writable(stage, &image.service).into_iter().collect();
+    found.extend(entry_scripts(plan, image, expands)?);
+    let entry = entry(image, expands);
+    if !entry.is_empty() {
+        found.push(Instruction::Entrypoint(entry));
+    }
+    Ok(found)
+}
+
+/// The scripts that run before the command, one starting the next: values first, then what must be true of them.
+fn entry(image: &ImagePlan, expands: bool) -> Vec<String> {
+    let secrets = expands.then(|| WITH_SECRETS.to_owned());
+    secrets.into_iter().chain(contract::is_checked(image).then(|| CHECK_ENV.to_owned())).collect()
+}
+
+fn entry_scripts(plan: &Plan, image: &ImagePlan, expands: bool) -> Result<Vec<Instruction>, Unwritable> {
+    let mut found = Vec::new();
     if expands {
         found.push(file(&names::with_secrets(plan), WITH_SECRETS, "0555")?);
-        found.push(Instruction::Entrypoint(vec![WITH_SECRETS.to_owned()]));
+    }
+    if contract::is_checked(image) {
+        found.push(file(&names::check_env(plan, image), CHECK_ENV, "0555")?);
     }
     Ok(found)
 }
@@ -118,9 +137,7 @@ fn healthcheck(image: &ImagePlan) -> Result<Option<Instruction>, Unwritable> {
 
 fn start(service: &Service, image: &ImagePlan, expands: bool) -> Vec<Instruction> {
     let mut entrypoint: Vec<String> = image.build.init.iter().map(|word| word.to_string()).collect();
-    if expands {
-        entrypoint.push(WITH_SECRETS.to_owned());
-    }
+    entrypoint.extend(entry(image, expands));
     entrypoint.extend(service.entrypoint.iter().map(word));
     let command: Vec<String> = service.command.iter().map(word).collect();
     let mut found = Vec::new();

@@ -69,7 +69,7 @@ fn secrets(environment: &EnvironmentPlan) -> IndexSet<&Arc<str>> {
         Delivered::Variable(text) => Some(text),
         Delivered::Plain(_) | Delivered::File(_) | Delivered::Expand(_) => None,
     });
-    texts.flat_map(|text| text.secrets()).collect()
+    texts.flat_map(crate::schema::Text::secrets).collect()
 }
 
 fn line(comment: &str, name: &str, value: &str) -> Result<Line, Unwritable> {

@@ -21,7 +21,7 @@ impl Emitter for EnvFiles {
     }
 
     fn summary(&self) -> &'static str {
-        "one .env.example per environment, with every variable and secret that it needs"
+        "one .env.example per environment that has variables or secrets: what it needs, grouped and commented"
     }
 
     fn emit(&self, plan: &Plan, out: &mut Emitted) {
@@ -30,6 +30,8 @@ impl Emitter for EnvFiles {
             let span = environment.model.block.label.span;
             compose::report(environment, out);
             match lower(environment) {
+                // A file that only says that there is nothing to say would be noise.
+                Ok(file) if file.groups.is_empty() => {}
                 Ok(file) => out.file(path, file.print(), span),
                 Err(error) => {
                     let message = format!("`{path}` cannot be written: {error}");

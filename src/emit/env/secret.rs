@@ -1,18 +1,17 @@
 //! The secrets that have no line of their own in the file: which there are, what must be true of them, who reads
 //! them. Must not show a value, not even an example.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-use indexmap::IndexMap;
 
 use crate::emit::names;
 use crate::model::{Charset, Secret};
 use crate::plan::{Delivered, EnvironmentPlan, Variable};
 use crate::print::dotenv::{Group, Line};
 
-/// Who reads a secret, by the number of the user; `None` where the stack does not know it.
-type Readers = IndexMap<Option<u32>, Vec<String>>;
+/// Who reads a secret, by the number of the user; `None` where the stack does not know it. Sorted: their order means
+/// nothing.
+type Readers = BTreeMap<Option<u32>, BTreeSet<String>>;
 
 /// The last group of the file; `None` without secrets.
 pub(super) fn group(environment: &EnvironmentPlan) -> Option<Group> {
@@ -78,9 +77,13 @@ fn entry(name: &str, secret: &Secret, readers: &Readers, has_files: bool) -> Str
     } else {
         (name.to_owned(), String::new())
     };
-    let who = |(user, names): (&Option<u32>, &Vec<String>)| match user {
-        Some(uid) if has_files => format!("uid {uid} ({})", names.join(", ")),
-        _ => names.join(", "),
+    let who = |(user, names): (&Option<u32>, &BTreeSet<String>)| {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let names = names.join(", ");
+        match user {
+            Some(uid) if has_files => format!("uid {uid} ({names})"),
+            _ => names,
+        }
     };
     let readers: Vec<String> = readers.iter().map(who).collect();
     let command = command(secret).map(|command| format!("\n  {command}{target}")).unwrap_or_default();
@@ -100,16 +103,13 @@ fn used(environment: &EnvironmentPlan) -> BTreeMap<&str, Readers> {
         for (reader, variables, files) in std::iter::once(own).chain(jobs).chain(backup) {
             let in_cluster = variables.iter().filter(|_| environment.model.compose().is_none());
             for secret in files.iter().chain(in_cluster.flat_map(in_variable)) {
-                let readers = used.entry(secret).or_default().entry(uid).or_default();
-                if !readers.contains(&reader) {
-                    readers.push(reader.clone());
-                }
+                used.entry(secret).or_default().entry(uid).or_default().insert(reader.clone());
             }
         }
     }
     for channel in environment.model.channels.values() {
         for secret in channel.webhook.iter().chain(&channel.pager) {
-            used.entry(&secret.0).or_default().insert(None, vec!["Alertmanager".to_owned()]);
+            used.entry(&secret.0).or_default().entry(None).or_default().insert("Alertmanager".to_owned());
         }
     }
     used

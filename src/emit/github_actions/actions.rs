@@ -17,6 +17,38 @@ struct Action {
     commit: String,
     #[serde(default)]
     inputs: BTreeMap<String, String>,
+    /// What it must be allowed to do besides reading the sources.
+    #[serde(default)]
+    permissions: BTreeMap<String, String>,
+    /// The inputs of a scan of an image, where it is a scanner.
+    #[serde(default)]
+    scan: BTreeMap<String, Given>,
+    /// The inputs with which it takes reports of coverage.
+    #[serde(default)]
+    coverage: BTreeMap<String, Given>,
+}
+
+/// What an input is given: a text may hold names in braces.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Given {
+    Flag(bool),
+    Text(String),
+}
+
+impl Given {
+    /// The input with values in place of the names in braces.
+    fn input(&self, values: &[(&str, String)]) -> Input {
+        let text = match self {
+            Self::Flag(flag) => return Input::Flag(*flag),
+            Self::Text(text) => text,
+        };
+        match values.iter().fold(text.clone(), |text, (name, value)| text.replace(name, value)).as_str() {
+            "true" => Input::Flag(true),
+            "false" => Input::Flag(false),
+            text => Input::Text(text.to_owned()),
+        }
+    }
 }
 
 /// The table, read once.
@@ -50,6 +82,33 @@ pub(super) fn step<const N: usize>(name: &str, role: &str, inputs: [(&'static st
     Step { name: name.to_owned(), uses, inputs: IndexMap::from(inputs), ..Step::default() }
 }
 
+/// A step with the scanner of this name; nothing where there is none.
+pub(super) fn scan(role: &str, values: &[(&str, String)]) -> Option<Step> {
+    given("Scan for known vulnerabilities", role, &table().get(role)?.scan, values)
+}
+
+/// A step that hands reports of coverage to the service of this name; nothing where there is none.
+pub(super) fn coverage(role: &str, values: &[(&str, String)]) -> Option<Step> {
+    given("Publish the coverage", role, &table().get(role)?.coverage, values)
+}
+
+/// What an action must be allowed to do besides reading the sources.
+pub(super) fn permissions(role: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let entries = table().get(role).into_iter().flat_map(|action| &action.permissions);
+    entries.map(|(scope, level)| (scope.as_str(), level.as_str()))
+}
+
+fn given(
+    name: &str,
+    role: &str,
+    inputs: &'static BTreeMap<String, Given>,
+    values: &[(&str, String)],
+) -> Option<Step> {
+    let mut made = step(name, role, []);
+    made.inputs = inputs.iter().map(|(name, given)| (name.as_str(), given.input(values))).collect();
+    (!inputs.is_empty()).then_some(made)
+}
+
 /// A step that runs shell lines.
 pub(super) fn run(name: &str, script: impl Into<String>) -> Step {
     Step { name: name.to_owned(), run: Some(script.into()), ..Step::default() }
@@ -72,12 +131,14 @@ mod tests {
     fn every_role_that_the_emitter_uses_is_pinned() {
         for role in [
             "build-push",
+            "cache",
             "checkout",
             "download-artifact",
             "login",
             "metadata",
             "scan-image",
             "setup-buildx",
+            "setup-qemu",
             "upload-artifact",
             "upload-sarif",
         ] {

@@ -3,8 +3,9 @@
 use indexmap::IndexMap;
 
 use super::actions::{self, checkout};
-use super::document::{Job, Step, Strategy, Values};
+use super::document::{Axis, Job, Step, Strategy, Values};
 use super::{Context, permission};
+use crate::emit::Emitted;
 use crate::model::PipelineJob;
 use crate::plan::ImagePlan;
 use crate::print::yaml::Spaced;
@@ -68,8 +69,10 @@ impl Context<'_> {
     }
 
     /// A job that builds the changed images, one each.
-    pub(super) fn build(&self, name: &str, job: &PipelineJob, changes: &str) -> Job {
-        let mut steps = vec![checkout(false), actions::step("Set up the builder", "setup-buildx", [])];
+    pub(super) fn build(&self, name: &str, job: &PipelineJob, changes: &str, out: &mut Emitted) -> Job {
+        let mut steps = vec![checkout(false)];
+        steps.extend(self.emulators(job));
+        steps.push(actions::step("Set up the builder", "setup-buildx", []));
         let registry = self.registry();
         if let Some(registry) = &registry {
             steps.push(actions::step(
@@ -84,7 +87,7 @@ impl Context<'_> {
         }
         steps.extend(self.build_steps(job));
         if job.scan.is_some() {
-            steps.extend(scan_steps(self, job));
+            steps.extend(self.scan_steps(job, out));
         }
         steps.extend(digest_steps());
         let mut permissions = IndexMap::from([permission("contents", "read", "check out the sources")]);
@@ -100,7 +103,10 @@ impl Context<'_> {
         Job {
             name: format!("{} (${{{{ matrix.image }}}})", built.name),
             permissions,
-            strategy: Some(Strategy { fail_fast: false, matrix: IndexMap::from([("image", matrix)]) }),
+            strategy: Some(Strategy {
+                fail_fast: false,
+                matrix: IndexMap::from([("image".to_owned(), Axis::Expression(matrix))]),
+            }),
             env: Values::from([(
                 "IMAGE".to_owned(),
                 format!("{}/${{{{ matrix.image }}}}", self.repository()),
@@ -110,7 +116,8 @@ impl Context<'_> {
         }
     }
 
-    /// The condition under which images are published: a push to one of the job's branches, or a tag.
+    /// The condition under which images are published: a push to one of the job's branches, or a tag; a run that
+    /// somebody starts by hand counts as a push.
     pub(super) fn pushed(&self, job: &PipelineJob) -> String {
         let triggers = self.pipeline.on.iter();
         let mut branches: Vec<String> = job.branches.iter().map(|branch| branch.to_string()).collect();
@@ -129,11 +136,35 @@ impl Context<'_> {
         if tags {
             tests.push("startsWith(github.ref, 'refs/tags/')".to_owned());
         }
+        let event = if self.pipeline.on.contains(&Trigger::Manual) {
+            "contains(fromJSON('[\"push\", \"workflow_dispatch\"]'), github.event_name)"
+        } else {
+            "github.event_name == 'push'"
+        };
         match tests.as_slice() {
             [] => "github.event_name != 'pull_request'".to_owned(),
-            [only] => format!("github.event_name == 'push' && {only}"),
-            _ => format!("github.event_name == 'push' && ({})", tests.join(" || ")),
+            [only] => format!("{event} && {only}"),
+            _ => format!("{event} && ({})", tests.join(" || ")),
         }
+    }
+
+    /// The platforms that the images of a job are built for.
+    fn platforms(&self, job: &PipelineJob) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        for platform in self.images(job).iter().flat_map(|image| &image.build.platforms) {
+            if !all.iter().any(|known| **known == **platform) {
+                all.push(platform.to_string());
+            }
+        }
+        all
+    }
+
+    /// Builds for platforms that the machine does not have run on emulators.
+    fn emulators(&self, job: &PipelineJob) -> Option<Step> {
+        let platforms = self.platforms(job);
+        (platforms.len() > 1).then(|| {
+            actions::step("Set up emulators", "setup-qemu", [("platforms", platforms.join(",").into())])
+        })
     }
 
     fn build_steps(&self, job: &PipelineJob) -> Vec<Step> {
@@ -163,43 +194,13 @@ impl Context<'_> {
                 ("sbom", true.into()),
             ],
         );
-        let images = self.images(job);
-        let platforms: Vec<String> = images
-            .first()
-            .map(|image| image.build.platforms.iter().map(|name| name.to_string()).collect())
-            .unwrap_or_default();
+        let platforms = self.platforms(job);
         if !platforms.is_empty() {
             build.inputs.insert("platforms", platforms.join(",").into());
         }
         build.id = Some("build");
         vec![metadata, build]
     }
-}
-
-fn scan_steps(context: &Context<'_>, job: &PipelineJob) -> Vec<Step> {
-    let Some(scan) = &job.scan else { return Vec::new() };
-    let mut step = actions::step(
-        "Scan for known vulnerabilities",
-        "scan-image",
-        [
-            ("image", "${{ env.IMAGE }}@${{ steps.build.outputs.digest }}".into()),
-            ("severity-cutoff", scan.fail_on.to_string().into()),
-            ("only-fixed", (!scan.unfixed).into()),
-            ("output-format", "sarif".into()),
-            ("output-file", "scan.sarif".into()),
-        ],
-    );
-    step.id = Some("scan");
-    let mut upload = actions::step(
-        "Show the findings",
-        "upload-sarif",
-        [
-            ("sarif_file", "scan.sarif".into()),
-            ("category", format!("{}-${{{{ matrix.image }}}}", context.plan.project.name).into()),
-        ],
-    );
-    upload.condition = Some("${{ !cancelled() && steps.scan.outcome != 'skipped' }}");
-    vec![step, upload]
 }
 
 /// The digest of the build, handed on as a file: what is deployed is what was built and scanned.

@@ -4,12 +4,12 @@ use indexmap::IndexMap;
 
 use super::actions::{self, checkout};
 use super::build::DIGESTS;
-use super::document::{Concurrency, Job, Step, Values};
+use super::document::{Concurrency, Environment, Job, Step, Values};
 use super::{Context, permission};
 use crate::emit::env::variable;
 use crate::emit::spell::dns;
 use crate::emit::{Emitted, names};
-use crate::model::{DeployVia, JobTime, PipelineJob, Service};
+use crate::model::{DeployVia, Ingress, JobTime, PipelineJob, Service};
 use crate::plan::EnvironmentPlan;
 use crate::print::yaml::Spaced;
 
@@ -43,7 +43,10 @@ impl Context<'_> {
         let base = self.job(name, job);
         Job {
             condition: Some(format!("${{{{ !cancelled() && !failure() && {} }}}}", self.pushed(job))),
-            environment: Some(environment.name().to_owned()),
+            environment: Some(Environment {
+                name: environment.name().to_owned(),
+                url: environment.model.ingresses.values().next().map(address),
+            }),
             concurrency: Some(Concurrency {
                 group: format!("deploy-{}", environment.name()),
                 cancel_in_progress: false,
@@ -218,6 +221,12 @@ impl Context<'_> {
             |name| name.to_string(),
         )
     }
+}
+
+/// Where people reach an ingress.
+fn address(ingress: &Ingress) -> String {
+    let scheme = if ingress.tls.is_some() { "https" } else { "http" };
+    format!("{scheme}://{}", &*ingress.host)
 }
 
 /// The name under which the pipeline knows a secret.

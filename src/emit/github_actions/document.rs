@@ -74,7 +74,7 @@ pub(super) struct Job {
     pub(super) runs_on: String,
     pub(super) timeout_minutes: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) environment: Option<String>,
+    pub(super) environment: Option<Environment>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) concurrency: Option<Concurrency>,
     pub(super) permissions: Permissions,
@@ -89,11 +89,29 @@ pub(super) struct Job {
     pub(super) steps: Vec<Spaced<Step>>,
 }
 
+/// A protected environment, and where its result can be seen.
+#[derive(Debug, Serialize)]
+pub(super) struct Environment {
+    pub(super) name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) url: Option<String>,
+}
+
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) struct Strategy {
     pub(super) fail_fast: bool,
-    pub(super) matrix: IndexMap<&'static str, String>,
+    pub(super) matrix: IndexMap<String, Axis>,
+}
+
+/// The values of an axis of a matrix.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum Axis {
+    /// Known when the file is written.
+    Values(Vec<String>),
+    /// An expression that makes a list.
+    Expression(String),
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -114,6 +132,8 @@ pub(super) struct Step {
     pub(super) id: Option<&'static str>,
     #[serde(rename = "if", skip_serializing_if = "Option::is_none")]
     pub(super) condition: Option<&'static str>,
+    #[serde(rename = "timeout-minutes", skip_serializing_if = "Option::is_none")]
+    pub(super) timeout_minutes: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) uses: Option<Commented<String>>,
     #[serde(rename = "with", skip_serializing_if = "IndexMap::is_empty")]

@@ -3,8 +3,11 @@
 
 mod actions;
 mod build;
+mod defaults;
 mod deploy;
 mod document;
+mod matrix;
+mod quality;
 mod test;
 
 use indexmap::IndexMap;
@@ -68,7 +71,7 @@ impl Context<'_> {
             } else if job.all || !job.images.is_empty() {
                 let changes = format!("{label}-changes");
                 jobs.insert(changes.clone(), Spaced(self.changes(label, job)));
-                jobs.insert(label.to_string(), Spaced(self.build(label, job, &changes)));
+                jobs.insert(label.to_string(), Spaced(self.build(label, job, &changes, out)));
             } else {
                 jobs.insert(label.to_string(), Spaced(self.test(label, job, out)));
             }
@@ -80,7 +83,7 @@ impl Context<'_> {
             concurrency: Spaced(Above::new(
                 "A new push to a pull request replaces the run before; pushes to branches never cancel each other.",
                 Concurrency {
-                    group: "${{ github.workflow }}-${{ github.event.pull_request.number || github.sha }}"
+                    group: "${{ github.workflow }}-${{ github.event.pull_request.number || github.run_id }}"
                         .to_owned(),
                     cancel_in_progress: true,
                 },
@@ -117,10 +120,15 @@ impl Context<'_> {
         Job {
             name: title.trim_end_matches('.').to_owned(),
             needs: job.after.iter().map(|job| job.0.to_string()).collect(),
-            runs_on: self.pipeline.runner.to_string(),
+            runs_on: self.runner(),
             timeout_minutes: job.timeout.as_seconds().div_ceil(60),
             ..Job::default()
         }
+    }
+
+    fn runner(&self) -> String {
+        let chosen = self.pipeline.runner.as_ref();
+        chosen.map_or_else(|| defaults::defaults().runner.clone(), |runner| runner.to_string())
     }
 
     /// The host that images are pushed to.

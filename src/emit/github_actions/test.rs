@@ -4,8 +4,8 @@
 use indexmap::IndexMap;
 
 use super::actions::{self, checkout};
-use super::document::{Container, Job, Values};
-use super::{Context, permission};
+use super::document::{Container, Job, Step, Values};
+use super::{Context, matrix, permission, quality};
 use crate::emit::Emitted;
 use crate::emit::spell::Spelling;
 use crate::model::{PipelineJob, Service};
@@ -20,44 +20,27 @@ impl Context<'_> {
     /// A job that runs commands.
     pub(super) fn test(&self, name: &str, job: &PipelineJob, out: &mut Emitted) -> Job {
         let services = self.containers(job);
+        let strategy = matrix::strategy(job);
         let mut steps = vec![checkout(false)];
-        for (tool, setup) in &job.setup {
-            let role = format!("setup-{tool}");
-            if !actions::has(&role) {
-                let what = format!("the tool chain `{tool}`, for which no action is pinned");
-                out.unsupported("github-actions", &what, setup.label.span, "install it in a step");
-                continue;
-            }
-            let mut step = actions::step(&format!("Set up {tool} {}", &*setup.version), &role, []);
-            step.inputs.insert(actions::version_input(&role, tool), setup.version.to_string().into());
-            if let Some(cache) = &setup.cache {
-                step.inputs.insert("cache", cache.to_string().into());
-                let locks: Vec<String> = setup.lock.iter().map(ToString::to_string).collect();
-                if !locks.is_empty() {
-                    step.inputs.insert("cache-dependency-path", locks.join("\n").into());
-                }
-            }
-            steps.push(step);
-        }
-        steps.extend(job.run.iter().map(|line| actions::run(first_words(line), &**line)));
-        steps.extend(job.steps.iter().map(|(title, line)| actions::run(title, &*line.value)));
-        if !job.keep.is_empty() {
-            let paths: Vec<String> = job.keep.iter().map(ToString::to_string).collect();
-            let mut step = actions::step(
-                "Keep the results",
-                "upload-artifact",
-                [
-                    ("name", format!("{name}-results").into()),
-                    ("path", paths.join("\n").into()),
-                    ("if-no-files-found", "error".into()),
-                ],
-            );
-            step.condition = Some("${{ !cancelled() }}");
-            steps.push(step);
-        }
+        steps.extend(setup_steps(job, out));
+        steps.extend(cache_steps(name, job, out));
+        let lines = job.run.iter().map(|line| (first_words(line), &**line));
+        let titled = job.steps.iter().map(|(title, line)| (&**title, &*line.value));
+        steps.extend(lines.chain(titled).map(|(title, line)| command(job, title, line)));
+        steps.extend(quality::coverage_steps(job, out));
+        steps.extend(keep(name, job, strategy.is_some()));
+        let mut permissions = IndexMap::from([permission("contents", "read", "check out the sources")]);
+        let publish = job.coverage.as_ref().and_then(|coverage| coverage.publish.as_deref()).into_iter();
+        let reason = "prove to the service who sends the reports";
+        permissions.extend(
+            publish.flat_map(actions::permissions).map(|(scope, level)| permission(scope, level, reason)),
+        );
+        let mut env = self.variables(job, &services);
+        env.extend(matrix::variables(job, out));
         Job {
-            permissions: IndexMap::from([permission("contents", "read", "check out the sources")]),
-            env: self.variables(job, &services),
+            permissions,
+            strategy,
+            env,
             services: services
                 .iter()
                 .map(|(name, (_, container))| (name.clone(), container.clone()))
@@ -126,6 +109,113 @@ impl Context<'_> {
         values.extend(job.env.iter().map(|(name, value)| (name.to_string(), spell(value))));
         values
     }
+}
+
+/// The tool chains; one with several versions takes that of the run.
+fn setup_steps(job: &PipelineJob, out: &mut Emitted) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for (tool, setup) in &job.setup {
+        let role = format!("setup-{tool}");
+        let version = match setup.version.as_slice() {
+            [one] => Some(one.to_string()),
+            [] => None,
+            _ => matrix::value_of(tool),
+        };
+        let (Some(version), true) = (version, actions::has(&role)) else {
+            let what = format!("the tool chain `{tool}` without a version, or for which no action is pinned");
+            out.unsupported(
+                "github-actions",
+                &what,
+                setup.label.span,
+                "set `version`, or install it in a step",
+            );
+            continue;
+        };
+        let mut step = actions::step(&format!("Set up {tool} {version}"), &role, []);
+        step.inputs.insert(actions::version_input(&role, tool), version.into());
+        if let Some(cache) = &setup.cache {
+            step.inputs.insert("cache", cache.to_string().into());
+            let locks: Vec<String> = setup.lock.iter().map(ToString::to_string).collect();
+            if !locks.is_empty() {
+                step.inputs.insert("cache-dependency-path", locks.join("\n").into());
+            }
+        }
+        steps.push(step);
+    }
+    steps
+}
+
+/// Files kept between runs: the exact copy, else the newest one that this job made.
+fn cache_steps(name: &str, job: &PipelineJob, out: &mut Emitted) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for (label, cache) in &job.cache {
+        let is_pattern =
+            |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-*/".contains(&byte));
+        if let Some(odd) = cache.follows.iter().find(|pattern| !is_pattern(pattern)) {
+            let what = format!("the pattern `{}`", &**odd);
+            out.unsupported(
+                "github-actions",
+                &what,
+                cache.origins.field("follows").span,
+                "use letters, digits, `.`, `_`, `-`, `/` and `*`",
+            );
+            continue;
+        }
+        let prefix = format!("${{{{ runner.os }}}}-{name}-{label}-");
+        let follows: Vec<String> = cache.follows.iter().map(|pattern| format!("'{}'", &**pattern)).collect();
+        let paths: Vec<String> = cache.paths.iter().map(|path| escape(path)).collect();
+        steps.push(actions::step(
+            &format!("Restore {label}"),
+            "cache",
+            [
+                ("path", paths.join("\n").into()),
+                ("key", format!("{prefix}${{{{ hashFiles({}) }}}}", follows.join(", ")).into()),
+                ("restore-keys", prefix.into()),
+            ],
+        ));
+    }
+    steps
+}
+
+/// A command as a step; one that may be tried again is a variable of a loop.
+fn command(job: &PipelineJob, title: &str, line: &str) -> Step {
+    let retry = job.retry.as_ref().filter(|retry| {
+        retry.attempts > 1 && (retry.steps.is_empty() || retry.steps.iter().any(|step| **step == *title))
+    });
+    let Some(retry) = retry else { return actions::run(title, line) };
+    let numbers: Vec<String> = (1..=retry.attempts).map(|number| number.to_string()).collect();
+    let script = format!(
+        "for attempt in {}; do\n  if timeout {} bash -euo pipefail -c \"$COMMAND\"; then exit 0; fi\n  \
+         echo \"::warning::attempt $attempt of {} failed\"\ndone\nexit 1\n",
+        numbers.join(" "),
+        retry.timeout.as_seconds(),
+        retry.attempts
+    );
+    let mut step = actions::run(title, script);
+    step.shell = Some("bash");
+    step.timeout_minutes = Some((u64::from(retry.attempts) * retry.timeout.as_seconds()).div_ceil(60));
+    step.env = Values::from([("COMMAND".to_owned(), escape(line))]);
+    step
+}
+
+/// The files that stay after the job; each run of a matrix has its own.
+fn keep(name: &str, job: &PipelineJob, several: bool) -> Option<Step> {
+    if job.keep.is_empty() {
+        return None;
+    }
+    let paths: Vec<String> = job.keep.iter().map(ToString::to_string).collect();
+    let number = if several { "-${{ strategy.job-index }}" } else { "" };
+    let mut step = actions::step(
+        "Keep the results",
+        "upload-artifact",
+        [
+            ("name", format!("{name}-results{number}").into()),
+            ("path", paths.join("\n").into()),
+            ("if-no-files-found", "error".into()),
+        ],
+    );
+    step.condition = Some("${{ !cancelled() }}");
+    Some(step)
 }
 
 /// Whether a service container gets the secret through a variable; containers get no files and no commands.

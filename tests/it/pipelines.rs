@@ -1,0 +1,101 @@
+//! Workflows with everything that a pipeline can say, and the scripts in them, run by the shell that will run them.
+#![allow(clippy::disallowed_methods, reason = "scripts under test are run by a shell")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use stackc::emit::github_actions::GithubActions;
+use stackc::lock::Lock;
+use stackc::source::MemoryFiles;
+use stackc::{Compilation, Request, compile};
+
+use crate::golden;
+use crate::ui::project;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/emit/github_actions/quality")
+}
+
+fn compiled() -> Compilation {
+    let text = std::fs::read_to_string(folder().join("main.stack")).unwrap();
+    let project = project();
+    let request = Request {
+        entry: "main.stack",
+        project: &project,
+        lock: &Lock::default(),
+        environments: &[],
+        targets: &[&GithubActions],
+    };
+    compile(&request, &MemoryFiles::new([("main.stack", text.as_str())]))
+}
+
+/// The script of the step with this name: the lines of its `run: |`, without their indentation.
+fn script(name: &str) -> String {
+    let compilation = compiled();
+    let text = &compilation.artifacts[0].text;
+    let step = text.split(&format!("- name: {name}\n")).nth(1).unwrap_or_else(|| panic!("no step {name}"));
+    let step = step.split("- name: ").next().unwrap();
+    let lines = step.split("run: |\n").nth(1).unwrap().lines();
+    lines
+        .take_while(|line| line.is_empty() || line.starts_with("          "))
+        .fold(String::new(), |all, line| all + line.strip_prefix("          ").unwrap_or("") + "\n")
+}
+
+fn bash(script: &str, folder: &Path, variables: &[(&str, &str)]) -> Output {
+    let mut command = Command::new("bash");
+    command.args(["--noprofile", "--norc", "-eo", "pipefail", "-c", script]).current_dir(folder);
+    command.envs(variables.iter().copied()).output().unwrap()
+}
+
+#[test]
+fn a_pipeline_says_all_that_it_can() {
+    let compilation = compiled();
+    let told: Vec<&str> = compilation.diagnostics.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(
+        told,
+        [
+            "github-actions cannot express the tool chain `cobol` without a version, or for which no action is pinned",
+            "github-actions cannot express the pattern `a'b`",
+            "github-actions cannot express the axis `part of`",
+            "github-actions cannot express reports for `nobody`, for which no action is pinned",
+            "github-actions cannot express a scan with `nothing`, for which no action is pinned",
+        ]
+    );
+    let paths: Vec<&str> = compilation.artifacts.iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(paths, [".github/workflows/ci.yml"]);
+    golden::check(&folder().join("ci.yml"), &compilation.artifacts[0].text);
+}
+
+#[test]
+fn coverage_is_added_up_and_compared() {
+    let scratch = tempfile::tempdir().unwrap();
+    let script = script("Compare the coverage");
+    for (folder, found, hit) in [("api", 60, 50), ("web", 40, 30)] {
+        std::fs::create_dir_all(scratch.path().join(folder).join("coverage")).unwrap();
+        let report = format!("SF:a.ts\nDA:1,1\nLF:{found}\nLH:{hit}\nend_of_record\n");
+        std::fs::write(scratch.path().join(folder).join("coverage/lcov.info"), report).unwrap();
+    }
+    let output = bash(&script, scratch.path(), &[("LEAST", "80")]);
+    assert_eq!(output.stdout, b"80.0 % of 100 lines are covered, at least 80 % must be\n");
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(bash(&script, scratch.path(), &[("LEAST", "81")]).status.code(), Some(1));
+    std::fs::remove_file(scratch.path().join("api/coverage/lcov.info")).unwrap();
+    assert_ne!(
+        bash(&script, scratch.path(), &[("LEAST", "1")]).status.code(),
+        Some(0),
+        "a report is missing"
+    );
+}
+
+#[test]
+fn commands_are_tried_again_and_then_given_up() {
+    let scratch = tempfile::tempdir().unwrap();
+    let script = script("Build");
+    let second = "echo x >>tries; [ \"$(wc -l <tries)\" -ge 2 ]";
+    let output = bash(&script, scratch.path(), &[("COMMAND", second)]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(output.stdout, b"::warning::attempt 1 of 3 failed\n");
+    let output = bash(&script, scratch.path(), &[("COMMAND", "exit 7")]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 3);
+}
