@@ -12,7 +12,7 @@ use indexmap::IndexMap;
 
 use crate::catalogue::ImageFacts;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::model::{Backup, Job, SecretDelivery, Service};
+use crate::model::{Backup, Environment, Job, Notify, SecretDelivery, Service, Watches};
 use crate::schema::{Map, Text};
 
 use super::{Delivered, TaskPlan, Variable};
@@ -95,6 +95,12 @@ pub(super) fn mounted_for(service: &Service, variables: &[Variable]) -> BTreeSet
     let mut all = mounted(variables);
     all.extend(words.flat_map(|word| paths(&word.0)));
     all
+}
+
+/// The addresses and passwords of channels, for what tells them.
+pub(super) fn channels(environment: &Environment, service: &Service) -> Vec<Arc<str>> {
+    let channels = environment.channels.values().filter(|_| service.watches(Watches::Alerts));
+    channels.filter(|channel| channel.is_reached()).flat_map(Notify::secrets).cloned().collect()
 }
 
 /// The jobs of a service: they run in its image, with its secrets and their own.

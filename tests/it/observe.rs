@@ -105,7 +105,7 @@ fn the_commands_make_legal_values_without_a_line_end() {
     ];
     for (fields, length, is_hex) in cases {
         let out = emitted(&format!(
-            "secret key {{ {fields} }}\nservice a {{ image = \"runtime:1\" env {{ KEY = secret.key }} }}\n\
+            "secret key {{ {fields} }}\nservice a {{ image = \"runtime:1\", env {{ KEY = secret.key }} }}\n\
              environment here {{ target compose {{}} }}"
         ));
         let text = file(&out, "deploy/here/.env.example");
@@ -127,7 +127,7 @@ fn the_commands_make_legal_values_without_a_line_end() {
 #[test]
 fn a_secret_may_not_take_a_variable_of_compose() {
     let source = |name: &str, target: &str| {
-        let service = format!("service a {{ image = \"runtime:1\" env {{ KEY = secret.{name} }} }}");
+        let service = format!("service a {{ image = \"runtime:1\", env {{ KEY = secret.{name} }} }}");
         let text = format!("secret {name} {{ }}\n{service}\nenvironment here {{ target {target} {{ }} }}");
         reports(&emitted(&text))
     };
@@ -138,7 +138,7 @@ fn a_secret_may_not_take_a_variable_of_compose() {
 }
 
 const WATCHED: &str = r#"
-service web { image = "runtime:1" port = 3000 EXTRA }
+service web { image = "runtime:1", port = 3000, EXTRA }
 environment here { target compose {} }
 "#;
 
@@ -158,14 +158,14 @@ fn instances_that_are_discovered_are_missed_when_none_is_left() {
     let one = of("metrics {}");
     assert!(file(&one, CONFIG).contains("static_configs") && !file(&one, RULES).contains("absent"));
     assert_eq!(file(&one, TESTS).matches("exp_alerts").count(), 1);
-    let three = of("metrics {} replicas = 3");
+    let three = of("metrics {}, replicas = 3");
     assert!(file(&three, CONFIG).contains("dns_sd_configs") && file(&three, RULES).contains("or absent("));
     assert_eq!(file(&three, TESTS).matches("exp_alerts").count(), 2);
 }
 
 #[test]
 fn a_service_that_may_have_no_instance_is_not_missed() {
-    let out = emitted(&WATCHED.replace("EXTRA", "metrics {} scale { min = 0, max = 3 }"));
+    let out = emitted(&WATCHED.replace("EXTRA", "metrics {}, scale { min = 0, max = 3 }"));
     assert!(file(&out, CONFIG).contains("job_name: web"));
     assert!(!file(&out, RULES).contains("WebDown") && !has(&out, TESTS));
 }
