@@ -11,10 +11,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use stackc::catalogue::Catalogue;
+use stackc::emit::compose::Compose;
 use stackc::emit::env::EnvFiles;
+use stackc::emit::grafana::Grafana;
+use stackc::emit::kubernetes::Kubernetes;
 use stackc::emit::prometheus::Prometheus;
 use stackc::emit::{Emitted, Emitter};
 use stackc::lock::Lock;
+use stackc::plan::Plan;
 use stackc::source::MemoryFiles;
 
 use crate::{golden, ui::project};
@@ -32,15 +36,17 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/emit-units/observe")
 }
 
-fn emitted(text: &str) -> Emitted {
+fn planned(text: &str, catalogue: &Catalogue) -> Plan {
     let files = MemoryFiles::new([("main.stack", text)]);
     let loaded = stackc::load::load("main.stack", &files);
     assert_eq!(loaded.diagnostics, [], "{text}");
     let checked = stackc::check::check(&loaded.program, &project(), &files, &[]);
     let stack = checked.stack.unwrap_or_else(|| panic!("{:#?}", checked.diagnostics));
-    let catalogue = Catalogue::new([("db", DB)], "");
-    let plan = stackc::plan::plan(stack, &catalogue, &Lock::default())
-        .unwrap_or_else(|problems| panic!("{problems:#?}"));
+    stackc::plan::plan(stack, catalogue, &Lock::default()).unwrap_or_else(|problems| panic!("{problems:#?}"))
+}
+
+fn emitted(text: &str) -> Emitted {
+    let plan = planned(text, &Catalogue::new([("db", DB)], ""));
     let mut out = Emitted::default();
     EnvFiles.emit(&plan, &mut out);
     Prometheus.emit(&plan, &mut out);
@@ -175,4 +181,101 @@ fn alerts_without_metrics_are_rules_without_tests() {
     let alert = "alert slow { when = \"vector(1)\", summary = \"slow\" }";
     let out = emitted(&format!("{alert}\n{}", WATCHED.replace("EXTRA", "")));
     assert!(file(&out, RULES).contains("alert: Slow") && !has(&out, TESTS));
+}
+
+/// The presets of the standard library, with a service that measures something.
+const OBSERVED: &str = r#"
+use std.observe { prometheus, alertmanager, grafana }
+service web {
+  image = "runtime:1", port = 3000
+  metrics { MEASURE }
+}
+service prometheus from prometheus { }
+service alertmanager from alertmanager { }
+service grafana from grafana { }
+secret hook { length = 10, charset = any, generate = false }
+NOTIFY
+environment here { target TARGET { } }
+"#;
+
+fn observed(measure: &str, notify: &str, target: &str) -> Emitted {
+    let text = OBSERVED.replace("MEASURE", measure).replace("NOTIFY", notify).replace("TARGET", target);
+    let plan = planned(&text, &Catalogue::embedded());
+    let mut out = Emitted::default();
+    let emitters: [&dyn Emitter; 4] = [&Compose, &Kubernetes, &Prometheus, &Grafana];
+    for emitter in emitters {
+        emitter.emit(&plan, &mut out);
+    }
+    out
+}
+
+#[test]
+fn what_watches_is_connected_and_has_its_files() {
+    let out = observed("", "notify ops { slack = secret.hook }", "compose");
+    let compose = file(&out, "deploy/here/compose.yaml");
+    for mount in ["./prometheus", "./alertmanager", "./grafana/datasources", "./grafana/dashboards"] {
+        assert!(compose.contains(&format!("source: {mount}\n")), "{mount}");
+    }
+    assert!(compose.contains("  alertmanager.out: {}\n"), "{compose}");
+    assert!(compose.contains("      - hook\n"), "{compose}");
+    assert!(file(&out, CONFIG).contains("alertmanager:9093"));
+    assert!(
+        file(&out, "deploy/here/alertmanager/alertmanager.yml").contains("api_url_file: /run/secrets/hook")
+    );
+}
+
+#[test]
+fn nobody_to_tell_is_no_way_out() {
+    let out = observed("", "", "compose");
+    assert!(!file(&out, "deploy/here/compose.yaml").contains("alertmanager.out"));
+    assert!(file(&out, "deploy/here/alertmanager/alertmanager.yml").contains("receiver: stack/nobody"));
+}
+
+#[test]
+fn a_dashboard_has_a_query_for_each_kind_of_measure() {
+    let measures = r#"
+    measure jobs_total { title = "Jobs", kind = counter }
+    measure queue { title = "Queue" }
+    measure answer_seconds { title = "Answers", kind = histogram, unit = seconds }"#;
+    let out = observed(measures, "", "compose");
+    let dashboard: serde_json::Value =
+        serde_json::from_str(file(&out, "deploy/here/grafana/dashboards/web.json")).unwrap();
+    let panels = dashboard["panels"].as_array().unwrap();
+    let queries: Vec<&str> =
+        panels.iter().skip(3).map(|panel| panel["targets"][0]["expr"].as_str().unwrap()).collect();
+    assert_eq!(
+        queries,
+        [
+            "sum by (instance) (rate(jobs_total{job=\"web\"}[5m]))",
+            "queue{job=\"web\"}",
+            "histogram_quantile(0.5, sum by (le) (rate(answer_seconds_bucket{job=\"web\"}[5m])))",
+        ]
+    );
+}
+
+#[test]
+fn a_name_that_no_series_can_have_is_reported() {
+    let out = observed("measure \"a b\" { title = \"No\" }", "", "compose");
+    assert!(reports(&out).contains("the series `a b`"), "{}", reports(&out));
+    assert!(!file(&out, "deploy/here/grafana/dashboards/web.json").contains("a b"));
+}
+
+#[test]
+fn a_cluster_has_monitoring_of_its_own() {
+    let out = observed("", "", "kubernetes");
+    assert_eq!(reports(&out).matches("kubernetes cannot express `observes").count(), 3, "{}", reports(&out));
+    assert!(
+        !has(&out, "deploy/here/kubernetes/grafana.yaml") && has(&out, "deploy/here/kubernetes/web.yaml")
+    );
+}
+
+#[test]
+fn mail_needs_an_address_and_a_server() {
+    let of = |fields: &str| reports(&observed("", &format!("notify ops {{ {fields} }}"), "compose"));
+    assert!(of("email = \"ops@example.com\"").contains("nothing names a mail server"));
+    assert!(
+        of("smtp { server = \"smtp.example.com:587\", from = \"a@example.com\" }")
+            .contains("nothing names an address")
+    );
+    assert!(of("").contains("it has no address"));
 }
