@@ -26,6 +26,9 @@ pub struct ImageFacts {
     /// Variables that its entry point understands.
     #[serde(default)]
     pub variables: Vec<ImageVariable>,
+    /// What its entry point adds to the name of a variable whose value is the path of a file: `_FILE` unless said.
+    #[serde(default)]
+    file_suffix: Option<String>,
     /// Command that shows that it works; `${NAME}` stands for the value of a variable.
     #[serde(default)]
     pub health: Vec<String>,
@@ -66,7 +69,7 @@ pub struct ImageVariable {
     /// Variables that lift this: `NAME`, or `NAME=value`.
     #[serde(default)]
     pub required_unless: Vec<String>,
-    /// Whether `NAME_FILE` with the path of a file works as well.
+    /// Whether the path of a file works as well, under the name with the suffix of the image.
     #[serde(default)]
     pub file: bool,
     /// Its value when it is not set; may mention other variables as `${NAME}`.
@@ -159,9 +162,14 @@ impl ImageFacts {
         (end.date? < self.checked?.date?).then_some(end)
     }
 
-    /// Whether a variable may come from a file named by `NAME_FILE`.
+    /// Whether a variable may come from a file.
     pub fn takes_file(&self, name: &str) -> bool {
         self.variable(name).is_some_and(|variable| variable.file)
+    }
+
+    /// What follows the name of a variable whose value is the path of a file.
+    pub fn file_suffix(&self) -> &str {
+        self.file_suffix.as_deref().unwrap_or("_FILE")
     }
 }
 

@@ -6,6 +6,7 @@ pub mod compose;
 pub mod dockerfile;
 pub mod env;
 pub mod github_actions;
+pub mod grafana;
 mod headers;
 pub mod kubernetes;
 mod names;
@@ -103,6 +104,7 @@ pub const EMITTERS: &[&dyn Emitter] = &[
     &kubernetes::Kubernetes,
     &env::EnvFiles,
     &prometheus::Prometheus,
+    &grafana::Grafana,
     &ops::Ops,
 ];
 

@@ -14,7 +14,7 @@ mod stack;
 mod storage;
 mod task;
 
-pub use alert::{Alert, Metrics, Notify, Severity};
+pub use alert::{Alert, Instrument, Measure, Metrics, Notify, Observes, Severity, Smtp, Unit, Watches};
 pub use build::{Build, Stage, StaticSite, Take};
 pub use contract::{Form, Phase, Reads};
 pub use environment::{

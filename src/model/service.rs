@@ -4,7 +4,7 @@ use super::build::StaticSite;
 use super::contract::Reads;
 use super::storage::{Backup, Volume};
 use super::task::Job;
-use super::{Build, Health, Metrics, Proxy, Secret};
+use super::{Build, Health, Metrics, Observes, Proxy, Secret, Watches};
 use crate::schema::{
     Cpu, Duration, FilePath, ImageRef, LabelShape, Labelled, Map, Plain, Port, PublicText, Ratio, ServiceRef,
     Size, Text, UrlPath, UserId, choice, kind,
@@ -89,6 +89,8 @@ kind! {
     static_site: Option<StaticSite>;
     /// Marks it as the web server that carries the stack's ingresses.
     proxy: Option<Proxy>;
+    /// Marks it as what reads metrics, tells people or shows dashboards.
+    observes: Option<Observes>;
     /// What happens when its process ends.
     restart: Restart = Restart::Always;
     /// Free labels for people and tools.
@@ -270,6 +272,24 @@ impl Service {
     pub fn listeners(&self) -> Vec<(&str, u16)> {
         let single = self.port.iter().map(|port| ("http", port.0));
         single.chain(self.ports.iter().map(|(name, port)| (&**name, port.0))).collect()
+    }
+
+    /// The port that has its metrics.
+    pub fn metrics_port(&self) -> Option<u16> {
+        let wanted = self.metrics.as_ref()?.port.as_deref();
+        let listeners = self.listeners();
+        let found = listeners.iter().find(|(label, _)| wanted.is_none_or(|wanted| wanted == *label));
+        found.map(|(_, port)| *port)
+    }
+
+    /// Whether it watches the stack in this way.
+    pub fn watches(&self, what: Watches) -> bool {
+        self.observes.as_ref().is_some_and(|observes| observes.watches() == what)
+    }
+
+    /// Whether a cluster runs it: its own edge replaces web servers, and its own monitoring what watches the stack.
+    pub fn runs_in_cluster(&self) -> bool {
+        self.proxy.is_none() && self.observes.is_none()
     }
 
     /// Whether it keeps data that belongs to one instance.

@@ -12,7 +12,7 @@ use indexmap::IndexMap;
 
 use crate::catalogue::ImageFacts;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::model::{Backup, Job, SecretDelivery, Service};
+use crate::model::{Backup, Environment, Job, Notify, SecretDelivery, Service, Watches};
 use crate::schema::{Map, Part, Text};
 
 use super::{Delivered, TaskPlan, Variable};
@@ -46,7 +46,8 @@ impl<'a> Receiver<'a> {
         if let Some(secret) = text.as_secret() {
             let known = || self.facts.is_some_and(|facts| facts.takes_file(name));
             if wanted == Some(SecretDelivery::File) || wanted.is_none() && known() {
-                return (format!("{name}_FILE").into(), Delivered::File(secret.clone()));
+                let suffix = self.facts.map_or("_FILE", ImageFacts::file_suffix);
+                return (format!("{name}{suffix}").into(), Delivered::File(secret.clone()));
             }
         }
         let value = if self.expands && wanted != Some(SecretDelivery::Variable) {
@@ -95,6 +96,12 @@ pub(super) fn mounted_for(service: &Service, variables: &[Variable]) -> BTreeSet
     let mut all = mounted(variables);
     all.extend(words.flat_map(|word| paths(&word.0)));
     all
+}
+
+/// The addresses and passwords of channels, for what tells them.
+pub(super) fn channels(environment: &Environment, service: &Service) -> Vec<Arc<str>> {
+    let channels = environment.channels.values().filter(|_| service.watches(Watches::Alerts));
+    channels.filter(|channel| channel.is_reached()).flat_map(Notify::secrets).cloned().collect()
 }
 
 /// The jobs of a service: they run in its image, with its secrets and their own.

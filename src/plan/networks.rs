@@ -3,7 +3,8 @@
 //! * Each service that another one connects to, and each with a backup, owns a network of its own name: its members
 //!   are the service and those that connect to it. It has no way out, so that nobody gets one by needing a neighbour
 //!   who has one.
-//! * Each service that is published on the host, carries an ingress or declares `egress` is alone on a network
+//! * Each service that is published on the host, carries an ingress, declares `egress` or tells the channels
+//!   of alerts is alone on a network
 //!   `<service>.out`, which has a way out. A dot cannot stand in a service name, so the names do not collide.
 //! * A service without any of this is on no network.
 
@@ -12,7 +13,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::model::{Environment, Service};
+use crate::model::{Environment, Notify, Service, Watches};
 
 use super::{Edge, Network};
 
@@ -26,7 +27,10 @@ pub(super) fn networks(environment: &Environment, edges: &[Edge]) -> IndexMap<Ar
             let internal = true;
             networks.insert(name.clone(), Network { members, internal });
         }
-        if !service.publish.is_empty() || reaches_out(service) || carries_ingress(environment, name) {
+        if !service.publish.is_empty()
+            || reaches_out(environment, service)
+            || carries_ingress(environment, name)
+        {
             let members = vec![name.clone()];
             let internal = false;
             networks.insert(format!("{name}.out").into(), Network { members, internal });
@@ -47,8 +51,9 @@ pub(super) fn memberships(networks: &IndexMap<Arc<str>, Network>) -> BTreeMap<Ar
 }
 
 /// Whether a service talks to hosts outside of the stack.
-pub(super) fn reaches_out(service: &Service) -> bool {
-    !service.egress.is_empty()
+pub(super) fn reaches_out(environment: &Environment, service: &Service) -> bool {
+    let tells = || environment.channels.values().any(Notify::is_reached);
+    !service.egress.is_empty() || service.watches(Watches::Alerts) && tells()
 }
 
 fn carries_ingress(environment: &Environment, name: &Arc<str>) -> bool {

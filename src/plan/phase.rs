@@ -133,7 +133,8 @@ impl<'a> Phase<'a> {
         }
         let variables = delivery::variables(&service.env, receiver);
         self.diagnostics.extend(contract::check(environment, service, &variables));
-        let secrets = delivery::mounted_for(service, &variables);
+        let mut secrets = delivery::mounted_for(service, &variables);
+        secrets.extend(delivery::channels(environment, service));
         let of_image = ground.facts.into_iter().flat_map(|facts| &facts.writable_paths);
         let folders = of_image.map(String::as_str).chain(ground.stage_folders.iter().map(|folder| &**folder));
         Some(ServicePlan {
@@ -145,7 +146,7 @@ impl<'a> Phase<'a> {
             networks,
             health_command: health.command,
             writable: writable::writable(service, folders),
-            reaches_out: networks::reaches_out(service),
+            reaches_out: networks::reaches_out(environment, service),
             image: ground.image,
         })
     }

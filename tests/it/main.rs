@@ -23,6 +23,7 @@ mod lsp;
 mod lsp_scene;
 mod merge;
 mod mutation;
+mod observe;
 mod ops;
 mod patch;
 mod peers;

@@ -4,7 +4,7 @@
 use super::document::{Bind, BindOptions, Develop, Mount, Watch};
 use super::service::{Context, short};
 use crate::emit::names;
-use crate::model::{Service, WatchAction};
+use crate::model::{Observes, Service, WatchAction, Watches};
 use crate::plan::ServicePlan;
 
 /// The volumes of a service: sources in development, then what it has everywhere.
@@ -40,7 +40,21 @@ pub(super) fn storage(context: &Context<'_>, service: &Service) -> Vec<Mount> {
             mounts.push(bind("./certificates", &proxy.certificates));
         }
     }
+    mounts.extend(service.observes.iter().flat_map(observed));
     mounts
+}
+
+/// What is emitted for a service that watches the stack.
+fn observed(observes: &Observes) -> Vec<Mount> {
+    let config = &*observes.config;
+    match observes.watches() {
+        Watches::Metrics => vec![bind("./prometheus", config)],
+        Watches::Alerts => vec![bind("./alertmanager", config)],
+        // The folder has others, which the image fills.
+        Watches::Dashboards => ["datasources", "dashboards"]
+            .map(|part| bind(&format!("./grafana/{part}"), &format!("{config}/{part}")))
+            .into(),
+    }
 }
 
 pub(super) fn bind(source: &str, target: &str) -> Mount {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::emit::names;
-use crate::model::{Charset, Secret};
+use crate::model::{Charset, Secret, Watches};
 use crate::plan::{Delivered, EnvironmentPlan, Variable};
 use crate::print::dotenv::{Group, Line};
 
@@ -109,9 +109,11 @@ fn used(environment: &EnvironmentPlan) -> BTreeMap<&str, Readers> {
             }
         }
     }
-    for channel in environment.model.channels.values() {
-        for secret in channel.webhook.iter().chain(&channel.pager) {
-            used.entry(&secret.0).or_default().entry(None).or_default().insert("Alertmanager".to_owned());
+    // A server of the stack is one of the services above.
+    let has_server = environment.model.services.values().any(|service| service.watches(Watches::Alerts));
+    for channel in environment.model.channels.values().filter(|_| !has_server) {
+        for secret in channel.secrets() {
+            used.entry(secret).or_default().entry(None).or_default().insert("Alertmanager".to_owned());
         }
     }
     used

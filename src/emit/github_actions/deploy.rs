@@ -264,7 +264,7 @@ fn needed_by_jobs(environment: &EnvironmentPlan) -> Vec<String> {
 
 /// The name of each service that runs in the cluster, and its object.
 fn workloads(environment: &EnvironmentPlan) -> impl Iterator<Item = (String, String)> {
-    let running = environment.model.services.iter().filter(|(_, service)| service.proxy.is_none());
+    let running = environment.model.services.iter().filter(|(_, service)| service.runs_in_cluster());
     running.map(|(name, service)| {
         let kind = if service.is_stateful() { "statefulset" } else { "deployment" };
         (name.to_string(), format!("{kind}/{}", dns(name)))

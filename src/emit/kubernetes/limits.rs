@@ -1,6 +1,6 @@
 //! What services say that a cluster has no words for. Must not make objects, and must leave nothing out.
 
-use super::scope::Unit;
+use super::scope::{Cluster, Unit};
 use super::{naming, pod};
 use crate::emit::Emitted;
 use crate::model::{JobTime, Mode, PodSecurity, Restart, RolloutKind};
@@ -26,6 +26,20 @@ pub(super) fn report(unit: &Unit<'_>, out: &mut Emitted) {
     found.jobs();
     found.backup();
     found.labels();
+}
+
+/// Reports what watches the stack: a cluster has monitoring of its own. Beside Compose, that is where it runs.
+pub(super) fn report_observers(cluster: &Cluster<'_>, out: &mut Emitted) {
+    if cluster.environment.model.compose().is_some() {
+        return;
+    }
+    let services = cluster.environment.model.services.values();
+    for observes in services.filter_map(|service| service.observes.as_ref()) {
+        let what = format!("`observes {}`", observes.label.value);
+        let instead =
+            "disable the service here: the monitoring of the cluster reads the emitted `prometheus.yml`";
+        out.unsupported(TARGET, &what, observes.label.span, instead);
+    }
 }
 
 struct Found<'a, 'o> {

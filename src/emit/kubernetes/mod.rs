@@ -71,6 +71,7 @@ fn emit_environment(cluster: &Cluster<'_>, out: &mut Emitted) {
     let origin = cluster.target.origins.block;
     let needs = Needs::of_cluster(cluster);
     let has_edge = edge_limits::report(cluster, out);
+    limits::report_observers(cluster, out);
     let mut resources = vec!["namespace.yaml".to_owned()];
     out.yaml(&format!("{folder}/namespace.yaml"), namespace_file(cluster), origin);
     for unit in cluster.units() {

@@ -12,7 +12,7 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
         let (Some(facts), Some(image)) = (place.facts(scene), place.image()) else { continue };
         let names = || facts.variables.iter().map(|variable| &*variable.name);
         for (name, entry) in &place.service.env {
-            let plain = name.strip_suffix("_FILE").unwrap_or(name);
+            let plain = name.strip_suffix(facts.file_suffix()).unwrap_or(name);
             if names().any(|known| known == plain || known == &**name) {
                 continue;
             }

@@ -11,11 +11,14 @@ pub(super) const RULE: Rule =
 fn check(scene: &Scene<'_>, findings: &mut Findings) {
     for place in scene.services() {
         let (Some(facts), Some(image)) = (place.facts(scene), place.image()) else { continue };
-        let missing =
-            facts.variables.iter().filter(|variable| variable.required && !is_given(place, variable));
+        let missing = facts
+            .variables
+            .iter()
+            .filter(|variable| variable.required && !is_given(place, variable, facts.file_suffix()));
         for variable in missing {
             let name = &variable.name;
-            let way = if variable.file { format!(", or `{name}_FILE`") } else { String::new() };
+            let way =
+                if variable.file { format!(", or `{name}{}`", facts.file_suffix()) } else { String::new() };
             let problem = findings
                 .problem(format!("`{}` does not start without `{name}`", place.name))
                 .at(place.image_span(), format!("`{image}` insists on it"))
@@ -26,9 +29,9 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
 }
 
 /// Whether the variable is set, as a file or not, or something that takes its place.
-fn is_given(place: Place<'_>, variable: &ImageVariable) -> bool {
+fn is_given(place: Place<'_>, variable: &ImageVariable, suffix: &str) -> bool {
     let env = &place.service.env;
-    let is_set = |name: &str| env.contains_key(name) || env.contains_key(&*format!("{name}_FILE"));
+    let is_set = |name: &str| env.contains_key(name) || env.contains_key(&*format!("{name}{suffix}"));
     let lifts = |other: &String| match other.split_once('=') {
         Some((name, value)) => env.get(name).is_some_and(|entry| entry.value.as_literal() == Some(value)),
         None => is_set(other),
