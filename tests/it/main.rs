@@ -10,6 +10,7 @@ mod cli_system;
 mod codes;
 mod contract;
 mod dockerfile;
+mod edge;
 mod examples;
 mod fmt;
 mod golden;
