@@ -22,7 +22,7 @@ pub use environment::{
     Targets,
 };
 pub use health::{Health, Probe};
-pub use ingress::{Ingress, Issuer, Proxy, Route, Tls, TlsPolicy};
+pub use ingress::{Balance, Ingress, Issuer, Proxy, Route, RouteCache, Tls, TlsPolicy};
 pub use pipeline::{Cache, Coverage, DeployVia, Finding, Pipeline, PipelineJob, Retry, Scan, Setup};
 pub use secret::{Charset, Secret};
 pub use service::{

@@ -12,6 +12,7 @@ mod completion;
 mod contract;
 mod defects;
 mod dockerfile;
+mod edge;
 mod examples;
 mod fmt;
 mod golden;

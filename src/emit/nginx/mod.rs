@@ -2,6 +2,7 @@
 //! version that runs them. Must not sanitise text: values are encoded by their type.
 
 mod base;
+mod cache;
 mod edge;
 mod route;
 mod site;
@@ -15,6 +16,7 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::model::{Ingress, Proxy, Service};
 use crate::plan::{EnvironmentPlan, Plan};
 use crate::print::nginx::{self as print, Arg, Directive};
+use crate::schema::Size;
 use crate::source::Span;
 use crate::text::{NginxValue, Unwritable};
 
@@ -74,13 +76,17 @@ fn proxy(
 ) {
     let (Some(proxy), Some(target)) = (&service.proxy, environment.model.compose()) else { return };
     let version = Version::parse(&proxy.version);
-    let carried = environment.model.ingresses.values().filter(|ingress| carries(service, ingress));
+    let carried: Vec<&Ingress> =
+        environment.model.ingresses.values().filter(|ingress| carries(service, ingress)).collect();
+    let (public_https, is_shared) = (target.https.0, carried.len() > 1);
     let doors: Vec<Door<'_>> = carried
-        .map(|ingress| Door { environment, ingress, proxy, version, public_https: target.https.0, patches })
+        .into_iter()
+        .map(|ingress| Door { environment, ingress, proxy, version, public_https, is_shared, patches })
         .collect();
     for door in &doors {
         report(door, out);
     }
+    report_space(service, &doors, out);
     let path = format!("{}/{}/nginx/nginx.conf", plan.project.output, environment.name());
     write(&path, &proxy.version, whole(&doors, version, service), service.label.span, out);
 }
@@ -109,14 +115,35 @@ fn report(door: &Door<'_>, out: &mut Emitted) {
         let what = format!("a rate of {rate} exactly; it limits to {}", edge::spell(rate));
         out.unsupported("nginx", &what, span, "say it per second or per minute");
     }
-    for route in ingress.route.values().filter(|route| route.sticky) {
+    let bound = ingress.route.values().filter(|route| route.sticky && !door.version.has_sticky());
+    for route in bound {
         let span = route.origins.field("sticky").span;
-        out.unsupported(
-            "nginx",
-            "sticky sessions over looked-up names",
-            span,
-            "keep session state in a datastore",
-        );
+        let instead = "use version 1.29.6 or newer, or keep session state in a datastore";
+        out.unsupported("nginx", "sticky sessions before version 1.29.6", span, instead);
+    }
+    if let Some(balance) = ingress.balance.as_ref().filter(|_| !door.version.has_resolve()) {
+        let instead = "use version 1.27.3 or newer, which looks up the instances of a service by itself";
+        out.unsupported("nginx", "`balance` before version 1.27.3", balance.origins.block, instead);
+    }
+}
+
+/// Answers are kept in memory: they must fit.
+fn report_space(service: &Service, doors: &[Door<'_>], out: &mut Emitted) {
+    let caches = || doors.iter().flat_map(Door::caches);
+    let Some((_, last)) = caches().last() else { return };
+    let wanted = caches().map(|(_, cache)| cache.size.0).sum::<u64>();
+    for (field, space) in [("scratch", service.scratch), ("memory", service.memory)] {
+        if wanted >= space.0 {
+            let name = &service.label.value;
+            let message =
+                format!("the caches of `{name}` may hold {}, but its `{field}` is {space}", Size(wanted));
+            let problem = Diagnostic::error(codes::NOT_EXPRESSIBLE, message)
+                .at(last.origins.field("size").span, "one of the caches");
+            let help = format!(
+                "make `size` smaller, or raise `{field}` of `{name}`: temporary files need space too"
+            );
+            out.diagnostics.push(problem.help(help));
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a version of the web server understands. One text for all versions does not exist (changes.xml of nginx):
 //! `http2` is a directive from 1.25.1, `resolve` in upstreams is free from 1.27.3, `keepalive_min_timeout` is there
-//! from 1.27.4. Must not guess: an unreadable version is treated as old.
+//! from 1.27.4, and `sticky` in upstreams is free from 1.29.6. Must not guess: an unreadable version is treated as old.
 
 /// A version of the web server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,6 +27,11 @@ impl Version {
     /// Whether a reload waits for clients that keep their connection.
     pub(super) fn has_keepalive_min_timeout(self) -> bool {
         self >= Self(1, 27, 4)
+    }
+
+    /// Whether a cookie can bind a client to an instance.
+    pub(super) fn has_sticky(self) -> bool {
+        self >= Self(1, 29, 6)
     }
 
     /// The least version that reads what is written for this one.
