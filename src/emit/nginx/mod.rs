@@ -41,7 +41,8 @@ impl Emitter for Nginx {
         for image in &plan.images {
             if let Some(site) = &image.service.static_site {
                 let path = names::static_config(plan, image);
-                write(&path, &site.version, site::directives(site), site.origins.block, out);
+                let least = Version::parse(&site.version).required(false);
+                write(&path, least, site::directives(site), site.origins.block, out);
             }
         }
         for environment in
@@ -88,7 +89,8 @@ fn proxy(
     }
     report_space(service, &doors, out);
     let path = format!("{}/{}/nginx/nginx.conf", plan.project.output, environment.name());
-    write(&path, &proxy.version, whole(&doors, version, service), service.label.span, out);
+    let binds = doors.iter().any(|door| door.ingress.route.values().any(|route| route.sticky));
+    write(&path, version.required(binds), whole(&doors, version, service), service.label.span, out);
 }
 
 fn carries(service: &Service, ingress: &Ingress) -> bool {
@@ -223,12 +225,12 @@ fn refusals(door: &Door<'_>, service: &Service) -> Result<Vec<Directive>, Unwrit
 
 fn write(
     path: &str,
-    version: &str,
+    least: Option<&str>,
     directives: Result<Vec<Directive>, Unwritable>,
     span: Span,
     out: &mut Emitted,
 ) {
-    let needed = Version::parse(version).required().map(|least| format!("\nrequires nginx {least} or newer"));
+    let needed = least.map(|least| format!("\nrequires nginx {least} or newer"));
     let header = format!("{HEADER}{}", needed.unwrap_or_default());
     match directives {
         Ok(directives) => out.file(path, print::to_string(&header, &directives), span),

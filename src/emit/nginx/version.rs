@@ -34,9 +34,10 @@ impl Version {
         self >= Self(1, 29, 6)
     }
 
-    /// The least version that reads what is written for this one.
-    pub(super) fn required(self) -> Option<&'static str> {
+    /// The least version that reads what is written for this one; `binds` says that clients are bound to instances.
+    pub(super) fn required(self, binds: bool) -> Option<&'static str> {
         match self {
+            _ if binds && self.has_sticky() => Some("1.29.6"),
             _ if self.has_keepalive_min_timeout() => Some("1.27.4"),
             _ if self.has_resolve() => Some("1.27.3"),
             _ if self.has_http2_directive() => Some("1.25.1"),
@@ -55,6 +56,6 @@ mod tests {
         assert!(!Version::parse("1.27.3").has_keepalive_min_timeout());
         assert!(Version::parse("1.27.3").has_resolve());
         assert!(!Version::parse("1.24").has_http2_directive());
-        assert_eq!(Version::parse("1.22.1").required(), None);
+        assert_eq!(Version::parse("1.22.1").required(false), None);
     }
 }
