@@ -1,6 +1,7 @@
 //! The plan: a valid stack with everything that follows from it. Holding a `Plan` means that the stack is valid;
 //! must not mention a target's spelling, and nothing in it changes after `plan` returned.
 
+mod address;
 mod contract;
 mod delivery;
 mod edges;
@@ -29,6 +30,7 @@ use crate::model::{Build, Environment, JobTime, Pipeline, Project, Service};
 use crate::schema::{ImageRef, Text};
 use crate::source::Span;
 
+pub use address::{dns, secret_path};
 pub use phase::plan;
 
 /// A valid stack and what follows from it.

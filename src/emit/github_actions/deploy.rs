@@ -9,7 +9,7 @@ use super::{Context, permission};
 use crate::emit::env::variable;
 use crate::emit::spell::dns;
 use crate::emit::{Emitted, names};
-use crate::model::{DeployVia, Ingress, JobTime, PipelineJob, Service};
+use crate::model::{DeployVia, Ingress, JobTime, PipelineJob};
 use crate::plan::EnvironmentPlan;
 use crate::print::yaml::Spaced;
 
@@ -138,13 +138,14 @@ impl Context<'_> {
         let jobs = before_rollout(environment);
         if !jobs.is_empty() {
             lines.push(format!("{apply} --selector 'app.kubernetes.io/component=base'"));
-            let needed = needed_by_jobs(environment);
+            let mut needed = environment.needed_before_rollout();
+            needed.sort_unstable();
             if !needed.is_empty() {
                 let names = needed.iter().map(|name| dns(name)).collect::<Vec<_>>().join(",");
                 lines.push(format!("{apply} --selector 'app.kubernetes.io/component=workload,app.kubernetes.io/name in ({names})'"));
                 lines.extend(
                     workloads(environment)
-                        .filter(|(name, _)| needed.contains(name))
+                        .filter(|(name, _)| needed.iter().any(|known| ***known == **name))
                         .map(|(_, workload)| status(workload)),
                 );
             }
@@ -222,18 +223,6 @@ fn before_rollout(environment: &EnvironmentPlan) -> Vec<String> {
         due.map(move |(job, _)| dns(&names::job(service, job)))
     });
     jobs.collect()
-}
-
-/// The datastores that services with such jobs wait for: they must run before the jobs do.
-fn needed_by_jobs(environment: &EnvironmentPlan) -> Vec<String> {
-    let due = |service: &Service| service.job.values().any(|job| job.when == JobTime::BeforeRollout);
-    let waiting = environment.model.services.iter().filter(|(_, service)| due(service));
-    let mut needed: Vec<String> =
-        waiting.flat_map(|(name, _)| environment.waits_for(name)).map(ToString::to_string).collect();
-    needed.retain(|name| environment.model.services.get(&**name).is_some_and(Service::is_stateful));
-    needed.sort_unstable();
-    needed.dedup();
-    needed
 }
 
 /// The name of each service that runs in the cluster, and its object.

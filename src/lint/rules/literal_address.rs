@@ -4,6 +4,7 @@
 use crate::diagnostic::{Level, codes};
 
 use crate::lint::{Family, Findings, Rule, Scene, address::addresses};
+use crate::plan::dns;
 
 pub(super) const RULE: Rule =
     Rule { code: codes::LITERAL_ADDRESS, family: Family::Ports, level: Level::Error, check };
@@ -13,7 +14,7 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
         let services = &place.environment.model.services;
         for written in place.texts() {
             for address in addresses(written.text) {
-                let named = |name: &str| name == address.host || name.replace('_', "-") == address.host;
+                let named = |name: &str| name == address.host || dns(name) == address.host;
                 let Some((name, target)) = services.iter().find(|(name, _)| named(name)) else { continue };
                 if name == place.name || place.reaches(name) {
                     continue;

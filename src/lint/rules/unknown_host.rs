@@ -6,6 +6,7 @@ use crate::lint::{
     Family, Findings, Rule, Scene,
     address::{Address, addresses},
 };
+use crate::plan::dns;
 
 pub(super) const RULE: Rule =
     Rule { code: codes::UNKNOWN_HOST, family: Family::Ports, level: Level::Warning, check };
@@ -20,7 +21,7 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
         for written in place.texts() {
             for address in addresses(written.text).into_iter().filter(is_one_word) {
                 let host = &address.host;
-                if services.keys().any(|name| **name == **host || name.replace('_', "-") == *host) {
+                if services.keys().any(|name| **name == **host || dns(name) == *host) {
                     continue;
                 }
                 let message = format!("`{}` calls `{host}`, which is no service of this stack", place.name);

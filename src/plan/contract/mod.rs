@@ -11,7 +11,7 @@ use crate::model::{Environment, Form, Mode, Phase, Reads, Service};
 use crate::schema::{Part, Sourced, Text};
 use crate::source::Span;
 
-use super::{Delivered, Variable, images};
+use super::{Delivered, Variable, dns, images, secret_path};
 
 /// What a service gets, by the name that the process sees.
 struct Contract<'a> {
@@ -218,10 +218,10 @@ impl Contract<'_> {
     fn sample(&self, text: &Text) -> String {
         let part = |part: &Part| match part {
             Part::Literal(text) => text.to_string(),
-            Part::Host { service, .. } => service.replace('_', "-"),
+            Part::Host { service, .. } => dns(service),
             Part::Port { number, .. } => number.to_string(),
             Part::Secret(secret) => "x".repeat(self.length(secret)),
-            Part::SecretPath(secret) => format!("/run/secrets/{secret}"),
+            Part::SecretPath(secret) => secret_path(secret),
         };
         text.0.iter().map(part).collect()
     }
