@@ -3,14 +3,13 @@
 use serde::Serialize;
 
 use super::command::{self, Command, Group};
-use super::render::{self, Frame};
-use super::task;
+use super::render::{self, Engine};
 use crate::emit::names;
 use crate::emit::spell::dns;
 use crate::emit::template::{Error, render};
 use crate::model::{KubernetesTarget, Service};
 use crate::plan::{EnvironmentPlan, Plan};
-use crate::text::{ShellLine, ShellWord, Unwritable};
+use crate::text::{ShellWord, Unwritable};
 
 /// An environment of a cluster as a script sees it.
 #[derive(Debug, Serialize)]
@@ -52,22 +51,9 @@ pub(super) fn script(
 ) -> Result<String, Error> {
     let facts = facts(plan, environment, target)?;
     let mut sections = vec![render("ops/kubernetes/base.sh.j2", &facts)?];
-    let (mut commands, functions) = command::chosen(COMMANDS, &facts)?;
+    let (commands, functions) = command::chosen(COMMANDS, &facts)?;
     sections.extend(functions);
-    let root = names::project_root(&plan.project.output);
-    for (name, task) in task::present(environment) {
-        let (entry, function) = task::command(name, task, "ops/kubernetes/task.sh.j2", &root)?;
-        commands.push(entry);
-        sections.push(function);
-    }
-    render::script(&Frame {
-        project: ShellLine::new(&plan.project.name)?,
-        environment: ShellWord::bare(environment.name())?,
-        engine: "in a Kubernetes cluster",
-        programs: "kubectl",
-        sections,
-        commands,
-    })
+    render::script(plan, environment, &ENGINE, commands, sections)
 }
 
 fn facts(plan: &Plan, environment: &EnvironmentPlan, target: &KubernetesTarget) -> Result<Facts, Unwritable> {
@@ -137,6 +123,9 @@ const COMMAND: Command<Facts> = Command {
     passes: false,
     applies: |_| true,
 };
+
+const ENGINE: Engine =
+    Engine { name: "in a Kubernetes cluster", programs: "kubectl", task: "ops/kubernetes/task.sh.j2" };
 
 /// All commands, in the order of help.
 const COMMANDS: &[Command<Facts>] = &[

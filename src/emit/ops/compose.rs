@@ -2,12 +2,10 @@
 
 use super::command::{self, Command, Group};
 use super::facts::Facts;
-use super::render::{self, Frame};
-use super::task;
+use super::render::{self, Engine};
 use crate::emit::template::{Error, render};
 use crate::model::ComposeTarget;
 use crate::plan::{EnvironmentPlan, Plan};
-use crate::text::{ShellLine, ShellWord};
 
 /// The script of an environment with a Compose target.
 pub(super) fn script(
@@ -20,22 +18,9 @@ pub(super) fn script(
     if !facts.rollouts.is_empty() {
         sections.push(render("ops/compose/rollout.sh.j2", &facts)?);
     }
-    let (mut commands, functions) = command::chosen(COMMANDS, &facts)?;
+    let (commands, functions) = command::chosen(COMMANDS, &facts)?;
     sections.extend(functions);
-    let root = crate::emit::names::project_root(&plan.project.output);
-    for (name, task) in task::present(environment) {
-        let (entry, function) = task::command(name, task, "ops/compose/task.sh.j2", &root)?;
-        commands.push(entry);
-        sections.push(function);
-    }
-    render::script(&Frame {
-        project: ShellLine::new(&plan.project.name)?,
-        environment: ShellWord::bare(environment.name())?,
-        engine: "with Docker Compose",
-        programs: "docker",
-        sections,
-        commands,
-    })
+    render::script(plan, environment, &ENGINE, commands, sections)
 }
 
 /// Whether a name of a task is taken by a command of a script.
@@ -59,6 +44,9 @@ const COMMAND: Command<Facts> = Command {
     passes: false,
     applies: always,
 };
+
+const ENGINE: Engine =
+    Engine { name: "with Docker Compose", programs: "docker", task: "ops/compose/task.sh.j2" };
 
 /// All commands, in the order of help.
 const COMMANDS: &[Command<Facts>] = &[

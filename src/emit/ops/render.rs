@@ -3,25 +3,33 @@
 use serde::Serialize;
 
 use super::command::{self, Entry, Listed};
-use crate::emit::HEADER;
+use super::task;
 use crate::emit::template::{Error, render};
+use crate::emit::{HEADER, names};
+use crate::plan::{EnvironmentPlan, Plan};
 use crate::text::{ShellLine, ShellWord};
+
+/// What a script runs its environment with.
+pub(super) struct Engine {
+    /// For people: "with Docker Compose".
+    pub(super) name: &'static str,
+    /// The programs that it needs.
+    pub(super) programs: &'static str,
+    /// The template of a task.
+    pub(super) task: &'static str,
+}
 
 /// What all scripts have around their commands.
 #[derive(Debug, Serialize)]
-pub(super) struct Frame {
-    /// Name of the project, for people.
-    pub(super) project: ShellLine,
-    /// Name of the environment.
-    pub(super) environment: ShellWord,
-    /// What runs it: "with Docker Compose".
-    pub(super) engine: &'static str,
-    /// The programs that it needs.
-    pub(super) programs: &'static str,
+struct Frame {
+    project: ShellLine,
+    environment: ShellWord,
+    engine: &'static str,
+    programs: &'static str,
     /// Functions, in order.
-    pub(super) sections: Vec<String>,
+    sections: Vec<String>,
     /// Commands, in order.
-    pub(super) commands: Vec<Entry>,
+    commands: Vec<Entry>,
 }
 
 /// The frame with what follows from it.
@@ -37,8 +45,31 @@ struct Whole<'a> {
     patterns: String,
 }
 
-/// The whole script.
-pub(super) fn script(frame: &Frame) -> Result<String, Error> {
+/// The whole script: the engine's own commands and functions, then those of the tasks.
+pub(super) fn script(
+    plan: &Plan,
+    environment: &EnvironmentPlan,
+    engine: &Engine,
+    mut commands: Vec<Entry>,
+    mut sections: Vec<String>,
+) -> Result<String, Error> {
+    let root = names::project_root(&plan.project.output);
+    for (name, task) in task::present(environment) {
+        let (entry, function) = task::command(name, task, engine.task, &root)?;
+        commands.push(entry);
+        sections.push(function);
+    }
+    framed(&Frame {
+        project: ShellLine::new(&plan.project.name)?,
+        environment: ShellWord::bare(environment.name())?,
+        engine: engine.name,
+        programs: engine.programs,
+        sections,
+        commands,
+    })
+}
+
+fn framed(frame: &Frame) -> Result<String, Error> {
     let mut passing: Vec<&str> =
         frame.commands.iter().filter(|entry| entry.passes).map(|entry| &*entry.pattern).collect();
     let groups = command::listed(&frame.commands);
