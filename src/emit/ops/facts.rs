@@ -60,7 +60,7 @@ pub(super) struct Backup {
     pub(super) rehearses: bool,
     /// Whether copies go to another place.
     pub(super) leaves: bool,
-    /// Containers that use the service, sorted.
+    /// Containers that stand still while its data is put back, sorted.
     users: Vec<ShellWord>,
 }
 
@@ -169,7 +169,8 @@ fn backups(environment: &EnvironmentPlan) -> Result<Vec<Backup>, Unwritable> {
     for (name, service) in &environment.model.services {
         let Some(backup) = &service.backup else { continue };
         let from = environment.edges.iter().filter(|edge| edge.to == *name);
-        let mut users = names_of(from.filter_map(|edge| edge.from.as_deref()).map(dns))?;
+        let users = from.filter_map(|edge| edge.from.as_deref()).map(dns);
+        let mut users = names_of(users.chain(backup.files.then(|| dns(name))))?;
         users.sort_unstable();
         users.dedup();
         all.push(Backup {
