@@ -14,6 +14,9 @@ use crate::text::{ShellLine, ShellWord, VariableName};
 /// Where the volume with the copies is mounted, where the target can set its owner.
 pub(super) const FOLDER: &str = "/backups";
 
+/// The script's file, where it has a folder of its own.
+pub(super) const FILE: &str = "backup.sh";
+
 /// Minutes after which a copy that is not finished counts as given up.
 const DEADLINE: u32 = 360;
 
@@ -120,8 +123,18 @@ impl Saved<'_> {
     }
 }
 
+/// What keeps copies from leaving, and what to write instead; `None` when they leave or nobody asks for it.
+pub(super) fn offsite_gap(backup: &Backup) -> Option<(String, &'static str)> {
+    let place = backup.offsite.as_ref()?;
+    if bucket(place).is_none() {
+        return Some((format!("copies to `{}`", place.escape_debug()), "write `s3://bucket/prefix`"));
+    }
+    let instead = "set `offsite_image` to an image with `rclone`";
+    backup.offsite_image.is_none().then(|| ("copies to another place without a client".to_owned(), instead))
+}
+
 /// The bucket and the prefix of an address of object storage.
-pub(super) fn bucket(place: &str) -> Option<&str> {
+fn bucket(place: &str) -> Option<&str> {
     place.strip_prefix("s3://").map(|path| path.trim_end_matches('/')).filter(|path| !path.is_empty())
 }
 

@@ -3,6 +3,7 @@
 use super::scope::{Cluster, Unit};
 use super::{naming, pod};
 use crate::emit::Emitted;
+use crate::emit::backup::offsite_gap;
 use crate::model::{JobTime, Mode, PodSecurity, Restart, RolloutKind};
 use crate::plan::ImageUse;
 use crate::schema::Layer;
@@ -259,9 +260,11 @@ impl Found<'_, '_> {
             let instead = "let the program listen: this backup asks it over the network";
             self.say("the backup of a service without a port", backup.origins.block, instead);
         }
-        if backup.offsite.is_some() {
-            let instead = "copy the backup volume with a job of the cluster: no field has the command of the storage client";
-            self.say("`backup.offsite`", span("offsite"), instead);
+        if let Some((what, instead)) = offsite_gap(backup) {
+            self.say(&what, span("offsite"), instead);
+        } else if backup.offsite.is_some() && backup.origins.is_set("offsite_schedule") {
+            let instead = "remove it: each copy leaves right after it is saved";
+            self.say("`backup.offsite_schedule`", span("offsite_schedule"), instead);
         }
         if backup.rehearse.is_some() && backup.rehearsal.is_empty() {
             let instead = "set `backup.rehearsal` to the lines that restore into a scratch place";
