@@ -23,10 +23,19 @@ pub(super) struct Saved {
     pub(super) rehearses: bool,
     /// Whether copies go to another place.
     pub(super) leaves: bool,
-    /// Whether a cluster saves it where its pod is, which is gone while a copy is put back.
-    beside: bool,
+    /// Where a cluster saves it.
+    node: Node,
     /// What stands still while a copy is put back, sorted.
     users: Vec<ShellWord>,
+}
+
+/// The machines of a cluster where a service is saved.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Node {
+    Any,
+    /// Where the service's own pod is, which is gone while a copy is put back.
+    OfPod,
 }
 
 /// Those of these services whose data is saved, sorted by name, with those of them that use it.
@@ -62,7 +71,7 @@ fn saved(
         restores: !backup.restore.is_empty(),
         rehearses: !backup.rehearsal.is_empty(),
         leaves: backup.offsite.is_some() && offsite_gap(backup).is_none(),
-        beside: backup.files && service.is_stateful(),
+        node: if backup.files && service.is_stateful() { Node::OfPod } else { Node::Any },
         users,
     })
 }
