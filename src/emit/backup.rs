@@ -20,10 +20,18 @@ pub(super) const FILE: &str = "backup.sh";
 /// Minutes after which a copy that is not finished counts as given up.
 const DEADLINE: u32 = 360;
 
-/// The folder of the copies under a user who may not make one: a new volume takes the owner of the image's folder
-/// below it, so it goes over the one that the user may write to.
-pub(super) fn owned_folder(service: &Service) -> &str {
-    service.volume.keys().next().map_or(FOLDER, |path| path)
+/// A folder that everybody may write to in every image with a shell (Filesystem Hierarchy Standard 3.0, 5.15).
+const OPEN_FOLDER: &str = "/var/tmp";
+
+/// The folder of the copies under a user who may not make one: a new volume takes the owner and the mode of the
+/// image's folder below it, so it goes over one that the user may write to. That is where the data is, unless the
+/// data is mounted there.
+pub(super) fn owned_folder<'a>(service: &'a Service, backup: &Backup) -> &'a str {
+    match service.volume.keys().next() {
+        _ if backup.files => OPEN_FOLDER,
+        Some(path) => path,
+        None => FOLDER,
+    }
 }
 
 /// What saves a service's data.

@@ -213,6 +213,9 @@ fn data_is_saved_before_it_is_put_back_and_users_wait() {
     scene.write("fail", "verify");
     let calls = scene.calls(&["restore", "db", "db_1.dump", "--yes"], 9);
     assert_eq!(calls, [format!("{SAVER} verify db_1.dump")], "a broken copy changes nothing");
+    scene.write("fail", "backup.sh save");
+    let calls = scene.calls(&["restore", "db", "db_1.dump", "--yes"], 0);
+    assert!(calls.contains(&format!("{SAVER} restore db_1.dump")), "broken data must not prevent its repair");
 }
 
 const SAVER: &str = "run --rm --no-deps -T db-backup /backup.sh";

@@ -188,6 +188,9 @@ fn cron_job(
 fn backup_spec(unit: &Unit<'_>, backup: &Backup, task: &TaskPlan, command: &str) -> Option<JobSpec> {
     let mut mounted = Mounted::default();
     mounted.add_claim(unit.named("backups"), script::FOLDER);
+    if backup.files {
+        mounted.add_data(unit);
+    }
     mounted.add_scratch("/tmp", Size::mib(256));
     mounted.push(script_volume(unit));
     if let Some(secrets) = Secrets::of_backup(unit, task).volume() {
@@ -203,6 +206,9 @@ fn backup_spec(unit: &Unit<'_>, backup: &Backup, task: &TaskPlan, command: &str)
         spec: pod::spec(unit, unit.user()),
     };
     template.spec.restart_policy = Some("Never");
+    if backup.files && unit.is_stateful() {
+        template.spec.affinity = Some(pod::beside(unit.selector()));
+    }
     template.spec.containers = vec![container];
     template.spec.volumes = mounted.volumes;
     Some(JobSpec {

@@ -211,9 +211,12 @@ impl Found<'_, '_> {
             self.say("a backup without an image or commands", backup.origins.block, instead);
             return;
         }
-        if self.unit.ports().is_empty() {
-            let instead =
-                "let the program listen: a backup reaches the data over the network, never the volume";
+        if backup.files && self.unit.is_stateful() && self.unit.most_instances() > 1 {
+            let instead = "run one instance: every other one has files of its own, which nothing saves";
+            self.say("a backup of the files of several instances", backup.origins.block, instead);
+        }
+        if self.unit.ports().is_empty() && !backup.files {
+            let instead = "let the program listen: this backup asks it over the network";
             self.say("the backup of a service without a port", backup.origins.block, instead);
         }
         if let Some((what, instead)) = offsite_gap(backup) {
