@@ -55,7 +55,7 @@ impl Context<'_> {
             "images=()".to_owned(),
             "workflow=${GITHUB_WORKFLOW_REF%@*}".to_owned(),
             "# What a failed or cancelled run should have built is still to be built.".to_owned(),
-            "last=$(gh api \"repos/$GITHUB_REPOSITORY/actions/workflows/${workflow##*/}/runs?branch=$GITHUB_REF_NAME&event=push&status=success&per_page=1\" --jq '.workflow_runs[0].head_sha // \"none\"') || last=$BEFORE".to_owned(),
+            "last=$(gh run list --repo \"$GITHUB_REPOSITORY\" --workflow \"${workflow##*/}\" --branch \"$GITHUB_REF_NAME\" --event push --status success --limit 1 --json headSha --jq '.[0].headSha // \"none\"') || last=$BEFORE".to_owned(),
             "if git cat-file -e \"${last}^{commit}\" 2>/dev/null; then".to_owned(),
             "  changed=$(git diff --name-only \"$last\" \"$GITHUB_SHA\")".to_owned(),
             "else".to_owned(),

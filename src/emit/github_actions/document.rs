@@ -17,7 +17,8 @@ pub(super) struct Workflow {
     pub(super) name: String,
     pub(super) on: Spaced<On>,
     pub(super) permissions: Spaced<Above<Empty>>,
-    pub(super) concurrency: Spaced<Above<Concurrency>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) concurrency: Option<Spaced<Above<Concurrency>>>,
     pub(super) jobs: Spaced<IndexMap<String, Spaced<Job>>>,
 }
 

@@ -81,16 +81,23 @@ impl Context<'_> {
             name: self.pipeline.title.as_ref().map_or_else(|| name.to_owned(), |title| title.to_string()),
             on: Spaced(self.triggers()),
             permissions: Spaced(Above::new("Every job asks for what it needs.", Empty {})),
-            concurrency: Spaced(Above::new(
+            concurrency: self.concurrency().map(Spaced),
+            jobs: Spaced(jobs),
+        }
+    }
+
+    fn concurrency(&self) -> Option<Above<Concurrency>> {
+        let has_requests = self.pipeline.on.iter().any(|trigger| matches!(trigger, Trigger::PullRequest(_)));
+        has_requests.then(|| {
+            Above::new(
                 "A new push to a pull request replaces the run before; pushes to branches never cancel each other.",
                 Concurrency {
                     group: "${{ github.workflow }}-${{ github.event.pull_request.number || github.run_id }}"
                         .to_owned(),
                     cancel_in_progress: true,
                 },
-            )),
-            jobs: Spaced(jobs),
-        }
+            )
+        })
     }
 
     fn environment_of(&self, name: &str) -> Option<&EnvironmentPlan> {
