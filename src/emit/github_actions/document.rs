@@ -17,8 +17,7 @@ pub(super) struct Workflow {
     pub(super) name: String,
     pub(super) on: Spaced<On>,
     pub(super) permissions: Spaced<Above<Empty>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) concurrency: Option<Spaced<Above<Concurrency>>>,
+    pub(super) concurrency: Spaced<Above<Concurrency>>,
     pub(super) jobs: Spaced<IndexMap<String, Spaced<Job>>>,
 }
 
