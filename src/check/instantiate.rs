@@ -11,7 +11,7 @@ use super::node::{Assignment, Node, ScopeId};
 use super::problem;
 use super::world::{BoundParam, RawPatch, Scope, World};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::schema::{KindSchema, Layer};
+use crate::schema::{KindSchema, Layer, Origin};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Block, Label, Path, SettingKey, Statement, StatementKind};
 
@@ -140,6 +140,9 @@ impl<'a, 'w> Builder<'a, 'w> {
             merger.body(&mut node, std::slice::from_ref(statement), &mut |_| false);
         }
         self.world.environment = node;
+        if let Some(watch) = self.world.watch {
+            watch.environment(self.world, Origin { span: environment.statement.span, layer });
+        }
     }
 
     fn overlay_block(&mut self, source: LayerSource<'a>) {
@@ -255,9 +258,18 @@ fn merge_instance<'a>(world: &mut World<'a>, name: &Arc<str>, instance: &Instanc
     }
     for at in 0..bodies.len() {
         merge_layer(world, &mut node, &bodies, at);
+        observe(world, &node, &bodies, at);
     }
     require_parameters(world, &node, &bodies);
     node
+}
+
+/// Shows a block after one more layer to whoever looks on.
+fn observe(world: &World<'_>, node: &Node<'_>, bodies: &[(ScopeId, Layer, &Statement, &Block)], at: usize) {
+    if let (Some(watch), Some((_, layer, statement, _))) = (world.watch, bodies.get(at)) {
+        let scopes: Vec<ScopeId> = bodies.iter().take(at + 1).rev().map(|(scope, ..)| *scope).collect();
+        watch.block(world, node, Origin { span: statement.span, layer: *layer }, &scopes);
+    }
 }
 
 fn merge_layer<'a>(

@@ -41,5 +41,6 @@ mod syntax;
 mod tidy;
 mod ui;
 mod validation;
+mod why;
 mod yaml;
 mod yaml_torture;
