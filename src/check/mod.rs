@@ -23,6 +23,7 @@ mod provenance;
 mod record;
 mod subject;
 mod taint;
+mod template;
 mod verify;
 mod want;
 mod world;

@@ -103,10 +103,10 @@ impl<'s> Watch<'s> {
         Self { subjects: subjects.iter().map(watched).collect() }
     }
 
-    /// Called after each layer of a block: `scopes` are those of its layers so far.
-    pub(super) fn block(&self, world: &World<'_>, node: &Node<'_>, layer: Origin, scopes: &[ScopeId]) {
+    /// Called after each layer of a block.
+    pub(super) fn block(&self, world: &World<'_>, node: &Node<'_>, layer: Origin) {
         for watched in &self.subjects {
-            watched.block(world, node, layer, scopes);
+            watched.block(world, node, layer);
         }
     }
 
@@ -135,14 +135,14 @@ struct Seen {
 }
 
 impl Watched<'_> {
-    fn block(&self, world: &World<'_>, node: &Node<'_>, layer: Origin, scopes: &[ScopeId]) {
+    fn block(&self, world: &World<'_>, node: &Node<'_>, layer: Origin) {
         if !self.subject.is_block(node.schema.keyword, &node.label.value) {
             return;
         }
         let path = self.subject.path();
         let [name] = path else { return self.note(written(node, path), layer) };
         let bound = |scope: ScopeId| world.scope(scope).and_then(|scope| scope.params.get(&**name));
-        if let Some(scope) = scopes.iter().find(|scope| bound(**scope).is_some()) {
+        if let Some(scope) = node.bodies.iter().find(|scope| bound(**scope).is_some()) {
             let bound = bound(*scope);
             self.seen.borrow_mut().scope = Some(*scope);
             let default = bound.and_then(|bound| bound.declaration.default.as_ref());
