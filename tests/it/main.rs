@@ -26,6 +26,8 @@ mod merge;
 mod mutation;
 mod observe;
 mod ops;
+mod ops_cluster;
+mod ops_scene;
 mod patch;
 mod peers;
 mod pipelines;

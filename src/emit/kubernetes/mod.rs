@@ -2,7 +2,8 @@
 //! must not use what only one vendor's cluster has.
 //!
 //! The label `app.kubernetes.io/component` says when a deployment applies an object: `base` and `edge` at any time,
-//! `before-rollout` (jobs) next, waiting for their end, then `workload`, `scheduled` and `backup`.
+//! `before-rollout` (jobs) next, waiting for their end, then `workload`, `scheduled` and `backup`. What is `next` has no
+//! instances until a release gives it some.
 //!
 //! A cluster has no start order: a pod that starts before what it needs fails and is started again.
 
@@ -16,12 +17,14 @@ mod jobs;
 mod limits;
 pub(super) mod naming;
 mod needs;
+mod next;
 mod objects;
 mod offsite;
 mod pod;
 mod policy;
 mod probe;
 mod quantity;
+mod rollout_limits;
 mod scaling;
 mod scope;
 mod secrets;
@@ -44,6 +47,9 @@ use objects::{Kustomization, KustomizeImage, KustomizeLabels, Strings};
 use scope::{Cluster, Unit};
 use secrets::Secrets;
 use variables::Variables;
+
+const NEXT_VERSION: &str =
+    "The next version: without instances, but while `ops deploy` tries it beside the other one.";
 
 /// Kubernetes with the Gateway API or an Ingress.
 #[derive(Debug)]
@@ -133,7 +139,9 @@ fn service_file(unit: &Unit<'_>, needs: &Needs) -> Result<Printed, Error> {
     } else {
         file.add_with(doc, &workload::deployment(unit, &variables));
     }
+    file.add_all(next::deployment(unit, &variables).map(|next| Above::new(NEXT_VERSION, next)));
     file.add_all(workload::service(unit));
+    file.add_all(next::service(unit));
     file.add_all(workload::headless_service(unit));
     file.add_all(scaling::autoscaler(unit));
     file.add_all(scaling::disruption_budget(unit));
@@ -143,7 +151,8 @@ fn service_file(unit: &Unit<'_>, needs: &Needs) -> Result<Printed, Error> {
     for (comment, job) in jobs::before_rollout(unit, &variables) {
         file.add_with(&comment, &job);
     }
-    for (comment, job) in jobs::scheduled(unit, &variables) {
+    let scheduled = jobs::scheduled(unit, &variables).into_iter();
+    for (comment, job) in scheduled.chain(jobs::by_hand(unit, &variables)) {
         file.add_with(&comment, &job);
     }
     match jobs::backup(unit) {
