@@ -27,7 +27,7 @@ impl Watching {
     /// The next line that is a status.
     fn status(&self) -> String {
         loop {
-            let line = self.lines.recv_timeout(Duration::from_secs(60)).expect("the watch says nothing");
+            let line = self.lines.recv_timeout(Duration::from_mins(1)).unwrap();
             if line.contains("changed: ") || line.starts_with("built: ") {
                 return line.split(" in ").next().unwrap().to_owned();
             }
