@@ -19,6 +19,7 @@ mod operate;
 mod patch;
 mod path;
 mod problem;
+mod quantify;
 mod record;
 mod taint;
 mod verify;
@@ -45,6 +46,7 @@ use instantiate::Builder;
 use world::{MAX_DIAGNOSTICS, Scope, World};
 
 pub use call::NAMES as FUNCTIONS;
+pub use quantify::COLLECTIONS;
 pub use want::{describe_ty, type_names};
 
 /// The kinds of block that stand at the top of a file, besides `template` and `patch`.
@@ -222,6 +224,8 @@ fn world<'a>(
         memo: RefCell::default(),
         running: RefCell::default(),
         selves: RefCell::default(),
+        bound: RefCell::default(),
+        witnesses: RefCell::default(),
         steps: Cell::new(0),
         max_steps: budget::steps_for(program),
         sink: Cell::new(None),
