@@ -39,6 +39,8 @@ pub mod print;
 
 pub mod emit;
 
+pub mod why;
+
 pub mod output;
 
 pub mod project;
