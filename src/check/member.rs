@@ -208,11 +208,11 @@ impl<'a> World<'a> {
             },
             (Some(NodeSlot::Block(_)), None) => Value::Map(IndexMap::new()),
             (Some(NodeSlot::Blocks(children)), None) => {
-                let none = |child: &Node<'a>| Sourced {
+                let empty = |child: &Node<'a>| Sourced {
                     value: Value::None,
                     origin: Origin { span: child.label.span, layer: child.layer },
                 };
-                let entries = children.iter().map(|(label, child)| (label.clone(), none(child)));
+                let entries = children.iter().map(|(label, child)| (label.clone(), empty(child)));
                 Value::Map(entries.collect())
             }
             (Some(_), rest) => {

@@ -27,8 +27,16 @@ pub const COLLECTIONS: &[(&str, &str)] = &[
 pub(super) enum Element {
     /// An item of a list, or `{ key, value }` of a map.
     Value(Value, Span),
-    /// A block of the stack, or one inside of it: the slots and labels that lead there.
-    Block { kind: &'static str, name: Arc<str>, steps: Vec<(usize, Arc<str>)> },
+    /// A block of the stack, or one inside of it.
+    Block(Place),
+}
+
+/// Where a block stands: in a block of the stack, behind these slots and labels.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    kind: &'static str,
+    name: Arc<str>,
+    steps: Vec<(usize, Arc<str>)>,
 }
 
 /// A name and the condition in which it can be seen.
@@ -78,20 +86,14 @@ impl<'a> World<'a> {
         let element = self.bound.borrow().iter().rev().find(around)?.element.clone();
         Some(match element {
             Element::Value(value, _) => self.members(value, first, &path.rest, want),
-            Element::Block { kind, name, steps } => self.block_member(kind, &name, &steps, path, want),
+            Element::Block(place) => self.block_member(&place, path, want),
         })
     }
 
-    fn block_member(
-        &self,
-        kind: &'static str,
-        name: &Arc<str>,
-        steps: &[(usize, Arc<str>)],
-        path: &'a Path,
-        want: &Want<'a>,
-    ) -> Value {
-        let is_service = kind == "service" && steps.is_empty();
-        let Some(node) = self.node(kind, name, steps) else {
+    fn block_member(&self, place: &Place, path: &'a Path, want: &Want<'a>) -> Value {
+        let Place { kind, name, steps } = place;
+        let is_service = *kind == "service" && steps.is_empty();
+        let Some(node) = self.node(place) else {
             return Value::Error;
         };
         match path.rest.split_first() {
@@ -135,33 +137,27 @@ impl<'a> World<'a> {
     /// The blocks that a path stands for: all of a kind, or the inner blocks of one.
     fn blocks(&self, path: &'a Path, scope: ScopeId) -> Option<Vec<Element>> {
         let first = self.text(path.first.span);
-        let (kind, name, steps) = match self.start(first, path, scope) {
-            Some(start) => start,
-            None if path.rest.is_empty() => return self.collection(first, path, scope),
-            None => return None,
-        };
-        self.inner(kind, &name, steps, &path.rest)
+        match self.start(first, path, scope) {
+            Some(start) => self.inner(start, &path.rest),
+            None if path.rest.is_empty() => self.collection(first, path, scope),
+            None => None,
+        }
     }
 
     /// The block that a path starts at: the one of a quantifier, `self`, or a service.
-    fn start(
-        &self,
-        first: &str,
-        path: &'a Path,
-        scope: ScopeId,
-    ) -> Option<(&'static str, Arc<str>, Vec<(usize, Arc<str>)>)> {
+    fn start(&self, first: &str, path: &'a Path, scope: ScopeId) -> Option<Place> {
         let around = |bound: &&Bound<'a>| bound.name == first && covers(bound.body, path.first.span);
         if let Some(bound) = self.bound.borrow().iter().rev().find(around) {
             return match &bound.element {
-                Element::Block { kind, name, steps } => Some((kind, name.clone(), steps.clone())),
+                Element::Block(place) => Some(place.clone()),
                 Element::Value(..) => None,
             };
         }
+        let whole = |kind, name| Place { kind, name, steps: Vec::new() };
         if first == "self" {
-            let (kind, name) = self.scope(scope)?.owner.clone()?;
-            return Some((kind, name, Vec::new()));
+            return self.scope(scope)?.owner.clone().map(|(kind, name)| whole(kind, name));
         }
-        self.entity("service", first).map(|_| ("service", first.into(), Vec::new()))
+        self.entity("service", first).map(|_| whole("service", first.into()))
     }
 
     /// All blocks of a kind; services without those that the environment does not have.
@@ -177,31 +173,25 @@ impl<'a> World<'a> {
                 has_switch.then(|| self.field(node, "enabled", node.label.span, &[], &Want::Ty(Ty::Bool)));
             !matches!(value, Some(Value::Bool(false)))
         });
-        let block = |name: &Arc<str>| Element::Block { kind, name: name.clone(), steps: Vec::new() };
+        let block = |name: &Arc<str>| Element::Block(Place { kind, name: name.clone(), steps: Vec::new() });
         Some(enabled.map(|(name, _)| block(name)).collect())
     }
 
     /// The blocks at the end of a path of settings; `None` where a value stands there.
-    fn inner(
-        &self,
-        kind: &'static str,
-        name: &Arc<str>,
-        mut steps: Vec<(usize, Arc<str>)>,
-        rest: &[Name],
-    ) -> Option<Vec<Element>> {
+    fn inner(&self, mut place: Place, rest: &[Name]) -> Option<Vec<Element>> {
         let mut names = rest.iter();
         while let Some(next) = names.next() {
-            let node = self.node(kind, name, &steps)?;
+            let node = self.node(&place)?;
             let (index, field) = node.schema.field(self.text(next.span))?;
             match (node.slots.get(index)?, field.ty) {
-                (NodeSlot::Block(_), _) => steps.push((index, "".into())),
+                (NodeSlot::Block(_), _) => place.steps.push((index, "".into())),
                 (NodeSlot::Blocks(children), _) => match names.next() {
-                    Some(label) => steps.push((index, self.text(label.span).into())),
+                    Some(label) => place.steps.push((index, self.text(label.span).into())),
                     None => {
                         let child = |label: &Arc<str>| {
-                            let step = std::iter::once((index, label.clone()));
-                            let steps = steps.iter().cloned().chain(step).collect();
-                            Element::Block { kind, name: name.clone(), steps }
+                            let mut inner = place.clone();
+                            inner.steps.push((index, label.clone()));
+                            Element::Block(inner)
                         };
                         return Some(children.keys().map(child).collect());
                     }
@@ -213,9 +203,9 @@ impl<'a> World<'a> {
         None
     }
 
-    fn node(&self, kind: &str, name: &str, steps: &[(usize, Arc<str>)]) -> Option<&Node<'a>> {
-        let mut node = self.entity(kind, name)?;
-        for (index, label) in steps {
+    fn node(&self, place: &Place) -> Option<&Node<'a>> {
+        let mut node = self.entity(place.kind, &place.name)?;
+        for (index, label) in &place.steps {
             node = match node.slots.get(*index)? {
                 NodeSlot::Block(child) => child,
                 NodeSlot::Blocks(children) => children.get(label)?,
@@ -229,8 +219,8 @@ impl<'a> World<'a> {
     fn place(&self, element: &Element) -> Option<(Arc<str>, Span)> {
         match element {
             Element::Value(_, span) => Some((self.text(*span).into(), *span)),
-            Element::Block { kind, name, steps } => {
-                let node = self.node(kind, name, steps)?;
+            Element::Block(place) => {
+                let node = self.node(place)?;
                 Some((node.label.value.clone(), node.label.span))
             }
         }

@@ -104,7 +104,7 @@ impl<'a> Sources<'a> {
             for name in &inside {
                 let is_other = name.starts_with('.') || NOT_WRITTEN.contains(&name.as_str());
                 // What stackc reads or writes says nothing about what a program does.
-                let is_own = name.ends_with(".stack")
+                let is_own = name.rsplit('.').next() == Some("stack")
                     || (next.is_empty() && self.output.strip_suffix('/') == Some(name));
                 if !is_other && !is_own {
                     open.push(if next.is_empty() { name.clone() } else { format!("{next}/{name}") });

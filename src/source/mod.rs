@@ -128,6 +128,7 @@ impl Files for MemoryFiles {
     }
 
     fn has_sources(&self) -> bool {
-        self.0.keys().any(|path| !path.ends_with(".stack") && !path.ends_with(".toml"))
+        let is_description = |path: &str| matches!(path.rsplit('.').next(), Some("stack" | "toml"));
+        self.0.keys().any(|path| !is_description(path))
     }
 }

@@ -3,7 +3,10 @@
 use crate::diagnostic::{Level, codes};
 use crate::schema::Text;
 
-use crate::lint::{Family, Findings, Rule, Scene, address::addresses};
+use crate::lint::{
+    Family, Findings, Rule, Scene,
+    address::{Address, addresses},
+};
 
 pub(super) const RULE: Rule =
     Rule { code: codes::CHECKED_PORT, family: Family::Ports, level: Level::Warning, check };
@@ -16,7 +19,7 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
         let listeners = place.service.listeners();
         let Some((first, _)) = listeners.first() else { continue };
         for word in &health.command {
-            let asked = addresses(&Text::literal(word)).into_iter().filter(|address| address.is_loopback());
+            let asked = addresses(&Text::literal(word)).into_iter().filter(Address::is_loopback);
             for port in asked.filter_map(|address| address.port) {
                 if listeners.iter().any(|(_, number)| *number == port) {
                     continue;

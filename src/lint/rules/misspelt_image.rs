@@ -18,7 +18,7 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
             if scene.catalogue.image(&image).is_some() {
                 continue;
             }
-            let name = image.name().to_string();
+            let name = image.name();
             let near = *asked.entry(name.clone()).or_insert_with(|| near(scene, &name));
             let Some(near) = near else { continue };
             let problem = findings

@@ -17,14 +17,15 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
         if let Some(image) = place.image() {
             let own = place.service.env.iter().map(|(name, entry)| (&**name, entry.origin.span));
             let jobs = place.service.job.values().flat_map(|job| spans(&job.env));
-            published(scene, place, image, own.chain(jobs).collect(), findings);
+            let set: Vec<(&str, Span)> = own.chain(jobs).collect();
+            published(scene, place, image, &set, findings);
         } else {
             built(scene, place, findings);
         }
         for backup in place.service.backup.iter().filter(|backup| backup.enabled) {
             if let Some(image) = &backup.offsite_image {
                 let own = backup.offsite_env.iter().map(|(name, entry)| (&**name, entry.origin.span));
-                published(scene, place, image, own.collect(), findings);
+                published(scene, place, image, &own.collect::<Vec<_>>(), findings);
             }
         }
     }
@@ -39,12 +40,12 @@ fn published(
     scene: &Scene<'_>,
     place: Place<'_>,
     image: &ImageRef,
-    set: Vec<(&str, Span)>,
+    set: &[(&str, Span)],
     findings: &mut Findings,
 ) {
     let Some(facts) = scene.catalogue.image(image) else { return };
     let names = || facts.variables.iter().map(|variable| &*variable.name);
-    for (name, span) in &set {
+    for (name, span) in set {
         let plain = name.strip_suffix(facts.file_suffix()).unwrap_or(name);
         if names().any(|known| known == plain || known == *name) {
             continue;

@@ -7,7 +7,7 @@ use crate::lint::{Family, Findings, Rule, Scene};
 pub(super) const RULE: Rule =
     Rule { code: codes::UNKNOWN_PLATFORM, family: Family::Pipelines, level: Level::Error, check };
 
-/// Platforms of Linux images, as BuildKit's own table of emulators has them.
+/// Platforms of Linux images, as engines name them.
 const KNOWN: &[&str] = &[
     "linux/amd64",
     "linux/amd64/v2",

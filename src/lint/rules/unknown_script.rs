@@ -51,7 +51,9 @@ fn of_service(place: Place<'_>) -> Vec<Line> {
     for stage in build.stage.values() {
         let span = stage.origins.field("run").span;
         for text in &stage.run {
-            shell(text).into_iter().for_each(|words| line(words, span));
+            for words in shell(text) {
+                line(words, span);
+            }
         }
     }
     let command = place.service.command.iter().filter_map(|word| word.0.as_literal().map(str::to_owned));
