@@ -248,15 +248,41 @@ fn a_graph_is_drawn_in_two_languages() {
     assert_eq!(dot.says(), (0, ""));
     assert!(dot.out.starts_with("digraph \"production\" {\n"), "{}", dot.out);
     assert!(
-        dot.out.contains("  \"notes\" -> \"db\" [label=\":5432\"") && dot.out.ends_with("}\n"),
+        dot.out.contains("  notes -> db [label=\"5432\", style=solid];\n") && dot.out.ends_with("}\n"),
         "{}",
         dot.out
     );
-    let mermaid = scene.run(&["graph", notes, "--as", "mermaid"]);
-    assert_eq!(
-        mermaid.out,
-        "flowchart LR\n  db[(\"db\")]\n  notes[\"notes\"]\n  notes -->|\":5432\"| db\n  world -.->|\":3000\"| notes\n"
-    );
+    let mermaid = scene.run(&["graph", notes, "--as", "mermaid", "-e", "production"]);
+    let head = "flowchart LR\n  people_site([\"https://notes.example.com\"])\n";
+    assert!(mermaid.out.starts_with(head), "{}", mermaid.out);
+    assert!(mermaid.out.contains("  people_site -->|\"/\"| notes\n"), "{}", mermaid.out);
     scene.run(&["graph", notes, "-e", "prod"]).has(1, &["E0602"]);
     mistaken().run(&["graph"]).has(1, &["main.stack:5:1"]);
+}
+
+/// Where the page of an example shows its picture: the arguments of `stackc graph`, then the fence.
+const PICTURE: &str = "<!-- stackc graph";
+
+#[test]
+fn pages_of_examples_show_their_picture() {
+    let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let mut shown = 0;
+    for example in std::fs::read_dir(examples).unwrap() {
+        let folder = example.unwrap().path();
+        let page = folder.join("README.md");
+        let text = std::fs::read_to_string(&page).unwrap();
+        let Some((_, rest)) = text.split_once(PICTURE) else { continue };
+        let (arguments, rest) = rest.split_once(" -->\n\n```mermaid\n").unwrap();
+        let picture = rest.split("```").next().unwrap();
+        let mut all = vec!["graph", folder.to_str().unwrap()];
+        all.extend(arguments.split_whitespace());
+        let drawn = Scene::empty().run(&all).out;
+        if std::env::var_os("STACKC_BLESS").is_some() {
+            std::fs::write(&page, text.replacen(picture, &drawn, 1)).unwrap();
+        } else {
+            assert_eq!(picture, drawn, "{}; STACKC_BLESS=1 rewrites it", page.display());
+        }
+        shown += 1;
+    }
+    assert!(shown >= 4, "{shown} pages");
 }

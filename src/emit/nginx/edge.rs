@@ -252,7 +252,7 @@ impl Door<'_> {
         body.push(value("ssl_certificate_key", &format!("{folder}/privkey.pem"))?);
         if let Some(tls) = &self.ingress.tls {
             let insist = format!("max-age={}; includeSubDomains", tls.hsts.as_seconds());
-            body.push(base::header("Strict-Transport-Security", &insist)?.spaced());
+            body.push(base::header(HSTS, &insist)?.spaced());
         }
         body.extend(self.site(routes)?);
         Ok(body)
@@ -306,7 +306,8 @@ impl Door<'_> {
         let hide = |(name, _): &(&str, &str)| {
             Ok(Directive::new("proxy_hide_header", [NginxValue::verbatim(name)?.into()]))
         };
-        self.all_headers().iter().map(hide).collect()
+        let insists = self.ingress.tls.as_ref().map(|_| (HSTS, ""));
+        self.all_headers().iter().chain(&insists).map(hide).collect()
     }
 
     /// Whether certificates come by ACME, which needs a client beside the stack.
@@ -314,6 +315,9 @@ impl Door<'_> {
         self.ingress.tls.as_ref().is_some_and(|tls| tls.issuer == Issuer::Letsencrypt)
     }
 }
+
+/// Browsers use encryption from the first answer on (RFC 6797).
+const HSTS: &str = "Strict-Transport-Security";
 
 /// Connections that are kept open to a service where nothing else is said.
 const IDLE: u32 = 32;
