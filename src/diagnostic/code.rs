@@ -121,6 +121,8 @@ codes! {
     LOST_DATA = "L0403" "lost-data";
     BACKUP_OFF = "L0404" "backup-off";
     IDLE_VOLUME = "L0405" "idle-volume";
+    CROWDED_DATASTORE = "L0406" "crowded-datastore";
+    EVICTED_WORK = "L0407" "evicted-work";
     // L05: images
     MOVING_TAG = "L0501" "moving-tag";
     END_OF_LIFE = "L0502" "end-of-life";
@@ -136,6 +138,8 @@ codes! {
     IDLE_ARGUMENT = "L0512" "idle-argument";
     MISSPELT_IMAGE = "L0513" "misspelt-image";
     SLIPPED_NAME = "L0514" "slipped-name";
+    DROPPED_DEFAULT = "L0515" "dropped-default";
+    REFUSED_VALUE = "L0516" "refused-value";
     // L06: network reach
     OPEN_PORT = "L0601" "open-port";
     CLOSED_EGRESS = "L0602" "closed-egress";
@@ -163,6 +167,8 @@ codes! {
     SCALE_BOUNDS = "L0903" "scale-bounds";
     STUCK_ROLLOUT = "L0904" "stuck-rollout";
     SPENT_GRACE = "L0905" "spent-grace";
+    GREEDY_SETTING = "L0906" "greedy-setting";
+    IMPATIENT_ROUTE = "L0907" "impatient-route";
     // T: what a target cannot express
     NOT_EXPRESSIBLE = "T0001" "not-expressible";
 }

@@ -21,10 +21,9 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
             let name = image.name();
             let near = *asked.entry(name.clone()).or_insert_with(|| near(scene, &name));
             let Some(near) = near else { continue };
-            let problem = findings
-                .problem(format!("no image `{name}` is known"))
-                .at(span, "looks like another one")
-                .help(format!("did you mean `{near}`?"));
+            let problem =
+                findings.problem(format!("no image `{name}` is known")).at(span, "looks like another one");
+            let problem = Findings::meant(problem, span, &image.to_string().replacen(&name, near, 1));
             findings.add(place.subject(), problem);
         }
     }

@@ -4,9 +4,13 @@ mod absent_path;
 mod backup_off;
 mod checked_port;
 mod closed_egress;
+mod crowded_datastore;
+mod dropped_default;
 mod early_deploy;
 mod end_of_life;
+mod evicted_work;
 mod greedy_reserve;
+mod greedy_setting;
 mod hasty_deploy;
 mod host_taken;
 mod idle_argument;
@@ -14,6 +18,7 @@ mod idle_proxy;
 mod idle_volume;
 mod image_port;
 mod image_user;
+mod impatient_route;
 mod late_health;
 mod literal_address;
 mod liveness_asks_readiness;
@@ -28,6 +33,7 @@ mod open_port;
 mod overlapping_rollout;
 mod port_differs;
 mod privileged_port;
+mod refused_value;
 mod scale_bounds;
 mod secret_breaks_url;
 mod secret_in_variable;
@@ -87,6 +93,8 @@ pub const RULES: &[Rule] = &[
     lost_data::RULE,
     backup_off::RULE,
     idle_volume::RULE,
+    crowded_datastore::RULE,
+    evicted_work::RULE,
     moving_tag::RULE,
     end_of_life::RULE,
     unset_variable::RULE,
@@ -101,6 +109,8 @@ pub const RULES: &[Rule] = &[
     idle_argument::RULE,
     misspelt_image::RULE,
     slipped_name::RULE,
+    dropped_default::RULE,
+    refused_value::RULE,
     open_port::RULE,
     closed_egress::RULE,
     unreachable_service::RULE,
@@ -124,4 +134,6 @@ pub const RULES: &[Rule] = &[
     scale_bounds::RULE,
     stuck_rollout::RULE,
     spent_grace::RULE,
+    greedy_setting::RULE,
+    impatient_route::RULE,
 ];
