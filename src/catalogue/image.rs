@@ -29,6 +29,9 @@ pub struct ImageFacts {
     /// What its entry point adds to the name of a variable whose value is the path of a file: `_FILE` unless said.
     #[serde(default)]
     file_suffix: Option<String>,
+    /// Words of a command or a configuration, or starts of names of variables, one of which switches authentication on.
+    #[serde(default)]
+    pub auth: Vec<String>,
     /// What a command or a configuration of one's own must keep: a flag, or the start of a line.
     #[serde(default)]
     pub config_defaults: Vec<String>,

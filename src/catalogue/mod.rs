@@ -106,9 +106,16 @@ impl Catalogue {
         self.images.keys().map(String::as_str)
     }
 
-    /// The repositories of all images.
-    pub fn repositories(&self) -> impl Iterator<Item = &str> {
-        self.images.keys().filter_map(|file| Some(&*self.facts(file)?.repository))
+    /// The repository whose name differs from this one by a letter. Only files whose names look alike are read.
+    pub fn near(&self, name: &str) -> Option<&str> {
+        let is_slip = |one: &str, other: &str| {
+            one.len().abs_diff(other.len()) <= 1 && strsim::osa_distance(one, other) <= 1
+        };
+        let short = name.rsplit('/').next().unwrap_or(name);
+        let long = name.replace(['/', ':'], "-");
+        let files = self.images.keys().filter(|file| is_slip(file, short) || is_slip(file, &long));
+        let mut repositories = files.filter_map(|file| Some(&*self.facts(file)?.repository));
+        repositories.find(|repository| *repository != name && is_slip(repository, name))
     }
 
     /// Reads one image file; the error is the parser's own text.

@@ -123,6 +123,7 @@ codes! {
     IDLE_VOLUME = "L0405" "idle-volume";
     CROWDED_DATASTORE = "L0406" "crowded-datastore";
     EVICTED_WORK = "L0407" "evicted-work";
+    OPEN_DATASTORE = "L0408" "open-datastore";
     // L05: images
     MOVING_TAG = "L0501" "moving-tag";
     END_OF_LIFE = "L0502" "end-of-life";
@@ -152,6 +153,7 @@ codes! {
     UNCERTIFIABLE_HOST = "L0704" "uncertifiable-host";
     UNROUTED_HOST = "L0705" "unrouted-host";
     UNROUTED_PATH = "L0706" "unrouted-path";
+    SHARED_LIMIT = "L0707" "shared-limit";
     // L08: pipelines
     UNBUILT_RELEASE = "L0801" "unbuilt-release";
     EARLY_DEPLOY = "L0802" "early-deploy";
@@ -161,6 +163,7 @@ codes! {
     UNKNOWN_SCRIPT = "L0806" "unknown-script";
     UNKNOWN_PLATFORM = "L0807" "unknown-platform";
     UNMADE_REPORT = "L0808" "unmade-report";
+    UNSCANNED_RELEASE = "L0809" "unscanned-release";
     // L09: time and capacity
     SMALL_MACHINE = "L0901" "small-machine";
     GREEDY_RESERVE = "L0902" "greedy-reserve";

@@ -29,6 +29,7 @@ mod missing_source;
 mod misspelt_image;
 mod misspelt_variable;
 mod moving_tag;
+mod open_datastore;
 mod open_port;
 mod overlapping_rollout;
 mod port_differs;
@@ -38,6 +39,7 @@ mod scale_bounds;
 mod secret_breaks_url;
 mod secret_in_variable;
 mod several_writers;
+mod shared_limit;
 mod short_secret;
 mod slipped_name;
 mod slow_check;
@@ -59,6 +61,7 @@ mod unpushed_branch;
 mod unreachable_service;
 mod unrouted_host;
 mod unrouted_path;
+mod unscanned_release;
 mod unserved_path;
 mod unset_variable;
 mod unused_secret;
@@ -95,6 +98,7 @@ pub const RULES: &[Rule] = &[
     idle_volume::RULE,
     crowded_datastore::RULE,
     evicted_work::RULE,
+    open_datastore::RULE,
     moving_tag::RULE,
     end_of_life::RULE,
     unset_variable::RULE,
@@ -121,6 +125,7 @@ pub const RULES: &[Rule] = &[
     uncertifiable_host::RULE,
     unrouted_host::RULE,
     unrouted_path::RULE,
+    shared_limit::RULE,
     unbuilt_release::RULE,
     early_deploy::RULE,
     unbuilt_image::RULE,
@@ -129,6 +134,7 @@ pub const RULES: &[Rule] = &[
     unknown_script::RULE,
     unknown_platform::RULE,
     unmade_report::RULE,
+    unscanned_release::RULE,
     small_machine::RULE,
     greedy_reserve::RULE,
     scale_bounds::RULE,
