@@ -175,8 +175,9 @@ fn examples_of_the_language_compile() {
 }
 
 #[test]
-fn examples_of_a_chapter_compile() {
+fn examples_of_chapters_compile() {
     examples_of("promptlib.md", 4);
+    examples_of("prompt-builder.md", 4);
 }
 
 /// Compiles the programs of a page, of which there are at least so many.
