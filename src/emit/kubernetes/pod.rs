@@ -6,11 +6,11 @@ use super::objects::{
     Seccomp, Selector, Sleep, Spread, Strings, WeightedTerm,
 };
 use super::probe::Probes;
-use super::quantity;
 use super::scope::Unit;
 use super::secrets::Secrets;
 use super::storage::Mounted;
 use super::variables::{Variables, escape, raw};
+use super::{next, quantity};
 use crate::schema::{Cpu, Duration, PublicText, Size, UserId};
 
 /// First minor version in which a sleep before the stop signal is on by default.
@@ -32,6 +32,7 @@ pub(super) fn serving(unit: &Unit<'_>, variables: &Variables) -> PodTemplate {
         let annotations = &mut template.metadata.annotations;
         annotations.insert("checksum/config".to_owned(), variables.checksum());
     }
+    template.metadata.labels.extend(next::live(unit));
     template.metadata.annotations.extend(metrics(unit));
     template.spec.termination_grace_period_seconds = Some(grace(unit));
     if unit.most_instances() > 1 {
