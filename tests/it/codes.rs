@@ -180,8 +180,9 @@ fn examples_of_the_language_compile() {
 }
 
 #[test]
-fn examples_of_a_chapter_compile() {
+fn examples_of_chapters_compile() {
     examples_of("promptlib.md", 4);
+    examples_of("prompt-builder.md", 4);
 }
 
 #[test]

@@ -17,7 +17,10 @@ fn folder() -> PathBuf {
 }
 
 fn compiled() -> Compilation {
-    let text = std::fs::read_to_string(folder().join("main.stack")).unwrap();
+    compiled_from(&std::fs::read_to_string(folder().join("main.stack")).unwrap())
+}
+
+fn compiled_from(text: &str) -> Compilation {
     let project = project();
     let request = Request {
         entry: "main.stack",
@@ -26,7 +29,7 @@ fn compiled() -> Compilation {
         environments: &[],
         targets: &[&GithubActions],
     };
-    compile(&request, &MemoryFiles::new([("main.stack", text.as_str())]))
+    compile(&request, &MemoryFiles::new([("main.stack", text)]))
 }
 
 /// The script of the step with this name: the lines of its `run: |`, without their indentation.
@@ -64,6 +67,42 @@ fn a_pipeline_says_all_that_it_can() {
     let paths: Vec<&str> = compilation.artifacts.iter().map(|file| file.path.as_str()).collect();
     assert_eq!(paths, [".github/workflows/ci.yml"]);
     golden::check(&folder().join("ci.yml"), &compilation.artifacts[0].text);
+}
+
+#[test]
+fn branches_of_a_job_leave_tags_out_and_a_cache_finds_its_package_manager() {
+    let text = r#"
+service api {
+  build { stage run { from = "node:22-alpine", workdir = "/app", copy = ["src"] } }
+  command = ["node", "src/server.js"]
+}
+environment production { target compose { project = "api" } }
+secret key { generate = false, charset = any, length = 60 }
+pipeline ci {
+  on = [push("main"), tag("v*")]
+  job test { setup "node" { version = "22", cache = "pnpm" }, run = ["pnpm test"] }
+  job build { after = [test], all = true }
+  job deploy {
+    after    = [build]
+    deploy   = production
+    branches = ["main"]
+    via ssh {
+      credentials = secret.key
+      host        = "a.example"
+      user        = "deploy"
+      folder      = "/srv/api"
+      known_host  = "a.example ssh-ed25519 PUBLIC-HOST-KEY"
+    }
+  }
+}
+"#;
+    let compilation = compiled_from(text);
+    let workflow = &compilation.artifacts[0].text;
+    let (before, deploy) = workflow.split_once("\n  deploy:\n").unwrap();
+    assert!(before.contains("startsWith(github.ref, 'refs/tags/')"), "images of a tag are built\n{before}");
+    assert!(!deploy.contains("refs/tags/"), "only main is deployed\n{deploy}");
+    let (early, late) = before.split_once("run: corepack enable").unwrap();
+    assert!(!early.contains("cache: pnpm") && late.contains("cache: pnpm"), "{before}");
 }
 
 #[test]

@@ -17,6 +17,8 @@ const ON_DEMAND: &str = "jobs";
 /// Where the script of a backup is inside its container.
 const SCRIPT: &str = "/backup.sh";
 const SHELL: &str = "/bin/sh";
+/// Where programs of any image put what they need for a moment.
+const SCRATCH: &str = "/tmp";
 
 impl<'a> Context<'a> {
     /// The container of a job: the service's image, variables and secrets with another command. In development too it
@@ -136,6 +138,9 @@ impl<'a> Context<'a> {
         if let Some(image) = image {
             container.image = Some(self.plan.pinned(image).to_string());
             container.build = None;
+            // What the service writes to and what is kept free for it are not about another image.
+            container.tmpfs = mounts::memory(service, [SCRATCH]);
+            container.deploy.resources.reservations = None;
         }
         container.volumes = vec![Mount::Short(format!("{}:{folder}", names::backup(&service.label.value)))];
         container.entrypoint = Some(Flow(vec![SHELL.to_owned()]));

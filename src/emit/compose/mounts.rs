@@ -79,13 +79,18 @@ pub(super) fn bind(source: &str, target: &str) -> Mount {
 
 /// Memory file systems under a read-only root, as large as the scratch space and not executable.
 pub(super) fn memory_folders(service: &Service, planned: &ServicePlan) -> Vec<String> {
+    memory(service, planned.writable.iter().map(|path| &**path))
+}
+
+/// These folders, in the same way.
+pub(super) fn memory<'a>(service: &Service, folders: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     if !service.read_only {
         return Vec::new();
     }
     let size = service.scratch.0.div_ceil(1 << 20);
     let owner = service.user;
     let options = format!("size={size}m,mode=0700,uid={},gid={},noexec,nosuid,nodev", owner.uid, owner.gid);
-    planned.writable.iter().map(|path| format!("{path}:{options}")).collect()
+    folders.into_iter().map(|path| format!("{path}:{options}")).collect()
 }
 
 /// `develop.watch` of a service in development.

@@ -17,6 +17,12 @@ struct Action {
     commit: String,
     #[serde(default)]
     inputs: BTreeMap<String, String>,
+    /// What must run before it, by the package manager whose downloads it keeps.
+    #[serde(default)]
+    before: BTreeMap<String, String>,
+    /// The inputs with which it keeps nothing between runs, where it would do so by itself.
+    #[serde(default)]
+    uncached: BTreeMap<String, Given>,
     /// What it must be allowed to do besides reading the sources.
     #[serde(default)]
     permissions: BTreeMap<String, String>,
@@ -71,6 +77,17 @@ pub(super) fn version_input(role: &str, tool: &str) -> &'static str {
     let own = format!("{tool}-version");
     let inputs = table().get(role).map(|action| &action.inputs);
     inputs.and_then(|inputs| inputs.get_key_value(&own)).map_or("version", |(name, _)| name)
+}
+
+/// The shell line without which the action cannot keep the downloads of a package manager.
+pub(super) fn before(role: &str, manager: &str) -> Option<&'static str> {
+    table().get(role)?.before.get(manager).map(String::as_str)
+}
+
+/// The inputs with which the action keeps nothing between runs.
+pub(super) fn uncached(role: &str) -> impl Iterator<Item = (&'static str, Input)> {
+    let inputs = table().get(role).into_iter().flat_map(|action| &action.uncached);
+    inputs.map(|(name, given)| (name.as_str(), given.input(&[])))
 }
 
 /// A step that uses the action with this role: a full commit, the tag as a comment for update bots.

@@ -133,8 +133,8 @@ impl Context<'_> {
         }
     }
 
-    /// The condition under which images are published: a push to one of the job's branches, or a tag; a run that
-    /// somebody starts by hand counts as a push.
+    /// The condition under which images are published: a push to one of the job's branches, or, where it names none, to
+    /// one that starts the pipeline, or a tag; a run that somebody starts by hand counts as a push.
     pub(super) fn pushed(&self, job: &PipelineJob) -> String {
         let triggers = self.pipeline.on.iter();
         let mut branches: Vec<String> = job.branches.iter().map(|branch| branch.to_string()).collect();
@@ -144,7 +144,7 @@ impl Context<'_> {
                 Trigger::Push(names) if job.branches.is_empty() => {
                     branches.extend(names.iter().map(ToString::to_string));
                 }
-                Trigger::Tag(_) => tags = true,
+                Trigger::Tag(_) => tags = job.branches.is_empty(),
                 _ => {}
             }
         }

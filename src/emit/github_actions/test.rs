@@ -133,12 +133,20 @@ fn setup_steps(job: &PipelineJob, out: &mut Emitted) -> Vec<Step> {
         };
         let mut step = actions::step(&format!("Set up {tool} {version}"), &role, []);
         step.inputs.insert(actions::version_input(&role, tool), version.into());
-        if let Some(cache) = &setup.cache {
-            step.inputs.insert("cache", cache.to_string().into());
-            let locks: Vec<String> = setup.lock.iter().map(ToString::to_string).collect();
-            if !locks.is_empty() {
-                step.inputs.insert("cache-dependency-path", locks.join("\n").into());
+        match &setup.cache {
+            Some(cache) => {
+                steps.extend(actions::before(&role, cache).map(|line| Step {
+                    name: format!("Get {} ready", &**cache),
+                    run: Some(line.to_owned()),
+                    ..Step::default()
+                }));
+                step.inputs.insert("cache", cache.to_string().into());
+                let locks: Vec<String> = setup.lock.iter().map(ToString::to_string).collect();
+                if !locks.is_empty() {
+                    step.inputs.insert("cache-dependency-path", locks.join("\n").into());
+                }
             }
+            None => step.inputs.extend(actions::uncached(&role)),
         }
         steps.push(step);
     }
