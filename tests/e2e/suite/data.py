@@ -2,7 +2,7 @@
 
 import json
 
-from shell import docker, run
+from shell import docker
 from steps import Failed, claim
 
 
@@ -20,7 +20,7 @@ class Data:
 
     def ops(self, *arguments, check=True, limit=180):
         """A command of the emitted script."""
-        return run(str(self.composition.folder / "ops"), *arguments, check=check, limit=limit)
+        return self.composition.ops(*arguments, check=check, limit=limit)
 
     def rows(self):
         """What the query says, as text."""
@@ -92,11 +92,9 @@ def cache_survives(composition, service):
     claim(found == value, f"the cache has {found!r}")
 
 
-def steps_of(steps, composition):
-    """Copies of PostgreSQL, and what stays of Redis."""
+def steps_of(steps, composition, query):
+    """Copies of PostgreSQL, whose rows `query` gives, and what stays of Redis."""
     title = composition.title
-    query = ("psql", "--username", "bccb", "--dbname", "microcredentials", "--no-align", "--tuples-only", "--command",
-             'select * from "_prisma_migrations" order by 1; select * from micro_credentials order by 1')
     data = Data(composition, "postgres", query)
     names = []
     with steps.step(f"{title}: PostgreSQL is copied and the copy rehearsed", 120):

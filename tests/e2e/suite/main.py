@@ -1,6 +1,6 @@
 """Runs what stackc emits from examples, on the engine that the environment names.
 
-usage: main.py STACKC STATE MODE EXAMPLE[/ENVIRONMENT]...   (MODE: short or long; `cluster` is all that runs on a node)
+usage: main.py STACKC STATE EXAMPLE[/PART]...   (PART: an environment; `cluster` is what runs on a node, `releases` what is released under load)
 """
 
 import os
@@ -15,6 +15,7 @@ import compositions
 import images
 import kubernetes
 import policies
+import releases
 import scenarios
 from project import Project
 from steps import Failed, Steps, claim
@@ -90,6 +91,28 @@ def run_cluster(steps, stackc, example, work, state):
         images.remove(project)
 
 
+def run_releases(steps, stackc, example, work):
+    """Releases of the example under load, from the local registry."""
+    project = Project(stackc, example, work / f"{example.name}-releases")
+    try:
+        project.use_registry(f"{os.environ['E2E_REGISTRY']}/{project.name}")
+        with steps.step(f"{project.name}: settings for a run of minutes", 30, needed=True):
+            releases.settings(project)
+        prepare(steps, project)
+        for name, arguments in releases.ENVIRONMENTS.items():
+            composition = compositions.Composition(project, name, project.environments()[name])
+            try:
+                releases.steps_of(steps, composition, *arguments)
+            except Failed as failure:
+                print(f"   {failure}")
+            finally:
+                composition.down()
+    except Failed as failure:
+        print(f"   {failure}")
+    finally:
+        images.remove(project)
+
+
 def run_example(steps, stackc, example, work, only):
     """Everything that is claimed of one example, in all environments or only one."""
     project = Project(stackc, example, work / example.name)
@@ -112,17 +135,19 @@ def run_example(steps, stackc, example, work, only):
 
 def main():
     """Runs the examples one after the other."""
-    stackc, state, mode, *names = sys.argv[1:]
+    stackc, state, *names = sys.argv[1:]
     steps = Steps()
     work = pathlib.Path(tempfile.mkdtemp(prefix="work-", dir=state))
     try:
         for name, _, only in (name.partition("/") for name in names):
             example = REPOSITORY / "examples" / name
             claim(example.is_dir(), f"there is no example {name}")
-            if only != "cluster":
-                run_example(steps, stackc, example, work, only)
-            if mode == "long" and name in scenarios.CLUSTERS and only == "cluster":
+            if only == "cluster":
                 run_cluster(steps, stackc, example, work, state)
+            elif only == "releases":
+                run_releases(steps, stackc, example, work)
+            else:
+                run_example(steps, stackc, example, work, only)
     finally:
         shutil.rmtree(work, ignore_errors=True)
         docker("network", "prune", "--force", check=False)
