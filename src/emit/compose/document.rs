@@ -119,8 +119,21 @@ pub(super) struct BindOptions {
     pub(super) create_host_path: bool,
 }
 
+/// How the engine asks a container for its health.
 #[derive(Debug, Serialize)]
-pub(super) struct Healthcheck {
+#[serde(untagged)]
+pub(super) enum Healthcheck {
+    /// By a program of its own.
+    Probe(Probe),
+    /// Not at all: takes away what the image brings.
+    Off {
+        /// Always true.
+        disable: bool,
+    },
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Probe {
     pub(super) test: Flow<Vec<String>>,
     pub(super) interval: String,
     pub(super) timeout: String,

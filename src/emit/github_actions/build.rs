@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::actions::{self, checkout};
 use super::document::{Axis, Job, Step, Strategy, Values};
 use super::{Context, permission};
-use crate::emit::Emitted;
+use crate::emit::{Emitted, names};
 use crate::model::PipelineJob;
 use crate::plan::ImagePlan;
 use crate::print::yaml::Spaced;
@@ -65,6 +65,9 @@ impl Context<'_> {
             return String::new();
         }
         prefixes.push(regex(&format!("{output}/docker/{}.", image.name)));
+        if self.plan.expands(image) {
+            prefixes.push(regex(&names::with_secrets(self.plan)));
+        }
         format!("^({})", prefixes.join("|"))
     }
 

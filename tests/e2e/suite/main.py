@@ -1,6 +1,7 @@
 """Runs what stackc emits from examples, on the engine that the environment names.
 
-usage: main.py STACKC STATE EXAMPLE[/PART]...   (PART: an environment; `cluster` is what runs on a node, `releases` what is released under load)
+usage: main.py STACKC STATE EXAMPLE[/PART]...   (PART: an environment; `cluster` is what runs on a node, `releases` what is released under load,
+`workflows` what act runs)
 """
 
 import os
@@ -17,6 +18,7 @@ import kubernetes
 import policies
 import releases
 import scenarios
+import workflows
 from project import Project
 from steps import Failed, Steps, claim
 from shell import docker, run
@@ -32,15 +34,17 @@ def registry_answers():
     return probe.stdout == "401"
 
 
-def prepare(steps, project):
-    """The project's files, its base images and its secrets."""
+def prepare(steps, project, *more):
+    """The project's files, its base images and its secrets; `more` are other images that are needed."""
     with steps.step(f"{project.name}: stackc build", 60, needed=True):
         project.build()
     with steps.step(f"{project.name}: base images", 1500, needed=True):
         if registry_answers():
             print("   the public images themselves")
+            if more:
+                run(str(SUITE.parent / "bases/build"), *more, limit=1400)
         else:
-            wanted = [*project.base_images(), *scenarios.IMAGES.get(project.name, ())]
+            wanted = [*project.base_images(), *scenarios.IMAGES.get(project.name, ()), *more]
             project.lock(run(str(SUITE.parent / "bases/build"), *wanted, limit=1400))
             project.build()
             print(f"   stand-ins for {', '.join(wanted)}")
@@ -113,6 +117,19 @@ def run_releases(steps, stackc, example, work):
         images.remove(project)
 
 
+def run_workflows(steps, stackc, example, work, state):
+    """The example's workflow, up to its images, which go to the local registry."""
+    project = Project(stackc, example, work / f"{example.name}-workflows")
+    try:
+        project.use_registry(f"{os.environ['E2E_REGISTRY']}/{project.name}-ci")
+        prepare(steps, project, workflows.RUNNER)
+        workflows.steps_of(steps, project, state, workflows.SOURCES[project.name])
+    except Failed as failure:
+        print(f"   {failure}")
+    finally:
+        images.remove(project)
+
+
 def run_example(steps, stackc, example, work, only):
     """Everything that is claimed of one example, in all environments or only one."""
     project = Project(stackc, example, work / example.name)
@@ -146,6 +163,8 @@ def main():
                 run_cluster(steps, stackc, example, work, state)
             elif only == "releases":
                 run_releases(steps, stackc, example, work)
+            elif only == "workflows":
+                run_workflows(steps, stackc, example, work, state)
             else:
                 run_example(steps, stackc, example, work, only)
     finally:
