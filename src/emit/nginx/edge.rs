@@ -67,6 +67,10 @@ impl Upstream {
             body.push(next.commented("Where requests go while `ops deploy` replaces a version."));
         }
         body.push(Directive::new("keepalive", [Arg::Number(self.idle.into())]));
+        if self.idle > 0 {
+            let first = "Servers close idle connections after 5 s or later; who closes first loses no request.";
+            body.push(value("keepalive_timeout", "4s")?.commented(first));
+        }
         Ok(Some(Directive::block("upstream", [NginxValue::verbatim(&self.name)?.into()], body)))
     }
 

@@ -95,6 +95,9 @@ stop() {
 }
 
 down() {
+  # What a run that was broken off left behind would outlive the engine.
+  "$tools/bin/docker" --host "unix://$engine/docker.sock" ps --all --quiet 2>/dev/null |
+    xargs --no-run-if-empty timeout 60 "$tools/bin/docker" --host "unix://$engine/docker.sock" rm --force >/dev/null 2>&1 || :
   stop "$engine/dockerd.pid"
   stop "$engine/registry.pid"
   ip link delete "$bridge" 2>/dev/null || :

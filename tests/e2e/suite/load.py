@@ -42,7 +42,7 @@ class Client(threading.Thread):
         """A new connection, as a stream of bytes."""
         host, port, context = self.place
         self.connections += 1
-        plain = socket.create_connection(("127.0.0.1", port), timeout=20)
+        plain = socket.create_connection(("127.0.0.1", port), timeout=60)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return context.wrap_socket(plain, server_hostname=host).makefile("rwb")
 

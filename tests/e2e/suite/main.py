@@ -150,10 +150,22 @@ def run_example(steps, stackc, example, work, only):
         images.remove(project)
 
 
+def start_from_nothing():
+    """The engine is the suite's own: what a run that was broken off left there goes."""
+    left = docker("ps", "--all", "--quiet").split()
+    if left:
+        docker("rm", "--force", *left, check=False)
+    docker("volume", "prune", "--all", "--force", check=False)
+    docker("network", "prune", "--force", check=False)
+
+
 def main():
     """Runs the examples one after the other."""
     stackc, state, *names = sys.argv[1:]
     steps = Steps()
+    start_from_nothing()
+    for left in pathlib.Path(state).glob("work-*"):
+        shutil.rmtree(left, ignore_errors=True)
     work = pathlib.Path(tempfile.mkdtemp(prefix="work-", dir=state))
     try:
         for name, _, only in (name.partition("/") for name in names):
@@ -169,7 +181,7 @@ def main():
                 run_example(steps, stackc, example, work, only)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-        docker("network", "prune", "--force", check=False)
+        start_from_nothing()
     sys.exit(steps.report())
 
 

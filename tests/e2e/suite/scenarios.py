@@ -79,7 +79,8 @@ def bccb_vps(steps, composition):
     ):
         with steps.step(f"{composition.title}: {name}", limit):
             check()
-    data.steps_of(steps, composition, rows("bccb", "microcredentials", '"_prisma_migrations"', "micro_credentials"))
+    data.survives(steps, composition)
+    data.steps_of(steps, composition, "postgres", data.rows("bccb", "microcredentials", '"_prisma_migrations"', "micro_credentials"))
     metrics.steps_of(steps, composition, "api", silent)
 
 
@@ -93,12 +94,6 @@ def door_steps(steps, title, requests):
     ):
         with steps.step(f"{title}: {name}", limit):
             check()
-
-
-def rows(role, database, *tables):
-    """The command that gives all rows of these tables, in order."""
-    return ("psql", "--username", role, "--dbname", database, "--no-align", "--tuples-only", "--command",
-            "; ".join(f"select * from {table} order by 1" for table in tables))
 
 
 def remembers(composition, key):
@@ -150,7 +145,7 @@ def library(composition, ask):
     claim(status == 201, f"a new prompt is answered with {status}: {body[:200]!r}")
     status, _, body = ask("GET", "/api/prompts")
     claim("a text of one's own" in [each["body"] for each in json.loads(body)], f"the prompt is not in the list: {body[:200]!r}")
-    stored = composition.compose("exec", "--no-TTY", "postgres", *rows("postgres", "promptlib", "prompts"))
+    stored = composition.compose("exec", "--no-TTY", "postgres", *data.rows("postgres", "promptlib", "prompts"))
     claim("one" in stored and "a text of" not in stored, "the prompt is not sealed in the database")
     remembers(composition, "session")
 
@@ -175,7 +170,9 @@ def library_over_tls(steps, composition):
     with steps.step(f"{composition.title}: requests are limited to the declared rate", 60):
         requests.limits_rate()
     if name == "secure":
-        data.steps_of(steps, composition, rows("postgres", "promptlib", "prompts"))
+        data.survives(steps, composition)
+        data.steps_of(steps, composition, "postgres", data.rows("postgres", "promptlib", "prompts"))
+        data.steps_of(steps, composition, "redis", data.KEYS)
         metrics.steps_of(steps, composition, "app")
 
 
