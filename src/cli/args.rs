@@ -50,6 +50,20 @@ const FMT_EXAMPLES: &str = "Examples:
 
 Statements that cannot be read stay as they are; the rest of the file is formatted.";
 
+const WHY_EXAMPLES: &str = "Examples:
+  stackc why deploy/production/compose.yaml:14
+                                       which place in the sources made this line
+  stackc why --value api.memory        the value in each environment, and every layer that wrote it
+  stackc why --value api.env.PORT -e production
+                                       in one environment
+  stackc why --value 'edge.route.\"/api\".timeout'
+                                       names with dots or slashes stand in quotes
+  stackc why --value api.memory --format json
+                                       for programs
+
+The layers, the first one wins: the environment and those that it is made from, the declaration, the
+templates, the default.";
+
 /// Options of all commands.
 #[derive(Debug, Args)]
 pub struct Output {
@@ -107,6 +121,9 @@ pub enum Command {
     /// Lay out sources in the one way.
     #[command(after_help = FMT_EXAMPLES)]
     Fmt(Fmt),
+    /// Say what made a line of an artifact, or where a value comes from.
+    #[command(after_help = WHY_EXAMPLES)]
+    Why(Why),
     /// Draw who needs whom.
     Graph(Graph),
     /// Explain a diagnostic code.
@@ -195,6 +212,23 @@ pub struct Fmt {
 pub struct New {
     /// The folder; must not hold a project yet.
     pub folder: PathBuf,
+}
+
+/// `stackc why`
+#[derive(Debug, Args)]
+pub struct Why {
+    /// A line of an artifact: its path in the project, `:` and the number of the line.
+    #[arg(value_name = "PATH:LINE", required_unless_present = "value", conflicts_with = "value")]
+    pub line: Option<String>,
+    /// A value: `service.setting`, `environment.setting`, or the name of a parameter.
+    #[arg(long, value_name = "NAME.SETTING")]
+    pub value: Option<String>,
+    /// Only this environment.
+    #[arg(short, long = "env", value_name = "NAME", conflicts_with = "line")]
+    pub environment: Option<String>,
+    /// A `.stack` file or a project folder; the nearest `stackc.toml` when left out.
+    #[arg(long, value_name = "PATH")]
+    pub project: Option<PathBuf>,
 }
 
 /// `stackc graph`

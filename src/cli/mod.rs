@@ -15,6 +15,7 @@ mod new;
 mod publish;
 mod report;
 mod schema;
+mod why;
 mod workspace;
 
 use clap::Parser;
@@ -38,6 +39,7 @@ pub fn run() -> u8 {
         Command::Check(arguments) => check::check(arguments, output),
         Command::Build(build) => build::build(build, output),
         Command::Fmt(fmt) => fmt::run(fmt, output),
+        Command::Why(why) => why::run(why, output),
         Command::Graph(graph) => graph::run(graph, output),
         Command::Explain(explain) => explain::run(explain),
         Command::Lsp(_) => lsp::run(),

@@ -31,6 +31,7 @@ use crate::schema::{ImageRef, Text};
 use crate::source::Span;
 
 pub use address::{dns, secret_path};
+pub use images::{final_stage, stage_chain};
 pub use phase::plan;
 
 /// A valid stack and what follows from it.

@@ -1,7 +1,6 @@
-//! The operations scripts, run for real by bash, with a `docker` that writes down its calls.
+//! The operations scripts of one machine, run for real by bash, with a `docker` that writes down its calls.
 #![allow(clippy::disallowed_methods, reason = "tests write scripts and run them")]
 
-use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use stackc::emit::EMITTERS;
@@ -10,144 +9,7 @@ use stackc::project::Manifest;
 use stackc::source::{MemoryFiles, SourceId};
 use stackc::{Request, compile};
 
-/// Answers like `docker`: every call is a line of `calls`; `fail` holds a pattern of calls that fail.
-const DOCKER: &str = r#"#!/usr/bin/env bash
-printf '%s\n' "$*" >>"${SCENE}/calls"
-if [[ -s "${SCENE}/fail" ]] && grep --quiet --regexp "$(<"${SCENE}/fail")" <<<"$*"; then
-  exit 9
-fi
-case "$*" in
-  *"image inspect"*RepoDigests*) printf '%s@sha256:%s\n' "${5%:*}" "${RELEASE}" ;;
-  *"image inspect"*) echo "sha256:1" ;;
-  *"ps --all --quiet"*) echo "container" ;;
-  *"db-backup /backup.sh list") printf 'db_1.dump\ndb_2.dump\n' ;;
-  inspect*) cat "${SCENE}/state" ;;
-  *) ;;
-esac
-"#;
-
-/// Answers like `kubectl`, in the same way.
-const KUBECTL: &str = r#"#!/usr/bin/env bash
-printf '%s\n' "$*" >>"${SCENE}/calls"
-if [[ -s "${SCENE}/fail" ]] && grep --quiet --regexp "$(<"${SCENE}/fail")" <<<"$*"; then
-  exit 9
-fi
-"#;
-
-const STACK: &str = r#"
-use std.data { postgres }
-secret card { length = 8, generate = false, charset = any }
-service db from postgres { backup { enabled = true, rehearse = "0 4 1 * *" } }
-service files {
-  image = "alpine:3.24"
-  command = ["sleep", "1d"]
-  volume "/data" {}
-  backup {
-    schedule = "*/5 * * * *"
-    suffix   = "txt"
-    dump     = ["echo saved >\"$${BACKUP_FILE}\""]
-    verify   = ["grep -q saved \"$${BACKUP_FILE}\""]
-    restore  = ["cat \"$${BACKUP_FILE}\""]
-  }
-}
-service api {
-  build { stage run { from = "node:22-alpine", workdir = "/app", copy = ["src"] } }
-  command = ["node", "src/server.js"]
-  port = 3000
-  env { DATABASE_URL = db.url, CARD = secret.card }
-  health { http = "/health" }
-  job migrate { run = ["node", "src/migrate.js"] }
-  ## Empties every table.
-  job reset { run = ["node", "src/reset.js"], when = manual, destructive = true }
-}
-## Opens a client.
-task db { service = db, run = ["psql", "--username", "app", "it's"] }
-## Counts lines.
-task count { run = ["wc", "-l", "stackc.toml"] }
-environment production { release = "v1", target compose }
-environment cluster { target kubernetes { namespace = "shop" } }
-environment development { mode = development, target compose { project = "dev" } }
-"#;
-
-struct Scene {
-    folder: tempfile::TempDir,
-}
-
-impl Scene {
-    fn new() -> Self {
-        let manifest = "name = \"shop\"\nregistry = \"ghcr.io/acme/shop\"\n";
-        let project = Manifest::parse(SourceId(0), manifest).unwrap().project("shop");
-        let files = MemoryFiles([("main.stack".to_owned(), STACK.into())].into());
-        let request = Request {
-            entry: "main.stack",
-            project: &project,
-            lock: &Lock::default(),
-            environments: &[],
-            targets: EMITTERS,
-        };
-        let compilation = compile(&request, &files);
-        let errors: Vec<_> = compilation.diagnostics.iter().filter(|problem| problem.is_error()).collect();
-        assert!(errors.is_empty(), "{errors:?}");
-        let scene = Self { folder: tempfile::tempdir().unwrap() };
-        for artifact in compilation.artifacts.iter().filter(|artifact| artifact.executable) {
-            scene.write(&artifact.path, &artifact.text);
-        }
-        scene.write("stackc.toml", manifest);
-        scene.write("bin/docker", DOCKER);
-        scene.write("bin/kubectl", KUBECTL);
-        scene.write("state", "running healthy\n");
-        scene
-    }
-
-    fn path(&self, path: &str) -> PathBuf {
-        self.folder.path().join(path)
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        use std::os::unix::fs::PermissionsExt;
-        let path = self.path(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, text).unwrap();
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
-    }
-
-    fn ops(&self, environment: &str, arguments: &[&str]) -> Output {
-        let bin = self.path("bin");
-        let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
-        let script = self.path(&format!("deploy/{environment}/ops"));
-        let mut command = Command::new(script);
-        command.args(arguments).env("PATH", path).env("SCENE", self.folder.path());
-        command.env_remove("RELEASE").stdin(std::process::Stdio::null()).output().unwrap()
-    }
-
-    /// Runs a command of production that must end with this code; its calls of `docker`, without what all share.
-    fn calls(&self, arguments: &[&str], code: i32) -> Vec<String> {
-        let _ = std::fs::remove_file(self.path("calls"));
-        let output = self.ops("production", arguments);
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", text(&output));
-        let calls = std::fs::read_to_string(self.path("calls")).unwrap_or_default();
-        let folder = std::fs::canonicalize(self.path("deploy/production")).unwrap();
-        let shared =
-            format!("compose --project-name shop-production --file {}/compose.yaml ", folder.display());
-        calls.lines().map(|call| short(&call.replace(&shared, ""), &folder)).collect()
-    }
-}
-
-fn short(call: &str, folder: &Path) -> String {
-    call.replace(&format!("{}/", folder.display()), "")
-}
-
-fn text(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap() + &String::from_utf8(output.stderr.clone()).unwrap()
-}
-
-fn with_secrets() -> Scene {
-    let scene = Scene::new();
-    assert_eq!(scene.ops("production", &["secrets"]).status.code(), Some(3), "`card` is issued by somebody");
-    scene.write("deploy/production/secrets/card", "12345678");
-    assert_eq!(scene.ops("production", &["secrets"]).status.code(), Some(0));
-    scene
-}
+use crate::ops_scene::{Scene, text, with_secrets};
 
 #[test]
 fn help_lists_every_command_and_explains_each() {
@@ -351,6 +213,9 @@ fn data_is_saved_before_it_is_put_back_and_users_wait() {
     scene.write("fail", "verify");
     let calls = scene.calls(&["restore", "db", "db_1.dump", "--yes"], 9);
     assert_eq!(calls, [format!("{SAVER} verify db_1.dump")], "a broken copy changes nothing");
+    scene.write("fail", "backup.sh save");
+    let calls = scene.calls(&["restore", "db", "db_1.dump", "--yes"], 0);
+    assert!(calls.contains(&format!("{SAVER} restore db_1.dump")), "broken data must not prevent its repair");
 }
 
 const SAVER: &str = "run --rm --no-deps -T db-backup /backup.sh";
@@ -424,62 +289,4 @@ fn a_schedule_runs_its_command_at_its_minutes() {
     assert_eq!(run("00 03 20 11 1 08", either), "due\n", "the day of the week is enough");
     assert_eq!(run("00 03 20 11 6 08", either), "");
     assert_eq!(run("00 03 20 11 1 08", ["*", "*", "*", ",12,", ",1,"]), "");
-}
-
-/// The calls of `kubectl` of a command in the cluster that must end with this code.
-fn cluster(scene: &Scene, arguments: &[&str], code: i32) -> Vec<String> {
-    let _ = std::fs::remove_file(scene.path("calls"));
-    let output = scene.ops("cluster", arguments);
-    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", text(&output));
-    let folder = std::fs::canonicalize(scene.path("deploy/cluster")).unwrap();
-    let calls = std::fs::read_to_string(scene.path("calls")).unwrap();
-    let own = calls.lines().filter(|call| *call != "config current-context");
-    own.map(|call| short(&call.replace("--namespace shop ", ""), &folder)).collect()
-}
-
-#[test]
-fn a_cluster_migrates_once_before_it_applies_everything() {
-    let scene = Scene::new();
-    let calls = cluster(&scene, &["deploy", "v2"], 0);
-    let apply = "apply --filename .ops/release.yaml";
-    let component = format!("{apply} --selector app.kubernetes.io/component");
-    let expected = [
-        "kustomize .ops/release".to_owned(),
-        format!("{component}=base"),
-        format!("{component}=workload,app.kubernetes.io/name=db"),
-        "rollout status --timeout=10m statefulset/db".to_owned(),
-        "delete job --ignore-not-found api-migrate".to_owned(),
-        format!("{component}=before-rollout"),
-        "wait --for=condition=complete --timeout=10m job/api-migrate".to_owned(),
-        apply.to_owned(),
-        "rollout status --timeout=10m deployment/api".to_owned(),
-        "rollout status --timeout=10m statefulset/db".to_owned(),
-        "rollout status --timeout=10m statefulset/files".to_owned(),
-    ];
-    assert_eq!(calls, expected);
-    let release = scene.path("deploy/cluster/.ops/release/kustomization.yaml");
-    let release = std::fs::read_to_string(release).unwrap();
-    assert!(release.contains("  - name: ghcr.io/acme/shop/api\n    newTag: \"v2\"\n"), "{release}");
-}
-
-#[test]
-fn a_cluster_goes_back_only_when_something_was_switched() {
-    let scene = Scene::new();
-    scene.write("fail", "wait .*job/api-migrate");
-    let calls = cluster(&scene, &["deploy", "v2"], 9);
-    assert!(calls.last().unwrap().starts_with("wait"), "{calls:?}");
-    scene.write("fail", "status .*deployment/api");
-    let calls = cluster(&scene, &["deploy", "v2"], 9);
-    assert_eq!(calls.last().unwrap(), "rollout undo deployment/api");
-    assert_eq!(cluster(&scene, &["health"], 6).len(), 3, "all are asked");
-}
-
-#[test]
-fn a_cluster_saves_now_what_its_schedule_saves() {
-    let scene = Scene::new();
-    let calls = cluster(&scene, &["backup", "db"], 0);
-    assert!(calls[0].starts_with("create job --from cronjob/db-backup db-save-2"), "{calls:?}");
-    assert!(calls[1].starts_with("wait --for=condition=complete --timeout=6h job/db-save-2"), "{calls:?}");
-    let psql = "exec --stdin statefulset/db -- psql --username app it's -c select 1";
-    assert_eq!(cluster(&scene, &["db", "-c", "select 1"], 0), [psql]);
 }

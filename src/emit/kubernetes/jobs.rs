@@ -1,4 +1,4 @@
-//! Jobs, schedules and backups. Must not run anything that people start by hand: the operations script does.
+//! Jobs, schedules and backups. Must not start what people start by hand: the operations script does.
 
 use super::objects::{
     ClaimSpec, ConfigMap, ConfigMapSource, Container, CronJobSpec, EnvVar, Item, JobSpec, JobTemplate,
@@ -8,8 +8,9 @@ use super::scope::Unit;
 use super::secrets::Secrets;
 use super::storage::{self, Mounted};
 use super::variables::{Variables, inline};
-use super::{config, naming, pod};
+use super::{config, naming, next, offsite, pod};
 use crate::emit::backup::{self as script, Saved};
+use crate::emit::template;
 use crate::model::{Backup, Job, JobTime};
 use crate::plan::TaskPlan;
 use crate::print::yaml::{Commented, Error};
@@ -54,6 +55,19 @@ pub(super) fn scheduled(unit: &Unit<'_>, variables: &Variables) -> Vec<(String, 
     .collect()
 }
 
+/// The jobs of a service that people start: schedules that never fire, from which `ops job` makes jobs.
+pub(super) fn by_hand(unit: &Unit<'_>, variables: &Variables) -> Vec<(String, Object<CronJobSpec>)> {
+    let has_no_time = |job: &Job| job.when == JobTime::Scheduled && job.schedule.is_none();
+    let jobs = unit.jobs().filter(|(_, job)| job.when == JobTime::Manual || has_no_time(job));
+    jobs.map(|(name, job)| {
+        let spec = job_spec(unit, name, job, variables, "scheduled");
+        let mut object = cron_job(unit, &unit.named(name), &Cron::yearly(), spec, "scheduled");
+        object.spec.suspend = true;
+        (with_doc(job.doc.as_deref(), "Never starts by itself: `ops job` does it."), object)
+    })
+    .collect()
+}
+
 /// What saves a service's data.
 pub(super) struct Saver {
     pub(super) claim: Object<ClaimSpec>,
@@ -66,23 +80,32 @@ pub(super) struct Saver {
 pub(super) fn backup(unit: &Unit<'_>) -> Option<Result<Saver, Error>> {
     let (backup, task) = unit.backup()?;
     let saved = Saved { service: &unit.dns(), backup, task, folder: script::FOLDER };
-    let text = match saved.script() {
-        Ok(text) => Strings::from_iter([("backup.sh".to_owned(), text)]),
+    let scripts = match scripts(unit, &saved) {
+        Ok(scripts) => scripts,
         Err(error) => return Some(Err(Error::Custom(error.to_string()))),
     };
-    let due = |name: &str, command: &str, cron: &Cron| {
-        let spec = backup_spec(unit, backup, task, command)?;
-        Some(cron_job(unit, &unit.named(name), cron, spec, "backup"))
-    };
-    let mut schedules: Vec<_> = due("backup", "save", &backup.schedule).into_iter().collect();
+    let due =
+        |name: &str, cron: &Cron, spec: JobSpec| cron_job(unit, &unit.named(name), cron, spec, "backup");
+    let mut save = backup_spec(unit, backup, task, "save")?;
+    offsite::append(unit, &mut save);
+    let mut schedules = vec![due("backup", &backup.schedule, save)];
     if let Some(cron) = backup.rehearse.as_ref().filter(|_| !backup.rehearsal.is_empty()) {
-        schedules.extend(due("rehearse", "rehearse", cron));
+        schedules.push(due("rehearse", cron, backup_spec(unit, backup, task, "rehearse")?));
     }
     Some(Ok(Saver {
         claim: storage::single_claim(unit, &unit.named("backups"), backup.size),
-        script: config::config_map(unit, "backup", text),
+        script: config::config_map(unit, "backup", scripts),
         schedules,
     }))
+}
+
+/// The scripts by the names of their files.
+fn scripts(unit: &Unit<'_>, saved: &Saved<'_>) -> Result<Strings, template::Error> {
+    let mut scripts = Strings::from_iter([(script::FILE.to_owned(), saved.script()?)]);
+    if let Some(text) = unit.offsite().and_then(|_| saved.offsite()) {
+        scripts.insert(offsite::SCRIPT.to_owned(), text?);
+    }
+    Ok(scripts)
 }
 
 fn with_doc(doc: Option<&str>, comment: &str) -> String {
@@ -104,6 +127,7 @@ fn job_spec(unit: &Unit<'_>, name: &str, job: &Job, variables: &Variables, compo
         container.command = pod::words(&job.run);
     }
     container.env = job_variables(unit, variables, task);
+    container.env.extend(next::host(unit, name));
     container.volume_mounts.clone_from(&mounted.mounts);
     let mut template = PodTemplate {
         metadata: pod::template_metadata(unit, &unit.named(name), component),
@@ -151,6 +175,7 @@ fn cron_job(
         spec: CronJobSpec {
             schedule: schedule.to_string(),
             time_zone: "Etc/UTC",
+            suspend: false,
             concurrency_policy: "Forbid",
             starting_deadline_seconds: LATE,
             successful_jobs_history_limit: 3,
@@ -163,6 +188,9 @@ fn cron_job(
 fn backup_spec(unit: &Unit<'_>, backup: &Backup, task: &TaskPlan, command: &str) -> Option<JobSpec> {
     let mut mounted = Mounted::default();
     mounted.add_claim(unit.named("backups"), script::FOLDER);
+    if backup.files {
+        mounted.add_data(unit);
+    }
     mounted.add_scratch("/tmp", Size::mib(256));
     mounted.push(script_volume(unit));
     if let Some(secrets) = Secrets::of_backup(unit, task).volume() {
@@ -170,7 +198,7 @@ fn backup_spec(unit: &Unit<'_>, backup: &Backup, task: &TaskPlan, command: &str)
     }
     let image = unit.cluster.plan.pinned(backup.image.as_ref()?);
     let mut container = backup_container("backup", image.to_string());
-    container.command = vec!["/bin/sh".to_owned(), format!("{SCRIPTS}/backup.sh"), command.to_owned()];
+    container.command = script_words(script::FILE, command);
     container.env = backup_variables(unit, task);
     container.volume_mounts.clone_from(&mounted.mounts);
     let mut template = PodTemplate {
@@ -178,6 +206,9 @@ fn backup_spec(unit: &Unit<'_>, backup: &Backup, task: &TaskPlan, command: &str)
         spec: pod::spec(unit, unit.user()),
     };
     template.spec.restart_policy = Some("Never");
+    if backup.files && unit.is_stateful() {
+        template.spec.affinity = Some(pod::beside(unit.selector()));
+    }
     template.spec.containers = vec![container];
     template.spec.volumes = mounted.volumes;
     Some(JobSpec {
@@ -188,7 +219,13 @@ fn backup_spec(unit: &Unit<'_>, backup: &Backup, task: &TaskPlan, command: &str)
     })
 }
 
-fn backup_container(name: &str, image: String) -> Container {
+/// A script with one of its commands.
+pub(super) fn script_words(script: &str, command: &str) -> Vec<String> {
+    vec!["/bin/sh".to_owned(), format!("{SCRIPTS}/{script}"), command.to_owned()]
+}
+
+/// A container that handles copies.
+pub(super) fn backup_container(name: &str, image: String) -> Container {
     let (requests, limits) =
         ((Cpu(100), Size::mib(128), Size::mib(128)), (Cpu(1000), Size::mib(512), Size::mib(512)));
     pod::container(name.to_owned(), image, pod::requirements(requests, limits))
@@ -201,10 +238,11 @@ fn backup_variables(unit: &Unit<'_>, task: &TaskPlan) -> Vec<EnvVar> {
 }
 
 fn script_volume(unit: &Unit<'_>) -> (PodVolume, Mount) {
+    let files = std::iter::once(script::FILE).chain(unit.offsite().map(|_| offsite::SCRIPT));
     let source = ConfigMapSource {
         name: unit.named("backup"),
         default_mode: Commented::new("0440", 0o440),
-        items: vec![Item { key: "backup.sh".to_owned(), path: "backup.sh".to_owned() }],
+        items: files.map(|file| Item { key: file.to_owned(), path: file.to_owned() }).collect(),
     };
     let volume = PodVolume { name: "scripts".to_owned(), source: VolumeSource::ConfigMap(source) };
     let mount = Mount { name: "scripts".to_owned(), mount_path: SCRIPTS.to_owned(), read_only: true };

@@ -103,17 +103,22 @@ impl Needs {
         let jobs = unit.plan.jobs.values().flat_map(|job| &job.variables);
         let variables = unit.plan.variables.iter().chain(jobs);
         let mentioned = mentioned(unit.cluster, variables);
-        if let Some(ports) = mentioned.get(unit.name) {
-            let table = self.services.entry(unit.name.into()).or_default();
-            add(table, unit.name, ports.iter().copied());
+        let mut ports = mentioned.get(unit.name).cloned().unwrap_or_default();
+        if unit.beside().is_some_and(|rollout| !rollout.verify.is_empty()) {
+            ports.extend(unit.ports().into_iter().map(|(_, number)| number));
+        }
+        if !ports.is_empty() {
+            add(self.services.entry(unit.name.into()).or_default(), unit.name, ports);
         }
     }
 
-    /// A backup reads its own service, on any of its ports; its variables may mention others.
+    /// A backup reads its own service, on any of its ports unless it reads the files; its variables may mention others.
     fn add_backup(&mut self, unit: &Unit<'_>) {
-        let Some((_, task)) = unit.backup() else { return };
+        let Some((backup, task)) = unit.backup() else { return };
         let mut table = mentioned(unit.cluster, task.variables.iter());
-        add(&mut table, unit.name, unit.ports().into_iter().map(|(_, number)| number));
+        if !backup.files {
+            add(&mut table, unit.name, unit.ports().into_iter().map(|(_, number)| number));
+        }
         self.backups.insert(unit.name.into(), table);
     }
 }

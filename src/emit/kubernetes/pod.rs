@@ -2,15 +2,15 @@
 
 use super::objects::{
     Affinity, AffinityTerm, AntiAffinity, Capabilities, Container, ContainerPort, ContainerSecurityContext,
-    Lifecycle, Metadata, PodSecurityContext, PodSpec, PodTemplate, PreStop, Requirements, Seccomp, Selector,
-    Sleep, Spread, Strings, WeightedTerm,
+    Lifecycle, Metadata, PodAffinity, PodSecurityContext, PodSpec, PodTemplate, PreStop, Requirements,
+    Seccomp, Selector, Sleep, Spread, Strings, WeightedTerm,
 };
 use super::probe::Probes;
-use super::quantity;
 use super::scope::Unit;
 use super::secrets::Secrets;
 use super::storage::Mounted;
 use super::variables::{Variables, escape, raw};
+use super::{next, quantity};
 use crate::schema::{Cpu, Duration, PublicText, Size, UserId};
 
 /// First minor version in which a sleep before the stop signal is on by default.
@@ -32,6 +32,7 @@ pub(super) fn serving(unit: &Unit<'_>, variables: &Variables) -> PodTemplate {
         let annotations = &mut template.metadata.annotations;
         annotations.insert("checksum/config".to_owned(), variables.checksum());
     }
+    template.metadata.labels.extend(next::live(unit));
     template.metadata.annotations.extend(metrics(unit));
     template.spec.termination_grace_period_seconds = Some(grace(unit));
     if unit.most_instances() > 1 {
@@ -199,9 +200,15 @@ fn apart(pods: Selector) -> Affinity {
         weight: 100,
         pod_affinity_term: AffinityTerm { topology_key: HOST, label_selector: pods },
     };
-    Affinity {
-        pod_anti_affinity: AntiAffinity { preferred_during_scheduling_ignored_during_execution: vec![term] },
-    }
+    let terms = AntiAffinity { preferred_during_scheduling_ignored_during_execution: vec![term] };
+    Affinity { pod_affinity: None, pod_anti_affinity: Some(terms) }
+}
+
+/// On the machine of these pods: a claim that one machine at a time may mount is there already.
+pub(super) fn beside(pods: Selector) -> Affinity {
+    let term = AffinityTerm { topology_key: HOST, label_selector: pods };
+    let terms = PodAffinity { required_during_scheduling_ignored_during_execution: vec![term] };
+    Affinity { pod_affinity: Some(terms), pod_anti_affinity: None }
 }
 
 fn spread(pods: Selector) -> Spread {

@@ -2,8 +2,11 @@
 
 use serde::Serialize;
 
+use super::beside::{self, Beside};
 use super::command::{self, Command, Group};
+use super::job::{self, Job};
 use super::render::{self, Engine};
+use super::saved::{self, Saved};
 use crate::emit::names;
 use crate::emit::spell::dns;
 use crate::emit::template::{Error, render};
@@ -15,7 +18,6 @@ use crate::text::{ShellWord, Unwritable};
 #[derive(Debug, Serialize)]
 struct Facts {
     namespace: ShellWord,
-    release: ShellWord,
     /// The services that run in the cluster, sorted.
     services: Vec<Workload>,
     /// Repositories of our images, sorted.
@@ -26,7 +28,11 @@ struct Facts {
     migrations: Vec<ShellWord>,
     /// Services of ours that a rollback takes back, sorted.
     stateless: Vec<ShellWord>,
-    backups: Vec<Backup>,
+    backups: Vec<Saved>,
+    /// Services whose next version runs beside the old one.
+    besides: Vec<Beside>,
+    /// Jobs that people start.
+    jobs: Vec<Job>,
 }
 
 /// A service and the object that runs it.
@@ -34,13 +40,6 @@ struct Facts {
 struct Workload {
     name: ShellWord,
     object: ShellWord,
-}
-
-/// A service whose data is saved, and the object that does it.
-#[derive(Debug, Serialize, PartialEq, Eq, PartialOrd, Ord)]
-struct Backup {
-    service: ShellWord,
-    schedule: ShellWord,
 }
 
 /// The script of an environment with a Kubernetes target.
@@ -52,6 +51,9 @@ pub(super) fn script(
     let facts = facts(plan, environment, target)?;
     let mut sections = vec![render("ops/kubernetes/base.sh.j2", &facts)?];
     let (commands, functions) = command::chosen(COMMANDS, &facts)?;
+    if !facts.besides.is_empty() {
+        sections.push(render("ops/kubernetes/beside.sh.j2", &facts)?);
+    }
     sections.extend(functions);
     render::script(plan, environment, &ENGINE, commands, sections)
 }
@@ -61,7 +63,7 @@ fn facts(plan: &Plan, environment: &EnvironmentPlan, target: &KubernetesTarget) 
         .model
         .services
         .iter()
-        .filter(|(_, service)| service.proxy.is_none())
+        .filter(|(_, service)| service.runs_in_cluster())
         .map(|(name, service)| (&**name, service))
         .collect();
     let built = |name: &str| environment.services.get(name).and_then(|planned| plan.built(planned));
@@ -71,19 +73,17 @@ fn facts(plan: &Plan, environment: &EnvironmentPlan, target: &KubernetesTarget) 
     let mut services =
         running.iter().map(|(name, service)| workload(name, service)).collect::<Result<Vec<_>, _>>()?;
     services.sort_unstable();
-    let saved = running.iter().filter(|(_, service)| service.backup.is_some());
-    let mut backups = saved.map(|(name, _)| backup(name)).collect::<Result<Vec<_>, _>>()?;
-    backups.sort_unstable();
     let migrations = environment.before_rollout().map(|(service, job)| dns(&names::job(service, job)));
     Ok(Facts {
         namespace: ShellWord::bare(&names::namespace(plan, environment, target))?,
-        release: ShellWord::bare(&environment.model.block.release)?,
+        besides: beside::all(environment)?,
         services,
         images: sorted(repositories)?,
         needed: sorted(environment.needed_before_rollout().into_iter().map(|name| dns(name)))?,
         migrations: migrations.map(|job| ShellWord::bare(&job)).collect::<Result<_, _>>()?,
         stateless: sorted(stateless.map(|(name, _)| dns(name)))?,
-        backups,
+        jobs: job::among(running.iter().copied())?,
+        backups: saved::among(environment, running.iter().copied())?,
     })
 }
 
@@ -91,11 +91,6 @@ fn workload(name: &str, service: &Service) -> Result<Workload, Unwritable> {
     let kind = if service.is_stateful() { "statefulset" } else { "deployment" };
     let name = dns(name);
     Ok(Workload { object: ShellWord::bare(&format!("{kind}/{name}"))?, name: ShellWord::bare(&name)? })
-}
-
-fn backup(name: &str) -> Result<Backup, Unwritable> {
-    let schedule = ShellWord::bare(&dns(&names::backup(name)))?;
-    Ok(Backup { service: ShellWord::bare(&dns(name))?, schedule })
 }
 
 /// Each once: their order means nothing.
@@ -169,7 +164,7 @@ const COMMANDS: &[Command<Facts>] = &[
         name: "deploy",
         arguments: "[RELEASE]",
         summary: "Brings a release up: migrations, then everything; goes back when it is not ready",
-        details: &["Without a release: the tag in kubernetes/kustomization.yaml."],
+        details: &["Without a release: the tags and digests in kubernetes/kustomization.yaml."],
         group: Group::Releases,
         template: "kubernetes/deploy.sh.j2",
         ..COMMAND
@@ -184,12 +179,61 @@ const COMMANDS: &[Command<Facts>] = &[
         ..COMMAND
     },
     Command {
+        name: "job",
+        arguments: "JOB [ARGUMENT...]",
+        summary: "Runs a job of a service to its end",
+        group: Group::Tasks,
+        template: "kubernetes/job.sh.j2",
+        passes: true,
+        applies: |facts| !facts.jobs.is_empty(),
+        ..COMMAND
+    },
+    Command {
         name: "backup",
         arguments: "[SERVICE...]",
         summary: "Saves data now, besides the schedule",
         group: Group::Data,
         template: "kubernetes/backup.sh.j2",
         applies: |facts| !facts.backups.is_empty(),
+        ..COMMAND
+    },
+    Command {
+        name: "backups",
+        arguments: "[SERVICE...]",
+        summary: "Lists the copies, the newest last",
+        group: Group::Data,
+        template: "kubernetes/backups.sh.j2",
+        applies: |facts| !facts.backups.is_empty(),
+        ..COMMAND
+    },
+    Command {
+        name: "restore",
+        arguments: "SERVICE [COPY]",
+        summary: "Puts a service back to a copy, or to the newest one",
+        details: &[
+            "The copy is proven first and today's data is saved; whoever uses the service is stopped meanwhile.",
+        ],
+        group: Group::Data,
+        template: "kubernetes/restore.sh.j2",
+        applies: |facts| facts.backups.iter().any(|backup| backup.restores),
+        ..COMMAND
+    },
+    Command {
+        name: "rehearse",
+        arguments: "SERVICE [COPY]",
+        summary: "Restores a copy into a scratch place, to see that it can be done",
+        group: Group::Data,
+        template: "kubernetes/rehearse.sh.j2",
+        applies: |facts| facts.backups.iter().any(|backup| backup.rehearses),
+        ..COMMAND
+    },
+    Command {
+        name: "offsite",
+        arguments: "SERVICE push|fetch|list",
+        summary: "Brings copies to another place, or back, or lists what is there",
+        group: Group::Data,
+        template: "kubernetes/offsite.sh.j2",
+        applies: |facts| facts.backups.iter().any(|backup| backup.leaves),
         ..COMMAND
     },
 ];
