@@ -7,13 +7,8 @@ mod ignore;
 mod runtime;
 mod stage;
 
-<<<<<<< HEAD
-use super::{Emitted, Emitter, HEADER, names};
-use crate::plan::{ImagePlan, Plan};
-=======
 use super::{Emitted, Emitter, Fields, HEADER, names};
-use crate::plan::{Delivered, ImagePlan, ImageUse, Plan};
->>>>>>> main
+use crate::plan::{ImagePlan, Plan};
 use crate::print::dockerfile::{Dockerfile as Printed, Instruction};
 use crate::stdlib;
 use crate::text::DockerWord;

@@ -68,7 +68,8 @@ impl Upstream {
         }
         body.push(Directive::new("keepalive", [Arg::Number(self.idle.into())]));
         if self.idle > 0 {
-            let first = "Servers close idle connections after 5 s or later; who closes first loses no request.";
+            let first =
+                "Servers close idle connections after 5 s or later; who closes first loses no request.";
             body.push(value("keepalive_timeout", "4s")?.commented(first));
         }
         Ok(Some(Directive::block("upstream", [NginxValue::verbatim(&self.name)?.into()], body)))
