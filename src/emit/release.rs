@@ -10,6 +10,10 @@ use crate::source::Span;
 /// Seconds after which a web server has looked up the name of a service again.
 pub(super) const LOOKUP_SECONDS: u64 = 2;
 
+/// Seconds after which a web server that was told where to send requests has none left for the containers it sent them to
+/// before: it serves connections that clients keep open a little longer (`keepalive_min_timeout`).
+pub(super) const DRAIN_SECONDS: u64 = 7;
+
 /// The weight of every instance of the old version while a new one gets a share.
 pub(super) const FULL_WEIGHT: u64 = 100;
 
@@ -22,6 +26,8 @@ pub(super) struct Release<'a> {
     pub(super) instances: u32,
     /// The web server that shares requests, and the port that it asks; for a canary always there.
     pub(super) door: Option<(&'a str, u16)>,
+    /// Whether that web server can be told to send nothing more to containers that leave.
+    pub(super) steers: bool,
 }
 
 /// Why a rollout is not possible as it is said: what, where, and what to do instead.
@@ -55,6 +61,9 @@ pub(super) fn release<'a>(
             [(proxy, _, port)] => Some((proxy, *port)),
             _ => None,
         },
+        steers: doors.len() == 1
+            && doors.iter().all(|(_, proxy, _)| nginx::shares_requests(proxy))
+            && shares_evenly(environment, name),
     };
     match obstacle(environment, service, &release, &doors) {
         Some(obstacle) => Err(obstacle),
@@ -112,6 +121,17 @@ fn doors<'a>(environment: &'a EnvironmentPlan, name: &str) -> Vec<(&'a str, &'a 
     found
 }
 
+/// Whether every door of a service shares its requests by weight: counted connections and cookies come before weights.
+fn shares_evenly(environment: &EnvironmentPlan, name: &str) -> bool {
+    let leads = |route: &Route| matches!(&route.to, Some(to) if matches!(&to.value, Value::Reference(Reference::Service { name: to, .. }) if **to == *name));
+    let mut doors = environment.model.ingresses.values().filter(|ingress| ingress.route.values().any(leads));
+    doors.all(|ingress| {
+        let is_counted =
+            ingress.balance.as_ref().is_some_and(|balance| &*balance.label.value == "least_connections");
+        !is_counted && !ingress.route.values().any(|route| route.sticky && leads(route))
+    })
+}
+
 fn obstacle(
     environment: &EnvironmentPlan,
     service: &Service,
@@ -156,6 +176,11 @@ fn obstacle(
 }
 
 impl Release<'_> {
+    /// Whether the web server reads lines that a release writes: shares of a canary, or who stays.
+    pub(super) fn is_told(&self) -> bool {
+        self.steers || self.kind == RolloutKind::Canary
+    }
+
     /// Each step of a canary: percent for people, and the weight of the one new instance against the old ones.
     pub(super) fn steps(&self) -> Vec<(String, u64)> {
         let steps = self.rollout.steps.iter().filter(|share| (1..10_000).contains(&share.0));

@@ -200,6 +200,16 @@ impl Plan {
         }
     }
 
+    /// Whether some environment delivers secrets to an image that is built through the entry script.
+    pub fn expands(&self, image: &ImagePlan) -> bool {
+        let services = self.environments.iter().flat_map(|environment| environment.services.values());
+        let mut users =
+            services.filter(|service| self.built(service).is_some_and(|built| built.name == image.name));
+        users.any(|service| {
+            service.variables.iter().any(|variable| matches!(variable.value, Delivered::Expand(_)))
+        })
+    }
+
     /// A public image with its digest where one is known: for stages, backups and other helpers.
     pub fn pinned(&self, image: &ImageRef) -> ImageRef {
         let mut pinned = image.clone();

@@ -21,6 +21,7 @@ mod golden;
 mod hostile;
 mod kubernetes;
 mod ledger;
+mod lessons;
 mod lint;
 mod lsp;
 mod lsp_scene;

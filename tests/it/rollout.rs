@@ -25,6 +25,8 @@ case "$*" in
   *"config --hash"*) printf '%s %s\n' "${@: -1}" "$(version "$*")" ;;
   *"ps --all --quiet"*) of "${@: -1}" ;;
   *config-hash*) cat "${@: -1}" ;;
+  *"ps --quiet"*) for name in $(of "${@: -1}"); do [[ ! -e "${name}.running" ]] || printf '%s\n' "${name}"; done ;;
+  *IPAddress*) echo "at-${@: -1}" ;;
   inspect*)
     name="${@: -1}"
     if [[ ! -e "${name}.running" ]]; then echo "exited  0"
@@ -51,6 +53,7 @@ case "$*" in
   rm*) [[ "$2" != --force ]] || shift; shift; for name in "$@"; do rm -f "${name}" "${name}.running"; done; note remove "$@" ;;
   "network disconnect"*) note hide "$4" ;;
   "network connect"*) note name "$6" "$4" ;;
+  *"exec -T proxy"*"-- steer web 3000"*) line="$*"; note "only${line#*-- steer web 3000}" ;;
   *"exec -T proxy"*) note share "${@: -1}"; ((${@: -1} < 200)) || touch ../alone ;;
   *"run --rm"*) note run "${@: -1}"; ! grep --quiet "${@: -1}" ../failing ;;
   *) ;;
@@ -195,7 +198,25 @@ fn rolling_replaces_one_by_one_and_never_serves_with_less() {
     let scene = Scene::new(ROLLING);
     assert_eq!(
         scene.deploy("v2", 0),
-        ["start web-3", "stop web-1", "remove web-1", "start web-4", "stop web-2", "remove web-2"]
+        [
+            "hide web-3",
+            "name web-3 web-starting",
+            "start web-3",
+            "hide web-3",
+            "name web-3 web",
+            "only at-web-2 at-web-3",
+            "stop web-1",
+            "remove web-1",
+            "hide web-4",
+            "name web-4 web-starting",
+            "start web-4",
+            "hide web-4",
+            "name web-4 web",
+            "only at-web-3 at-web-4",
+            "stop web-2",
+            "remove web-2",
+            "only",
+        ]
     );
     assert_eq!(scene.running(), ["v2", "v2"]);
     assert_eq!(scene.deploy("v2", 0), [""; 0], "what runs already is left alone");
@@ -205,7 +226,8 @@ fn rolling_replaces_one_by_one_and_never_serves_with_less() {
 fn rolling_stops_at_the_first_sick_container_and_leaves_the_rest() {
     let scene = Scene::new(ROLLING);
     scene.write("sick", "v2\n");
-    assert_eq!(scene.deploy("v2", 6), ["start web-3", "remove web-3"]);
+    let calls = scene.deploy("v2", 6);
+    assert_eq!(calls, ["hide web-3", "name web-3 web-starting", "start web-3", "remove web-3"]);
     assert_eq!(scene.running(), ["v1", "v1"]);
 }
 
@@ -214,7 +236,9 @@ fn rolling_goes_back_when_the_new_version_falls_over_later() {
     let scene = Scene::new(ROLLING);
     scene.write("weak", "v2\n");
     let calls = scene.deploy("v2", 6);
-    assert_eq!(calls[..4], ["start web-3", "stop web-1", "remove web-1", "remove web-3"]);
+    let expected =
+        ["only at-web-2 at-web-3", "stop web-1", "remove web-1", "only at-web-2", "remove web-3", "only"];
+    assert_eq!(calls[5..11], expected);
     assert!(scene.running().iter().all(|version| version == "v1"), "{:?}", scene.running());
 }
 
@@ -234,8 +258,10 @@ fn blue_green_starts_unseen_switches_and_keeps_the_old_until_it_is_sure() {
             "name web-3 web",
             "hide web-4",
             "name web-4 web",
+            "only at-web-3 at-web-4",
             "stop web-1 web-2",
             "remove web-1 web-2",
+            "only",
         ]
     );
     assert_eq!((scene.running(), scene.leftovers()), (vec!["v2".to_owned(), "v2".to_owned()], 0));
@@ -251,7 +277,9 @@ fn blue_green_gives_up_before_the_switch_and_goes_back_after_it() {
     scene.write("failing", "none\n");
     scene.write("weak", "v3\n");
     let calls = scene.deploy("v3", 6);
-    assert_eq!(calls[calls.len() - 3..], ["stop web-1 web-2", "start web-1 web-2", "remove web-5 web-6"]);
+    let expected =
+        ["stop web-1 web-2", "start web-1 web-2", "only at-web-1 at-web-2", "remove web-5 web-6", "only"];
+    assert_eq!(calls[calls.len() - 5..], expected);
     assert_eq!(scene.running(), ["v1", "v1"]);
 }
 
@@ -269,12 +297,23 @@ fn a_canary_gets_its_shares_and_then_everything_follows() {
             "run web-smoke",
             "share 200",
             "run web-smoke",
+            "hide web-4",
+            "name web-4 web-starting",
             "start web-4",
+            "hide web-4",
+            "name web-4 web",
+            "only at-web-2 at-web-3 at-web-4",
             "stop web-1",
             "remove web-1",
+            "hide web-5",
+            "name web-5 web-starting",
             "start web-5",
+            "hide web-5",
+            "name web-5 web",
+            "only at-web-3 at-web-4 at-web-5",
             "stop web-2",
             "remove web-2",
+            "only",
             "share 0",
             "stop web-3",
             "remove web-3",
@@ -306,16 +345,22 @@ fn the_old_version_comes_back_by_the_same_way() {
 }
 
 #[test]
-fn the_web_server_can_share_requests_with_a_canary_only() {
-    let configuration = |rollout: &str| {
-        let compilation = compiled(&stack(rollout));
+fn the_web_server_is_told_where_it_shares_by_weight() {
+    let configuration = |text: &str| {
+        let compilation = compiled(text);
         let file = compilation.artifacts.iter().find(|file| file.path.ends_with("nginx.conf")).unwrap();
         file.text.clone()
     };
-    let canary = configuration(CANARY);
-    assert!(canary.contains("server web:3000 resolve weight=100;"), "{canary}");
-    assert!(canary.contains("include /tmp/rollout/web/*.conf;"), "{canary}");
-    assert!(!configuration(BLUE_GREEN).contains("/tmp/rollout"));
+    for rollout in [ROLLING, BLUE_GREEN, CANARY] {
+        let text = configuration(&stack(rollout));
+        assert!(text.contains("server web:3000 resolve weight=100;"), "{text}");
+        assert!(text.contains("include /tmp/rollout/web/*.conf;"), "{text}");
+    }
+    let counted =
+        |rollout: &str| stack(rollout).replace("route \"/\"", "balance least_connections {}, route \"/\"");
+    assert!(!configuration(&counted(ROLLING)).contains("/tmp/rollout"));
+    assert!(configuration(&counted(CANARY)).contains("/tmp/rollout"));
+    assert!(!configuration(&stack("recreate {}")).contains("/tmp/rollout"));
 }
 
 #[test]

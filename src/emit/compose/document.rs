@@ -119,20 +119,26 @@ pub(super) struct BindOptions {
     pub(super) create_host_path: bool,
 }
 
+/// How the engine asks a container for its health.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(super) enum Healthcheck {
-    Test {
-        test: Flow<Vec<String>>,
-        interval: String,
-        timeout: String,
-        retries: u32,
-        start_period: String,
-    },
-    /// The check that the image may bring is about another program.
+    /// By a program of its own.
+    Probe(Probe),
+    /// Not at all: takes away what the image brings.
     Off {
+        /// Always true.
         disable: bool,
     },
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Probe {
+    pub(super) test: Flow<Vec<String>>,
+    pub(super) interval: String,
+    pub(super) timeout: String,
+    pub(super) retries: u32,
+    pub(super) start_period: String,
 }
 
 #[derive(Debug, Default, Serialize)]

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::document::{Dependency, Healthcheck, Mount, Service as Container};
+use super::document::{Dependency, Healthcheck, Mount, Probe, Service as Container};
 use super::mounts::{self, bind};
 use super::service::{Context, environment, words};
 use crate::emit::spell::dns;
@@ -37,6 +37,9 @@ impl<'a> Context<'a> {
         container.volumes = mounts::storage(self, service);
         container.init = self.needs_init(planned);
         container.command = words(&job.run);
+        // The image would ask the server, which does not run here.
+        let has_check = service.build.is_some() && service.health.is_some();
+        container.healthcheck = has_check.then_some(Healthcheck::Off { disable: true });
         container.environment.extend(environment(&task.variables));
         container.secrets = secrets(task);
         match (&job.schedule, job.when) {
@@ -44,7 +47,8 @@ impl<'a> Context<'a> {
                 let run = container.command.take().map(|words| words.0).unwrap_or_default();
                 let shell = std::iter::once(SHELL.to_owned());
                 container.command = Some(Flow(shell.chain(by_schedule(cron, run)).collect()));
-                container.healthcheck = Some(Healthcheck::Off { disable: true });
+                // `up --wait` takes no container that stays and has no check; this one asks whether the schedule runs.
+                container.healthcheck = has_check.then(|| probe("kill -0 1".to_owned()));
                 stay(&mut container);
             }
             (_, JobTime::BeforeRollout) => {}
@@ -92,13 +96,7 @@ impl<'a> Context<'a> {
         container.secrets = secrets(task);
         container.command = Some(Flow(by_schedule(&backup.schedule, script_words("save"))));
         let failed = format!("! test -e {folder}/.failed");
-        container.healthcheck = Some(Healthcheck::Test {
-            test: Flow(vec!["CMD".to_owned(), SHELL.to_owned(), "-c".to_owned(), failed]),
-            interval: "1m".to_owned(),
-            timeout: "10s".to_owned(),
-            retries: 3,
-            start_period: "5s".to_owned(),
-        });
+        container.healthcheck = Some(probe(failed));
         let condition = super::condition(service);
         container.depends_on = IndexMap::from([(dns(name), Dependency { condition })]);
         stay(&mut container);
@@ -146,6 +144,17 @@ impl<'a> Context<'a> {
         container.entrypoint = Some(Flow(vec![SHELL.to_owned()]));
         container
     }
+}
+
+/// A check by the shell, now and then: what waits for a schedule has no hurry.
+fn probe(script: String) -> Healthcheck {
+    Healthcheck::Probe(Probe {
+        test: Flow(vec!["CMD".to_owned(), SHELL.to_owned(), "-c".to_owned(), script]),
+        interval: "1m".to_owned(),
+        timeout: "10s".to_owned(),
+        retries: 3,
+        start_period: "5s".to_owned(),
+    })
 }
 
 fn script_words(command: &str) -> Vec<String> {

@@ -3,7 +3,8 @@
 use indexmap::IndexMap;
 
 use super::document::{
-    Build, Deploy, Device, Healthcheck, Limits, Logging, Mount, Reservations, Resources, Service as Container,
+    Build, Deploy, Device, Healthcheck, Limits, Logging, Mount, Probe, Reservations, Resources,
+    Service as Container,
 };
 use super::mounts;
 use super::units::{memory, processor, time};
@@ -144,13 +145,13 @@ fn healthcheck(service: &Service, planned: &ServicePlan) -> Option<Healthcheck> 
     let health = service.health.as_ref()?;
     let command = planned.health_command.as_ref()?;
     let test = std::iter::once("CMD".to_owned()).chain(command.iter().map(|word| escape(word))).collect();
-    Some(Healthcheck::Test {
+    Some(Healthcheck::Probe(Probe {
         test: Flow(test),
         interval: time(health.every),
         timeout: time(health.timeout),
         retries: health.retries,
         start_period: time(health.start),
-    })
+    }))
 }
 
 fn reservations(service: &Service) -> Option<Reservations> {

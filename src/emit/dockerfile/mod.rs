@@ -8,7 +8,7 @@ mod runtime;
 mod stage;
 
 use super::{Emitted, Emitter, Fields, HEADER, names};
-use crate::plan::{Delivered, ImagePlan, ImageUse, Plan};
+use crate::plan::{ImagePlan, Plan};
 use crate::print::dockerfile::{Dockerfile as Printed, Instruction};
 use crate::stdlib;
 use crate::text::DockerWord;
@@ -32,8 +32,8 @@ impl Emitter for Dockerfile {
 
     fn emit(&self, plan: &Plan, out: &mut Emitted) {
         let mut any_expands = None;
-        for (index, image) in plan.images.iter().enumerate() {
-            let expands = expands(plan, index);
+        for image in &plan.images {
+            let expands = plan.expands(image);
             if expands {
                 any_expands.get_or_insert(image.service.label.span);
             }
@@ -43,15 +43,6 @@ impl Emitter for Dockerfile {
             out.script(names::with_secrets(plan), script.to_owned(), span);
         }
     }
-}
-
-/// Whether some environment delivers secrets to the image through the entry script.
-pub(super) fn expands(plan: &Plan, index: usize) -> bool {
-    let services = plan.environments.iter().flat_map(|environment| environment.services.values());
-    let mut users = services.filter(|service| service.image == ImageUse::Built(index));
-    users.any(|service| {
-        service.variables.iter().any(|variable| matches!(variable.value, Delivered::Expand(_)))
-    })
 }
 
 fn emit_image(plan: &Plan, image: &ImagePlan, expands: bool, out: &mut Emitted) {

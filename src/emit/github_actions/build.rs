@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::actions::{self, checkout};
 use super::document::{Axis, Job, Step, Strategy, Values};
 use super::{Context, permission};
-use crate::emit::{Emitted, dockerfile, names};
+use crate::emit::{Emitted, names};
 use crate::model::PipelineJob;
 use crate::plan::ImagePlan;
 use crate::print::yaml::Spaced;
@@ -77,8 +77,7 @@ impl Context<'_> {
             return String::new();
         }
         prefixes.push(regex(&format!("{output}/docker/{}.", image.name)));
-        let index = self.plan.images.iter().position(|known| known.name == image.name);
-        if index.is_some_and(|index| dockerfile::expands(self.plan, index)) {
+        if self.plan.expands(image) {
             prefixes.push(regex(&names::with_secrets(self.plan)));
         }
         format!("^({})", prefixes.join("|"))

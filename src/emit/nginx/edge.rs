@@ -9,7 +9,7 @@ use crate::emit::headers;
 use crate::emit::patch::Patches;
 use crate::emit::release::{FULL_WEIGHT, release};
 use crate::emit::spell::dns;
-use crate::model::{Balance, Ingress, Issuer, Proxy, RolloutKind, Route};
+use crate::model::{Balance, Ingress, Issuer, Proxy, Route};
 use crate::plan::EnvironmentPlan;
 use crate::print::nginx::{Arg, Directive};
 use crate::schema::{Per, Rate, Reference, Sourced, Value};
@@ -36,7 +36,7 @@ pub(super) struct Upstream {
     port: u16,
     /// Whether the group is declared, or the name is looked up by a variable.
     declared: bool,
-    /// Whether a new version may get a share of the requests while it is released.
+    /// Whether a release says where requests go.
     shared: bool,
     /// Directives that choose among the instances.
     choice: Vec<Directive>,
@@ -64,9 +64,14 @@ impl Upstream {
         body.push(Directive::new("server", args));
         if self.shared {
             let next = value("include", &format!("/tmp/rollout/{}/*.conf", self.host))?;
-            body.push(next.commented("The share of a new version, while `ops deploy` tries it."));
+            body.push(next.commented("Where requests go while `ops deploy` replaces a version."));
         }
         body.push(Directive::new("keepalive", [Arg::Number(self.idle.into())]));
+        if self.idle > 0 {
+            let first =
+                "Servers close idle connections after 5 s or later; who closes first loses no request.";
+            body.push(value("keepalive_timeout", "4s")?.commented(first));
+        }
         Ok(Some(Directive::block("upstream", [NginxValue::verbatim(&self.name)?.into()], body)))
     }
 
@@ -121,7 +126,7 @@ impl Door<'_> {
             host: dns(&service.label.value),
             port: *number,
             declared: self.version.has_resolve(),
-            shared: matches!(release(self.environment, &service.label.value), Ok(Some(release)) if release.kind == RolloutKind::Canary),
+            shared: matches!(release(self.environment, &service.label.value), Ok(Some(release)) if release.is_told()),
         })
     }
 

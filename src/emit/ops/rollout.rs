@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::emit::names;
-use crate::emit::release::{LOOKUP_SECONDS, Release, releases};
+use crate::emit::release::{DRAIN_SECONDS, LOOKUP_SECONDS, Release, releases};
 use crate::emit::spell::dns;
 use crate::model::RolloutKind;
 use crate::plan::EnvironmentPlan;
@@ -22,8 +22,22 @@ pub(super) struct Rollouts {
     rolls: bool,
     blue_greens: bool,
     canaries: bool,
+    /// Where each of them is found.
+    places: Vec<Place>,
+    /// Whether some web server can be told who stays.
+    steers: bool,
     /// Seconds until web servers have looked up names again, and one more.
     lookup_seconds: u64,
+    drain_seconds: u64,
+}
+
+/// The network in which others look for a service, and the web server that can be told who stays, with the port it asks.
+#[derive(Debug, Serialize)]
+struct Place {
+    service: ShellWord,
+    network: Option<ShellWord>,
+    door: Option<ShellWord>,
+    port: u16,
 }
 
 /// A service, the function that releases it with its arguments, and the jobs that must pass.
@@ -55,7 +69,13 @@ impl Rollouts {
             asides: asides.map(lower).collect::<Result<_, _>>()?,
             together,
             rollouts,
+            steers: all.iter().any(|release| release.steers),
+            places: all
+                .iter()
+                .map(|release| place(environment, release, project))
+                .collect::<Result<_, _>>()?,
             lookup_seconds: LOOKUP_SECONDS + 1,
+            drain_seconds: DRAIN_SECONDS,
         })
     }
 
@@ -63,6 +83,18 @@ impl Rollouts {
     pub(super) fn is_empty(&self) -> bool {
         self.rollouts.is_empty()
     }
+}
+
+fn place(environment: &EnvironmentPlan, release: &Release<'_>, project: &str) -> Result<Place, Unwritable> {
+    let is_needed = environment.networks.contains_key(release.service);
+    let network = is_needed.then(|| format!("{project}_{}", release.service));
+    let door = release.door.filter(|_| release.steers);
+    Ok(Place {
+        service: ShellWord::bare(&dns(release.service))?,
+        network: network.map(|network| ShellWord::bare(&network)).transpose()?,
+        door: door.map(|(proxy, _)| ShellWord::bare(&dns(proxy))).transpose()?,
+        port: door.map_or(0, |(_, port)| port),
+    })
 }
 
 fn rollout(release: &Release<'_>, project: &str) -> Result<Rollout, Unwritable> {

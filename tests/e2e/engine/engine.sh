@@ -14,11 +14,14 @@ registry=127.0.0.1:15090
 # Root of some machines may neither lower an OOM score nor raise a limit above its own, and runc then starts nothing.
 # A wrapper takes both back to what is allowed.
 wrap_runc() {
-  local real
+  local real python
   real=$(command -v runc)
+  # The program itself: a shim that looks for it would run for every health check.
+  python=$(python3 -c 'import sys; print(sys.executable)')
   rm -f -- "$tools/bin/runc"
   (echo -1 >/proc/self/oom_score_adj) 2>/dev/null && return
-  printf '#!/bin/sh\nexec python3 -B "%s/engine/runc.py" "%s" "$@"\n' "$E2E_SOURCE" "$real" >"$tools/bin/runc"
+  printf '#!/bin/sh\ncase " $* " in *" --bundle "*) exec "%s" -B -I -S "%s/engine/runc.py" "%s" "$@" ;; *) exec "%s" "$@" ;; esac\n' \
+    "$python" "$E2E_SOURCE" "$real" "$real" >"$tools/bin/runc"
   chmod 755 "$tools/bin/runc"
 }
 
@@ -95,6 +98,9 @@ stop() {
 }
 
 down() {
+  # What a run that was broken off left behind would outlive the engine.
+  "$tools/bin/docker" --host "unix://$engine/docker.sock" ps --all --quiet 2>/dev/null |
+    xargs --no-run-if-empty timeout 60 "$tools/bin/docker" --host "unix://$engine/docker.sock" rm --force >/dev/null 2>&1 || :
   stop "$engine/dockerd.pid"
   stop "$engine/registry.pid"
   ip link delete "$bridge" 2>/dev/null || :

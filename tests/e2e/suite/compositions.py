@@ -1,11 +1,12 @@
 """Compose: an environment comes up on the first try, and its containers are what the source says."""
 
+import os
 import pathlib
 import socket
 import time
 
 import secrecy
-from project import compose_config
+from project import compose_config, variables
 from shell import docker, inspect, run
 from steps import claim
 
@@ -23,7 +24,11 @@ class Composition:
 
     def compose(self, *arguments, **options):
         """`docker compose` in the environment's folder, with the file that was emitted and nothing else."""
-        return docker("compose", *arguments, cwd=self.folder, **options)
+        return docker("compose", *arguments, cwd=self.folder, env={**os.environ, **variables(self.folder)}, **options)
+
+    def ops(self, *arguments, **options):
+        """A command of the emitted script."""
+        return run(str(self.folder / "ops"), *arguments, **options)
 
     def containers(self):
         """Running containers by the name of their service."""
@@ -37,10 +42,10 @@ class Composition:
     # -- claims
 
     def comes_up(self):
-        """`up --wait` from nothing, while nobody's command line shows a secret."""
+        """`ops up` from nothing, while nobody's command line shows a secret."""
         with secrecy.CommandLines() as lines:
             try:
-                self.compose("up", "--wait", "--quiet-pull", limit=900)
+                self.ops("up", limit=900)
             except Exception:
                 print(self.compose("ps", "--all", check=False).stdout)
                 print("\n".join(self.compose("logs", "--tail", "12", check=False).stdout.splitlines()[-60:]))
@@ -49,12 +54,13 @@ class Composition:
         claim(not lines.found, f"a secret is in a command line: {sorted(lines.found)}")
 
     def is_confined(self):
-        """No capabilities, no new privileges, nobody is root, and the root cannot be written to where the source says so."""
+        """No capabilities, no new privileges, the declared user, and the root cannot be written to where the source says so."""
         for name, container in self.containers().items():
             status = process_status(container)
             claim(int(status["CapEff"], 16) == 0, f"{name} has capabilities {status['CapEff']}")
             claim(status["NoNewPrivs"] == "1", f"{name} may gain privileges")
-            claim(status["Uid"].split()[0] != "0", f"{name} runs as root")
+            user = self.config["services"][name].get("user", "no number").split(":")[0]
+            claim(status["Uid"].split()[0] == user, f"{name} runs as {status['Uid'].split()[0]}, declared is {user}")
             wanted = self.config["services"][name].get("read_only", False)
             claim(not wanted or root_is_read_only(container), f"the root of {name} can be written to")
 
@@ -67,8 +73,13 @@ class Composition:
 
     def keeps_secrets(self):
         """Inspection and logs of running containers hold no planted value."""
-        found = secrecy.in_texts([container["Id"] for container in self.containers().values()])
-        claim(not found, "a secret was found in " + ", ".join(found))
+        for name, container in self.containers().items():
+            given = self.config["services"][name].get("environment", {})
+            told = [value for variable, value in variables(self.folder).items() if variable in given]
+            found = secrecy.in_texts([container["Id"]], told)
+            claim(not found, f"{name}: a secret was found in " + ", ".join(found))
+            if told:
+                print(f"   {name} takes {len(told)} secret as a variable: `inspect` shows it, as the source allows")
 
     def publishes_what_it_says(self):
         """Ports bind where the source says, and no other port of a service is open on this machine."""

@@ -2,7 +2,7 @@
 
 import json
 
-from shell import docker, run
+from shell import docker
 from steps import Failed, claim
 
 
@@ -14,13 +14,16 @@ class Data:
         self.service = service
         self.query = query
         self.job = f"{service}-backup"
-        self.volume = composition.config["volumes"][f"{service}-data"]["name"]
-        mounts = composition.config["services"][self.job]["volumes"]
-        self.folder = next(mount["target"] for mount in mounts if mount["type"] == "volume")
+        self.volume = composition.config["volumes"][self.mount(service)["source"]]["name"]
+        self.folder = self.mount(self.job)["target"]
+
+    def mount(self, name):
+        """The first volume of a container."""
+        return next(mount for mount in self.composition.config["services"][name]["volumes"] if mount["type"] == "volume")
 
     def ops(self, *arguments, check=True, limit=180):
         """A command of the emitted script."""
-        return run(str(self.composition.folder / "ops"), *arguments, check=check, limit=limit)
+        return self.composition.ops(*arguments, check=check, limit=limit)
 
     def rows(self):
         """What the query says, as text."""
@@ -41,7 +44,8 @@ class Data:
 
     def old_copies_go(self):
         """A copy older than the time for which copies are kept is deleted by the next one, a younger one stays."""
-        old, young = (f"{self.service}_2020010{day}_000000.dump" for day in (1, 2))
+        suffix = self.copies()[0].rsplit(".", 1)[1]
+        old, young = (f"{self.service}_2020010{day}_000000.{suffix}" for day in (1, 2))
         script = f"touch -t 202001010000 {self.folder}/{old}; touch {self.folder}/{young}"
         self.composition.compose("exec", "--no-TTY", self.job, "/bin/sh", "-euc", script)
         self.is_copied()
@@ -92,21 +96,34 @@ def cache_survives(composition, service):
     claim(found == value, f"the cache has {found!r}")
 
 
-def steps_of(steps, composition):
-    """Copies of PostgreSQL, and what stays of Redis."""
-    title = composition.title
-    query = ("psql", "--username", "bccb", "--dbname", "microcredentials", "--no-align", "--tuples-only", "--command",
-             'select * from "_prisma_migrations" order by 1; select * from micro_credentials order by 1')
-    data = Data(composition, "postgres", query)
+def rows(role, database, *tables):
+    """The command that gives all rows of these tables of PostgreSQL, in order."""
+    return ("psql", "--username", role, "--dbname", database, "--no-align", "--tuples-only", "--command",
+            "; ".join(f"select * from {table} order by 1" for table in tables))
+
+
+# The command that gives all keys of Redis with their content, in order.
+KEYS = ("sh", "-euc", 'REDISCLI_AUTH="$(cat "$PASSWORD_FILE")"; export REDISCLI_AUTH; '
+        'redis-cli --scan | sort | while read -r key; do echo "$key"; redis-cli --raw dump "$key" | od -A n -t x1; done')
+
+
+def steps_of(steps, composition, service, query):
+    """Copies of a datastore, whose content `query` gives."""
+    title = f"{composition.title}: {service}"
+    data = Data(composition, service, query)
     names = []
-    with steps.step(f"{title}: PostgreSQL is copied and the copy rehearsed", 120):
+    with steps.step(f"{title} is copied and the copy rehearsed", 120):
         names.append(data.is_copied())
     with steps.step(f"{title}: old copies are deleted, young ones stay", 180):
         data.old_copies_go()
     with steps.step(f"{title}: a failed copy is loud", 180):
         data.failure_is_loud()
-    with steps.step(f"{title}: PostgreSQL is destroyed, restored and equal", 700):
+    with steps.step(f"{title} is destroyed, restored and equal", 700):
         claim(names, "there is no copy")
         data.comes_back(names[0])
-    with steps.step(f"{title}: Redis keeps its data when its container is replaced", 120):
+
+
+def survives(steps, composition):
+    """What stays of Redis without a copy."""
+    with steps.step(f"{composition.title}: Redis keeps its data when its container is replaced", 120):
         cache_survives(composition, "redis")

@@ -23,8 +23,8 @@ class Requests:
     def __init__(self, composition, host, paths):
         self.composition = composition
         self.paths = paths
-        proxy = composition.config["services"]["proxy"]
-        ports = {int(port["target"]): int(port["published"]) for port in proxy["ports"]}
+        services = composition.config["services"].values()
+        ports = {int(port["target"]): int(port["published"]) for service in services for port in service.get("ports", [])}
         self.configuration = (composition.folder / "nginx/nginx.conf").read_text()
         self.door = Door(host, ports[8443], composition.folder / f"certificates/{host}/fullchain.pem")
         self.plain = Door(host, ports[8080])
@@ -75,9 +75,11 @@ class Requests:
         claim(not [name for name in PROMISED if name not in headers], "413 lacks headers")
 
     def body_limit(self):
-        """Bytes that the location of the API accepts."""
-        block = self.configuration.split(f"location {self.paths['prefix']} {{")[1].split("}")[0]
-        return int(re.search(r"client_max_body_size (\d+)m;", block).group(1)) << 20
+        """Bytes that the location of the API accepts: its own limit, else that of its server."""
+        server, block = self.configuration.split(f"location {self.paths['prefix']} {{")
+        limit = r"client_max_body_size (\d+)([mk]);"
+        size, unit = (re.findall(limit, block.split("}")[0]) or re.findall(limit, server))[-1]
+        return int(size) << {"k": 10, "m": 20}[unit]
 
     def limits_bodies(self):
         """A body just under the limit reaches the application, one over it does not."""

@@ -9,16 +9,10 @@ from shell import docker, inspect, run
 from steps import claim
 
 
-def tag(project, name):
-    """The name under which a Compose file of an environment that pulls expects the image."""
-    registry = project.facts("registry")
-    return f"{registry[0] if registry else project.name}/{name}:main"
-
-
 def build(project, name, dockerfile):
     """Builds with BuildKit from the project's root, with a canary in the builder's surroundings."""
     surroundings = {**os.environ, "LEAK": CANARY + "surroundings"}
-    run("docker", "buildx", "build", "--progress=plain", "--file", str(dockerfile), "--tag", tag(project, name), ".",
+    run("docker", "buildx", "build", "--progress=plain", "--file", str(dockerfile), *(f"--tag={each}" for each in project.image_names(name)), ".",
         cwd=project.folder, limit=900, env=surroundings)
 
 
@@ -29,7 +23,7 @@ def check(project, name, dockerfile):
 
 def declared(project, name):
     """The image says by number who runs it, how it is asked for health, and what it starts."""
-    config = inspect(tag(project, name))[0]["Config"]
+    config = inspect(project.image_names(name)[0])[0]["Config"]
     claim(re.fullmatch(r"[1-9]\d*:[1-9]\d*", config.get("User") or ""), f"runs as {config.get('User')!r}, expected numbers")
     claim((config.get("Healthcheck") or {}).get("Test"), "has no HEALTHCHECK")
     claim(config.get("Entrypoint") or config.get("Cmd"), "starts nothing")
@@ -37,7 +31,8 @@ def declared(project, name):
 
 def keeps_no_secret(project, name):
     """Layers, history and configuration hold no planted value."""
-    found = secrecy.in_image(tag(project, name)) + secrecy.in_texts([tag(project, name)])
+    image = project.image_names(name)[0]
+    found = secrecy.in_image(image) + secrecy.in_texts([image])
     claim(not found, "a secret was found in " + ", ".join(found))
 
 
@@ -58,5 +53,6 @@ def steps_of(steps, project):
 
 def remove(project):
     """Removes what was built."""
-    names = [tag(project, name) for name in project.dockerfiles()]
-    docker("image", "rm", "--force", *names, check=False)
+    names = [each for name in project.dockerfiles() for each in project.image_names(name)]
+    if names:
+        docker("image", "rm", "--force", *names, check=False)

@@ -192,7 +192,7 @@ def push_images(project):
     """Builds the images under the names of the manifests, and pushes them where the node pulls them."""
     for name, dockerfile in project.dockerfiles().items():
         images.build(project, name, dockerfile)
-        docker("push", "--quiet", images.tag(project, name), limit=120)
+        docker("push", "--quiet", project.image_names(name)[0], limit=120)
 
 
 def steps_of(steps, project, environment, folder, state):

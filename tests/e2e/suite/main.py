@@ -1,6 +1,7 @@
 """Runs what stackc emits from examples, on the engine that the environment names.
 
-usage: main.py STACKC STATE MODE EXAMPLE[/ENVIRONMENT]...   (MODE: short or long; `cluster` is all that runs on a node)
+usage: main.py STACKC STATE EXAMPLE[/PART]...   (PART: an environment; `cluster` is what runs on a node, `releases` what is released under load,
+`workflows` what act runs)
 """
 
 import os
@@ -15,7 +16,9 @@ import compositions
 import images
 import kubernetes
 import policies
+import releases
 import scenarios
+import workflows
 from project import Project
 from steps import Failed, Steps, claim
 from shell import docker, run
@@ -31,15 +34,17 @@ def registry_answers():
     return probe.stdout == "401"
 
 
-def prepare(steps, project):
-    """The project's files, its base images and its secrets."""
+def prepare(steps, project, *more):
+    """The project's files, its base images and its secrets; `more` are other images that are needed."""
     with steps.step(f"{project.name}: stackc build", 60, needed=True):
         project.build()
     with steps.step(f"{project.name}: base images", 1500, needed=True):
         if registry_answers():
             print("   the public images themselves")
+            if more:
+                run(str(SUITE.parent / "bases/build"), *more, limit=1400)
         else:
-            wanted = [*project.base_images(), *scenarios.IMAGES.get(project.name, ())]
+            wanted = [*project.base_images(), *scenarios.IMAGES.get(project.name, ()), *more]
             project.lock(run(str(SUITE.parent / "bases/build"), *wanted, limit=1400))
             project.build()
             print(f"   stand-ins for {', '.join(wanted)}")
@@ -90,6 +95,41 @@ def run_cluster(steps, stackc, example, work, state):
         images.remove(project)
 
 
+def run_releases(steps, stackc, example, work):
+    """Releases of the example under load, from the local registry."""
+    project = Project(stackc, example, work / f"{example.name}-releases")
+    try:
+        project.use_registry(f"{os.environ['E2E_REGISTRY']}/{project.name}")
+        with steps.step(f"{project.name}: settings for a run of minutes", 30, needed=True):
+            releases.settings(project)
+        prepare(steps, project)
+        for name, arguments in releases.ENVIRONMENTS.items():
+            composition = compositions.Composition(project, name, project.environments()[name])
+            try:
+                releases.steps_of(steps, composition, *arguments)
+            except Failed as failure:
+                print(f"   {failure}")
+            finally:
+                composition.down()
+    except Failed as failure:
+        print(f"   {failure}")
+    finally:
+        images.remove(project)
+
+
+def run_workflows(steps, stackc, example, work, state):
+    """The example's workflow, up to its images, which go to the local registry."""
+    project = Project(stackc, example, work / f"{example.name}-workflows")
+    try:
+        project.use_registry(f"{os.environ['E2E_REGISTRY']}/{project.name}-ci")
+        prepare(steps, project, workflows.RUNNER)
+        workflows.steps_of(steps, project, state, workflows.SOURCES[project.name])
+    except Failed as failure:
+        print(f"   {failure}")
+    finally:
+        images.remove(project)
+
+
 def run_example(steps, stackc, example, work, only):
     """Everything that is claimed of one example, in all environments or only one."""
     project = Project(stackc, example, work / example.name)
@@ -110,22 +150,38 @@ def run_example(steps, stackc, example, work, only):
         images.remove(project)
 
 
+def start_from_nothing():
+    """The engine is the suite's own: what a run that was broken off left there goes."""
+    left = docker("ps", "--all", "--quiet").split()
+    if left:
+        docker("rm", "--force", *left, check=False)
+    docker("volume", "prune", "--all", "--force", check=False)
+    docker("network", "prune", "--force", check=False)
+
+
 def main():
     """Runs the examples one after the other."""
-    stackc, state, mode, *names = sys.argv[1:]
+    stackc, state, *names = sys.argv[1:]
     steps = Steps()
+    start_from_nothing()
+    for left in pathlib.Path(state).glob("work-*"):
+        shutil.rmtree(left, ignore_errors=True)
     work = pathlib.Path(tempfile.mkdtemp(prefix="work-", dir=state))
     try:
         for name, _, only in (name.partition("/") for name in names):
             example = REPOSITORY / "examples" / name
             claim(example.is_dir(), f"there is no example {name}")
-            if only != "cluster":
-                run_example(steps, stackc, example, work, only)
-            if mode == "long" and name in scenarios.CLUSTERS and only == "cluster":
+            if only == "cluster":
                 run_cluster(steps, stackc, example, work, state)
+            elif only == "releases":
+                run_releases(steps, stackc, example, work)
+            elif only == "workflows":
+                run_workflows(steps, stackc, example, work, state)
+            else:
+                run_example(steps, stackc, example, work, only)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-        docker("network", "prune", "--force", check=False)
+        start_from_nothing()
     sys.exit(steps.report())
 
 

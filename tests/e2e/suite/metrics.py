@@ -13,11 +13,13 @@ IMAGE = "prom/prometheus:v3.13.2"
 class Prometheus:
     """A server in the networks of the scraped services, with the folder that was emitted mounted read-only."""
 
-    def __init__(self, composition, service):
+    def __init__(self, composition, service, silent):
         self.composition = composition
         self.service = service
+        self.silent = silent
         self.folder = composition.folder / "prometheus"
         self.container = None
+        self.is_own = False
 
     def rules_hold(self):
         """promtool accepts configuration and rules, and the tests of the rules pass."""
@@ -26,7 +28,11 @@ class Prometheus:
                    "--volume", f"{self.folder}:/etc/prometheus:ro", IMAGE, *arguments)
 
     def start(self):
-        """Starts the server where the service can be reached."""
+        """Takes the environment's own server, or starts one where the service can be reached."""
+        own = self.composition.containers().get("prometheus")
+        if own:
+            self.container, self.is_own = own["Id"], True
+            return
         networks = inspect(self.composition.containers()[self.service]["Id"])[0]["NetworkSettings"]["Networks"]
         network = next(name for name in networks if name.endswith(f"_{self.service}"))
         self.container = docker("run", "--detach", "--network", network, "--read-only", "--tmpfs", "/prometheus:uid=65534", "--cap-drop", "ALL",
@@ -34,10 +40,7 @@ class Prometheus:
 
     def ask(self, path):
         """The data of an answer of the API."""
-        networks = inspect(self.container)[0]["NetworkSettings"]["Networks"].values()
-        address = next(iter(networks))["IPAddress"]
-        with urllib.request.urlopen(f"http://{address}:9090/api/v1/{path}", timeout=5) as answer:
-            return json.load(answer)["data"]
+        return get(self.container, f"9090/api/v1/{path}")["data"]
 
     def until(self, condition, seconds, message):
         """Waits until the server says so."""
@@ -52,9 +55,14 @@ class Prometheus:
         print(docker("logs", "--tail", "10", self.container, check=False).stderr)
         claim(False, message)
 
+    def targets(self):
+        """Health of the targets by the name of their job; what was stopped on purpose is left out."""
+        return {each["labels"]["job"]: each["health"] for each in self.ask("targets")["activeTargets"] if each["labels"]["job"] != self.silent}
+
     def scrapes(self):
         """Every target that the configuration names is up, and has numbers of requests."""
-        self.until(lambda: (targets := self.ask("targets")["activeTargets"]) and all(each["health"] == "up" for each in targets), 60, "not every target is up")
+        self.until(lambda: (targets := self.targets()) and set(targets.values()) == {"up"}, 60, "not every target is up")
+        print(f"   {', '.join(self.targets())}")
         self.until(lambda: self.ask("query?query=http_requests_total")["result"], 30, "there are no numbers of requests")
 
     def notices(self):
@@ -65,15 +73,32 @@ class Prometheus:
         finally:
             self.composition.compose("up", "--detach", "--wait", "--no-deps", self.service, limit=120)
 
+    def fires(self, label):
+        """The alert of a service that was stopped earlier fires, and the environment's Alertmanager has it."""
+        def fired():
+            return any(each["state"] == "firing" and each["labels"].get("service") == label for each in self.ask("alerts")["alerts"])
+        self.until(fired, 400, f"the alert for {self.silent} does not fire")
+        manager = self.composition.containers()["alertmanager"]["Id"]
+        self.until(lambda: any(each["labels"].get("service") == label for each in get(manager, "9093/api/v2/alerts")), 60, "Alertmanager was not told")
+        self.composition.compose("up", "--detach", "--wait", "--no-deps", self.silent, limit=120)
+
     def stop(self):
-        """Removes the server."""
-        if self.container:
+        """Removes the server that was started beside the environment."""
+        if self.container and not self.is_own:
             docker("rm", "--force", self.container, check=False)
 
 
-def steps_of(steps, composition, service):
-    """Prometheus beside one service."""
-    server = Prometheus(composition, service)
+def get(container, path):
+    """What a container answers, on its port and path, as data."""
+    networks = inspect(container)[0]["NetworkSettings"]["Networks"].values()
+    address = next(iter(networks))["IPAddress"]
+    with urllib.request.urlopen(f"http://{address}:{path}", timeout=5) as answer:
+        return json.load(answer)
+
+
+def steps_of(steps, composition, service, silent=None):
+    """Prometheus beside one service; `silent` was stopped earlier."""
+    server = Prometheus(composition, service, silent)
     try:
         with steps.step(f"{composition.title}: Prometheus accepts configuration and rules, tests of rules pass", 60):
             server.rules_hold()
@@ -82,5 +107,8 @@ def steps_of(steps, composition, service):
             server.scrapes()
         with steps.step(f"{composition.title}: an alert notices a stopped service", 240):
             server.notices()
+        if silent:
+            with steps.step(f"{composition.title}: the alert of a service that stays away fires and reaches Alertmanager", 500):
+                server.fires(silent.replace("-", "_"))
     finally:
         server.stop()

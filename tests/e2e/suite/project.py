@@ -1,6 +1,7 @@
 """A copy of an example, as a user would have it: with secrets, a lock where stand-ins are used, and what stackc emits from it."""
 
 import json
+import os
 import pathlib
 import re
 import secrets
@@ -10,9 +11,9 @@ from shell import docker, run
 from steps import claim
 from tls import make_certificates
 
-# In every secret's value, so that one search finds all of them.
-CANARY = "c4n4ry"
-MARK = re.compile(rb"c4n4ry[0-9A-Za-z]+")
+# In every secret's value, so that one search finds all of them; hexadecimal, because some secrets are.
+CANARY = "ca4a6e5ec2e7"
+MARK = re.compile(CANARY.encode())
 PINNED = re.compile(r"(?:^FROM|image:)\s+\"?([a-z0-9./_-]+(?::\d+/[a-z0-9./_-]+)?:[\w.-]+)(?=[\s\"@]|$)", re.MULTILINE)
 
 
@@ -61,6 +62,16 @@ class Project:
         found = {name for text in texts for name in PINNED.findall(text)}
         return sorted(name for name in found if not (own and name.startswith(own)))
 
+    def image_names(self, name):
+        """The names under which the Compose files of environments that pull expect an image: one for each release."""
+        registry = self.facts("registry")
+        if not registry:
+            return [f"{self.name}/{name}:main"]
+        wanted = rf"{re.escape(registry[0])}/{re.escape(name)}:\$\{{RELEASE:-([\w.-]+)\}}"
+        texts = [(folder / "compose.yaml").read_text() for folder in self.environments().values()]
+        releases = {release for text in texts for release in re.findall(wanted, text)}
+        return [f"{registry[0]}/{name}:{release}" for release in sorted(releases or {"main"})]
+
     def facts(self, key):
         """The values of a key of `stackc.toml`: one or none."""
         manifest = self.folder / "stackc.toml"
@@ -74,17 +85,32 @@ class Project:
     def plant(self):
         """Writes a value with a canary into every secret of every environment, and into files that no image may hold."""
         for folder in self.environments().values():
-            for secret in compose_config(folder).get("secrets", {}).values():
-                path = pathlib.Path(secret["file"])
+            for name, size in wanted_secrets(folder).items():
+                path = folder / "secrets" / name
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(f"{CANARY}{secrets.token_hex(24)}")
+                path.write_text(f"{CANARY}{secrets.token_hex(50)}"[:size])
                 path.chmod(0o444)
+            run(str(folder / "ops"), "secrets")
             self.hosts[folder.name] = make_certificates(folder)
         for path in self.folder.glob("**/package.json"):
             (path.parent / ".env").write_text(f"LEAK={CANARY}{secrets.token_hex(24)}\n")
         (self.folder / ".env").write_text(f"LEAK={CANARY}{secrets.token_hex(24)}\n")
 
 
+def wanted_secrets(folder):
+    """Names of an environment's secrets and how many characters each has, as its `ops secrets` makes or wants them."""
+    script = (folder / "ops").read_text()
+    return {name: int(size) for name, size in re.findall(r"^  (?:make|want)_secret (\S+) (?:\S+ )?(\d+)$", script, re.MULTILINE)}
+
+
+def variables(folder):
+    """Secrets that have no other way into a container than a variable: the emitted script sets these, and so does the suite."""
+    names = set(re.findall(r"\$\{(\w+):\?", (folder / "compose.yaml").read_text()))
+    paths = {name: folder / "secrets" / name.lower() for name in names}
+    return {name: path.read_text() if path.exists() else "not planted yet" for name, path in paths.items()}
+
+
 def compose_config(folder):
     """The Compose file as the engine's own Compose understands it."""
-    return json.loads(docker("compose", "--profile", "*", "--file", str(folder / "compose.yaml"), "config", "--format", "json"))
+    arguments = ("--profile", "*", "--file", str(folder / "compose.yaml"), "config", "--format", "json")
+    return json.loads(docker("compose", *arguments, env={**os.environ, **variables(folder)}))

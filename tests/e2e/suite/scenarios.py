@@ -1,14 +1,18 @@
 """What is asked of each example beyond what holds for all: its addresses and what must come back."""
 
 import json
+import re
 
 import data
 import metrics
 from door import Requests, reads_and_writes
+from releases import token
 from steps import claim
 from tls import Door
 
 BCCB = {"page": "/", "health": "/api/health", "missing": "/api/nothing", "create": "/api/credentials", "prefix": "/api/", "socket": "/api/ws"}
+CARDS = {"page": "/", "health": "/health", "missing": "/api/nothing", "create": "/api/cards", "prefix": "/api/"}
+LIBRARY = {"page": "/", "health": "/api/system/health", "missing": "/api/nothing", "create": "/api/prompts", "prefix": "/api/"}
 
 
 def of(steps, composition):
@@ -16,6 +20,20 @@ def of(steps, composition):
     scenario = SCENARIOS.get(composition.title)
     if scenario:
         scenario(steps, composition)
+
+
+def hello(steps, composition):
+    """The published image answers with the request."""
+    with steps.step(f"{composition.title}: the request comes back", 30):
+        status, _, body = Door("localhost", 8080).ask("GET", "/some/where")
+        claim(status == 200 and b"GET /some/where" in body, f"{status} {body[:200]!r}")
+
+
+def clock(steps, composition):
+    """A program in Go, built from its sources."""
+    with steps.step(f"{composition.title}: the time comes back", 30):
+        status, _, body = Door("localhost", 8080).ask("GET", "/")
+        claim(status == 200 and re.fullmatch(rb"\d{4}-\d\d-\d\dT[\d:]{8}\+0[12]:00\n", body), f"{status} {body[:200]!r}")
 
 
 def notes(steps, composition):
@@ -28,52 +46,142 @@ def notes(steps, composition):
         claim({"id": 1, "text": "milk"} in json.loads(body), f"the note is not there: {body[:200]!r}")
 
 
+def shows(door, path, mark):
+    """A page is answered and holds this text."""
+    status, _, body = door.ask("GET", path)
+    claim(status == 200 and mark in body, f"{path}: {status} {body[:200]!r}")
+
+
 def bccb_development(steps, composition):
     """The page and the API through the proxy on loopback."""
     with steps.step(f"{composition.title}: page, API, database and cache answer", 60):
         door = Door("localhost", 8080)
-        status, _, body = door.ask("GET", "/")
-        claim(status == 200 and b'id="root"' in body, f"the page: {status} {body[:200]!r}")
+        shows(door, "/", b'id="root"')
         reads_and_writes(door.ask)
-        remembers(composition)
+        remembers(composition, "credential")
 
 
 def bccb_vps(steps, composition):
-    """Everything that is claimed of the door."""
+    """Everything that is claimed of the door, of data and of metrics."""
+    silent = "redis-exporter"
+    composition.compose("stop", silent, limit=60)
     requests = Requests(composition, composition.project.hosts["vps"][0], BCCB)
-    title = composition.title
-    with steps.step(f"{title}: page, API, database and cache answer over TLS", 60):
-        status, _, body = requests.door.ask("GET", "/")
-        claim(status == 200 and b'id="root"' in body, f"the page: {status} {body[:200]!r}")
-        status, _, _ = requests.door.ask("GET", "/ai/health")
-        claim(status == 200, f"/ai/health: {status}")
+    with steps.step(f"{composition.title}: page, API, database and cache answer over TLS", 60):
+        shows(requests.door, "/", b'id="root"')
+        shows(requests.door, "/ai/health", b"")
         reads_and_writes(requests.door.ask)
-        remembers(composition)
+        remembers(composition, "credential")
+    door_steps(steps, composition.title, requests)
+    for name, limit, check in (
+        ("requests are limited to the declared rate", 60, requests.limits_rate),
+        ("a websocket lives for 70 seconds", 180, lambda: requests.keeps_websockets(70)),
+        ("a recreated upstream with a new address is found", 300, lambda: requests.survives_new_addresses("api")),
+    ):
+        with steps.step(f"{composition.title}: {name}", limit):
+            check()
+    data.survives(steps, composition)
+    data.steps_of(steps, composition, "postgres", data.rows("bccb", "microcredentials", '"_prisma_migrations"', "micro_credentials"))
+    metrics.steps_of(steps, composition, "api", silent)
+
+
+def door_steps(steps, title, requests):
+    """What holds for every door with TLS."""
     for name, limit, check in (
         ("HTTP leads to HTTPS", 30, requests.redirects),
         ("old TLS and unknown names are refused", 30, requests.refuses_old_tls),
         ("security headers on success and error", 30, requests.carries_headers),
         ("bodies are limited", 60, requests.limits_bodies),
-        ("requests are limited to the declared rate", 60, requests.limits_rate),
-        ("a websocket lives for 70 seconds", 180, lambda: requests.keeps_websockets(70)),
-        ("a recreated upstream with a new address is found", 300, lambda: requests.survives_new_addresses("api")),
     ):
         with steps.step(f"{title}: {name}", limit):
             check()
-    metrics.steps_of(steps, composition, "api")
-    data.steps_of(steps, composition)
 
 
-def remembers(composition):
+def remembers(composition, key):
     """Redis holds what the API put there."""
     keys = composition.compose("exec", "--no-TTY", "redis", "sh", "-c", 'REDISCLI_AUTH="$(cat "$PASSWORD_FILE")" redis-cli keys "*"')
-    claim("credential" in keys, f"the cache holds {keys!r}")
+    claim(key in keys, f"the cache holds {keys!r}")
 
 
-SCENARIOS = {"notes/development": notes, "bccb/development": bccb_development, "bccb/vps": bccb_vps}
+def cards(composition, ask):
+    """Prompt cards: one is stored in SQLite, the model answers it, and the cache remembers the answer."""
+    bearer = {"Authorization": f"Bearer {token((composition.folder / 'secrets/jwt').read_text())}", "Content-Type": "application/json"}
+    status, _, body = ask("POST", "/api/cards", body=json.dumps({"title": "one", "prompt": "what?"}).encode())
+    claim(status == 401, f"without a token a new card is answered with {status}")
+    status, _, body = ask("POST", "/api/cards", body=json.dumps({"title": "one", "prompt": "what?"}).encode(), headers=bearer)
+    claim(status == 201, f"a new card is answered with {status}: {body[:200]!r}")
+    card = json.loads(body)["id"]
+    for cached in (False, True):
+        status, _, body = ask("POST", f"/api/cards/{card}/run")
+        claim(status == 200 and json.loads(body)["cached"] == cached, f"its answer is {status}: {body[:200]!r}")
+    status, _, body = ask("GET", "/api/cards")
+    claim(card in [each["id"] for each in json.loads(body)], f"the card is not in the list: {body[:200]!r}")
+    remembers(composition, "answer")
+
+
+def cards_development(steps, composition):
+    """Page and API through the proxy on loopback."""
+    with steps.step(f"{composition.title}: page, API, database, model and cache answer", 120):
+        door = Door("localhost", 8080)
+        shows(door, "/", b"<html")
+        cards(composition, door.ask)
+
+
+def cards_over_tls(steps, composition):
+    """Page and API through the door, and what watches them."""
+    requests = Requests(composition, composition.project.hosts[composition.folder.name][0], CARDS)
+    with steps.step(f"{composition.title}: page, API, database, model and cache answer over TLS", 120):
+        shows(requests.door, "/", b"<html")
+        cards(composition, requests.door.ask)
+    door_steps(steps, composition.title, requests)
+    metrics.steps_of(steps, composition, "backend")
+
+
+def library(composition, ask):
+    """A prompt is stored sealed in PostgreSQL, for a session that Redis knows."""
+    status, _, body = ask("POST", "/api/session")
+    claim(status == 201, f"a session is answered with {status}: {body[:200]!r}")
+    bearer = {"Authorization": f"Bearer {json.loads(body)['token']}", "Content-Type": "application/json"}
+    status, _, body = ask("POST", "/api/prompts", body=json.dumps({"title": "one", "body": "a text of one's own"}).encode(), headers=bearer)
+    claim(status == 201, f"a new prompt is answered with {status}: {body[:200]!r}")
+    status, _, body = ask("GET", "/api/prompts")
+    claim("a text of one's own" in [each["body"] for each in json.loads(body)], f"the prompt is not in the list: {body[:200]!r}")
+    stored = composition.compose("exec", "--no-TTY", "postgres", *data.rows("postgres", "promptlib", "prompts"))
+    claim("one" in stored and "a text of" not in stored, "the prompt is not sealed in the database")
+    remembers(composition, "session")
+
+
+def library_split(steps, composition):
+    """Pages and API apart, through the proxy on loopback."""
+    with steps.step(f"{composition.title}: pages, API, database and sessions answer", 60):
+        door = Door("localhost", 8080)
+        shows(door, "/", b"<html")
+        library(composition, door.ask)
+
+
+def library_over_tls(steps, composition):
+    """Pages and API through the door."""
+    name = composition.folder.name
+    paths = LIBRARY if name == "staging" else {**LIBRARY, "prefix": "/"}
+    requests = Requests(composition, composition.project.hosts[name][0], paths)
+    with steps.step(f"{composition.title}: pages, API, database and sessions answer over TLS", 60):
+        shows(requests.door, "/", b"<html")
+        library(composition, requests.door.ask)
+    door_steps(steps, composition.title, requests)
+    with steps.step(f"{composition.title}: requests are limited to the declared rate", 60):
+        requests.limits_rate()
+    if name == "secure":
+        data.survives(steps, composition)
+        data.steps_of(steps, composition, "postgres", data.rows("postgres", "promptlib", "prompts"))
+        data.steps_of(steps, composition, "redis", data.KEYS)
+        metrics.steps_of(steps, composition, "app")
+
+
+SCENARIOS = {
+    "hello/development": hello, "clock/development": clock, "notes/development": notes,
+    "bccb/development": bccb_development, "bccb/vps": bccb_vps,
+    "prompt-card/development": cards_development, "prompt-card/staging": cards_over_tls, "prompt-card/production": cards_over_tls,
+    "promptlib/split": library_split, "promptlib/complete": library_over_tls, "promptlib/staging": library_over_tls, "promptlib/secure": library_over_tls,
+}
 
 # Public images that scenarios start besides those of the environments.
-IMAGES = {"bccb": (metrics.IMAGE,)}
-
-# Examples whose production may be run on a node: `bccb/cluster`, on request.
-CLUSTERS = ("bccb",)
+IMAGES = {"bccb": (metrics.IMAGE,), "promptlib": (metrics.IMAGE,)}
