@@ -12,7 +12,7 @@ use lsp_server::Connection;
 use super::disk::Disk;
 use super::report::{self, exit};
 use crate::lock::Lock;
-use crate::lsp::{Host, Opened, serve};
+use crate::lsp::{End, Host, Opened, serve};
 use crate::project::{ENTRY, FILE, Manifest};
 use crate::source::{Files, SourceId};
 use crate::stdlib;
@@ -23,8 +23,10 @@ pub(super) fn run() -> u8 {
     let served = serve(&connection, &Machine);
     drop(connection);
     let done = served.map_err(|problem| problem.to_string());
-    match done.and_then(|()| threads.join().map_err(|problem| problem.to_string())) {
-        Ok(()) => exit::CLEAN,
+    match done.and_then(|end| threads.join().map(|()| end).map_err(|problem| problem.to_string())) {
+        Ok(End::Goodbye) => exit::CLEAN,
+        // The protocol's code for an end without a shutdown.
+        Ok(End::Gone) => exit::FINDINGS,
         Err(problem) => {
             report::say(&format!("error: the editor cannot be served: {problem}"));
             exit::FAILURE

@@ -1,7 +1,9 @@
-//! What is not written but follows: ports behind routes, who a service needs. Must not repeat what stands there.
+//! What is not written but follows: ports behind routes, who a service needs, defaults. Must not repeat what stands
+//! there.
 
 use super::Analysis;
 use super::calls;
+use super::defaults;
 use super::index::{SymbolId, SymbolKind};
 use crate::source::{Source, Span};
 
@@ -39,12 +41,13 @@ pub fn hints(analysis: &Analysis, source: &Source, range: Span) -> Vec<Hint> {
             found.extend(port.map(|port| Hint { offset: used.span.end, text: format!(":{port}") }));
         }
     }
+    found.extend(defaults::hints(analysis, source, range));
     found.sort_by_key(|hint| hint.offset);
     found
 }
 
 /// Behind the `{` of a block that is open at the end of its line, else behind its name.
-fn head_end(source: &Source, full: Span, name: u32) -> u32 {
+pub(super) fn head_end(source: &Source, full: Span, name: u32) -> u32 {
     let text = source.text.get(name as usize..full.end as usize).unwrap_or_default();
     let line = text.split('\n').next().unwrap_or_default().trim_end();
     if line.ends_with('{') { name + line.len() as u32 } else { name }

@@ -40,8 +40,17 @@ pub trait Host {
     fn library(&self, path: &str) -> Option<PathBuf>;
 }
 
-/// Serves one editor until it says goodbye.
-pub fn serve(connection: &Connection, host: &dyn Host) -> Result<(), ProtocolError> {
+/// How serving ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// The editor asked for it.
+    Goodbye,
+    /// The editor is gone.
+    Gone,
+}
+
+/// Serves one editor until it says goodbye or is gone.
+pub fn serve(connection: &Connection, host: &dyn Host) -> Result<End, ProtocolError> {
     let (id, params) = connection.initialize_start()?;
     let encoding = position::Encoding::negotiated(&params);
     let answer = serde_json::json!({

@@ -12,7 +12,7 @@ use super::document::{Document, Overlay};
 use super::position::Encoding;
 use super::protocol::{INVALID_PARAMS, METHOD_NOT_FOUND};
 use super::worker::{self, Done, Job};
-use super::{Host, Opened, diagnostics, feature, uri};
+use super::{End, Host, Opened, diagnostics, feature, uri};
 use crate::diagnostic::Diagnostic;
 use crate::ide::Analysis;
 use crate::load::{ParseCache, STD_PREFIX};
@@ -81,7 +81,7 @@ impl<'a> Server<'a> {
         }
     }
 
-    pub(super) fn run(mut self) -> Result<(), ProtocolError> {
+    pub(super) fn run(mut self) -> Result<End, ProtocolError> {
         let messages = self.connection.receiver.clone();
         let done = self.done.1.clone();
         loop {
@@ -94,13 +94,16 @@ impl<'a> Server<'a> {
                 recv(messages) -> message => match message {
                     Ok(Message::Request(request)) => {
                         if self.connection.handle_shutdown(&request)? {
-                            return Ok(());
+                            return Ok(End::Goodbye);
                         }
                         self.request(request);
                     }
+                    Ok(Message::Notification(notification)) if notification.method == "exit" => {
+                        return Ok(End::Gone);
+                    }
                     Ok(Message::Notification(notification)) => self.notification(&notification),
                     Ok(Message::Response(_)) => {}
-                    Err(_) => return Ok(()),
+                    Err(_) => return Ok(End::Gone),
                 },
                 recv(done) -> found => {
                     if let Ok(found) = found {

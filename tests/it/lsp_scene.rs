@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use lsp_server::{Connection, Message, Notification, Request, RequestId};
 use serde_json::{Value, json};
 use stackc::lock::Lock;
-use stackc::lsp::{Host, Opened, serve, uri};
+use stackc::lsp::{End, Host, Opened, serve, uri};
 use stackc::source::{Files, MemoryFiles, ReadError};
 
 use crate::ui::project;
@@ -73,7 +73,7 @@ impl Editor {
         let (ours, theirs) = Connection::memory();
         let disk = Shared::default();
         let host = TestHost(disk.clone());
-        let server = std::thread::spawn(move || serve(&theirs, &host).unwrap());
+        let server = std::thread::spawn(move || assert_eq!(serve(&theirs, &host).unwrap(), End::Goodbye));
         let mut editor = Self {
             connection: ours,
             server: Some(server),

@@ -1,9 +1,10 @@
-//! `textDocument/codeAction`: the fixes of problems, and all safe ones at once.
+//! `textDocument/codeAction`: the fixes of problems, allowances for what rules find, and all safe fixes at once.
 
 use serde_json::{Value, json};
 
 use super::Feature;
 use crate::diagnostic::{Applicability, Diagnostic, Edit};
+use crate::ide::allowance::allowance;
 use crate::lsp::protocol::{Answer, workspace_edit};
 use crate::lsp::server::{At, Server};
 use crate::source::Span;
@@ -37,6 +38,13 @@ fn answer(server: &mut Server<'_>, params: &Value) -> Answer {
                     "kind": "quickfix",
                     "isPreferred": fix.applicability == Applicability::Safe,
                     "edit": workspace_edit(server, &at, &fix.edits),
+                }));
+            }
+            if let Some(edit) = allowance(at.analysis, problem) {
+                actions.push(json!({
+                    "title": format!("Allow `{}` here, with a reason", problem.code.name),
+                    "kind": "quickfix",
+                    "edit": workspace_edit(server, &at, &[edit]),
                 }));
             }
         }

@@ -1,4 +1,5 @@
-//! `stackc/preview`: what an environment emits, without writing it; `stackc/graph`: who needs whom.
+//! `stackc/preview`: what an environment emits, without writing it, and what made each line; `stackc/graph`: who needs
+//! whom.
 
 use serde_json::{Value, json};
 
@@ -7,8 +8,11 @@ use crate::diagnostic::has_errors;
 use crate::emit::{EMITTERS, Emitter};
 use crate::ide::calls::needs;
 use crate::ide::index::SymbolKind;
+use crate::ide::value::written;
 use crate::lsp::protocol::{Answer, REQUEST_FAILED, location};
-use crate::lsp::server::Server;
+use crate::lsp::server::{At, Server};
+use crate::plan::EnvironmentPlan;
+use crate::why::{Reason, environment_of, reasons};
 use crate::{Request, compile};
 
 pub(super) const FEATURES: &[Feature] = &[
@@ -36,12 +40,45 @@ fn preview(server: &mut Server<'_>, params: &Value) -> Answer {
     if has_errors(&compilation.diagnostics) {
         return Err((REQUEST_FAILED, "there is nothing to preview until the errors are gone".to_owned()));
     }
-    let artifacts: Vec<Value> = compilation
-        .artifacts
-        .iter()
-        .map(|artifact| json!({ "path": artifact.path.as_str(), "text": artifact.text }))
-        .collect();
+    let wants_map = params.get("map").and_then(Value::as_bool).unwrap_or_default();
+    let wanted = params.get("path").and_then(Value::as_str);
+    let names: Vec<&str> =
+        compilation.plan.iter().flat_map(|plan| &plan.environments).map(EnvironmentPlan::name).collect();
+    let mut artifacts = Vec::new();
+    for artifact in compilation.artifacts.iter().filter(|it| wanted.is_none_or(|path| path == it.path)) {
+        let mut shown = json!({ "path": artifact.path.as_str(), "text": artifact.text });
+        if let (true, Some(shown)) = (wants_map, shown.as_object_mut()) {
+            let environment = environment_of(artifact, &opened.project.output, names.iter().copied());
+            let files = server.files(at.project);
+            let reasons = reasons(&at.analysis.program, &files, environment, artifact);
+            shown.insert("map".to_owned(), map(server, &at, &reasons));
+        }
+        artifacts.push(shown);
+    }
     Ok(json!({ "artifacts": artifacts }))
+}
+
+/// Lines of an artifact, from 0 and both included, with what made them: the way from a line to its source, and back.
+fn map(server: &Server<'_>, at: &At<'_>, reasons: &[Reason]) -> Value {
+    let mut entries: Vec<(usize, usize, &Reason)> = Vec::new();
+    for (line, reason) in reasons.iter().enumerate() {
+        match entries.last_mut() {
+            Some((_, end, last)) if *last == reason => *end = line,
+            _ => entries.push((line, line, reason)),
+        }
+    }
+    let entry = |(start, end, reason): (usize, usize, &Reason)| {
+        let value = reason.value.as_ref();
+        let worth = value.and_then(|(_, value)| value.value.as_ref().map(written));
+        json!({
+            "start": start,
+            "end": end,
+            "location": location(server, at, reason.place),
+            "subject": value.map(|(subject, _)| subject.written()),
+            "value": worth,
+        })
+    };
+    json!(entries.into_iter().map(entry).collect::<Vec<_>>())
 }
 
 /// Services and ingresses, where they are declared, and what each needs.
