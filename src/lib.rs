@@ -41,6 +41,8 @@ pub mod emit;
 
 pub mod why;
 
+pub mod diff;
+
 pub mod output;
 
 pub mod project;

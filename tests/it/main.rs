@@ -4,9 +4,11 @@
 mod bombs;
 mod cli;
 mod cli_build;
+mod cli_diff;
 mod cli_fmt;
 mod cli_scene;
 mod cli_system;
+mod cli_watch;
 mod codes;
 mod completion;
 mod contract;
