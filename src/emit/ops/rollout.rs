@@ -24,8 +24,8 @@ pub(super) struct Rollouts {
     canaries: bool,
     /// Where each of them is found.
     places: Vec<Place>,
-    /// Whether some web server can be told who stays.
-    steers: bool,
+    /// The services whose web server can be told who stays.
+    steered: Vec<ShellWord>,
     /// Seconds until web servers have looked up names again, and one more.
     lookup_seconds: u64,
     drain_seconds: u64,
@@ -69,7 +69,11 @@ impl Rollouts {
             asides: asides.map(lower).collect::<Result<_, _>>()?,
             together,
             rollouts,
-            steers: all.iter().any(|release| release.steers),
+            steered: all
+                .iter()
+                .filter(|release| release.steers)
+                .map(|release| ShellWord::bare(&dns(release.service)))
+                .collect::<Result<_, _>>()?,
             places: all
                 .iter()
                 .map(|release| place(environment, release, project))

@@ -44,7 +44,7 @@ def prepare(steps, project, *more):
             if more:
                 run(str(SUITE.parent / "bases/build"), *more, limit=1400)
         else:
-            wanted = [*project.base_images(), *scenarios.IMAGES.get(project.name, ()), *more]
+            wanted = dict.fromkeys([*project.base_images(), *scenarios.IMAGES.get(project.name, ()), *more])
             project.lock(run(str(SUITE.parent / "bases/build"), *wanted, limit=1400))
             project.build()
             print(f"   stand-ins for {', '.join(wanted)}")

@@ -184,4 +184,4 @@ SCENARIOS = {
 }
 
 # Public images that scenarios start besides those of the environments.
-IMAGES = {"bccb": (metrics.IMAGE,), "promptlib": (metrics.IMAGE,)}
+IMAGES = {"promptlib": (metrics.IMAGE,)}
