@@ -23,6 +23,7 @@ mod kubernetes;
 mod ledger;
 mod lint;
 mod lsp;
+mod lsp_large;
 mod lsp_preview;
 mod lsp_scene;
 mod merge;
