@@ -37,6 +37,17 @@ def service(i):
 """
 
 
+def brief(i):
+    """One service on five lines."""
+    upstream = f"svc-{i // 2}.url" if i else '"none"'
+    return f"""service svc-{i} {{
+  image = "acme/svc-{i}:1.{i % 50}.{i % 10}"
+  port  = {8000 + i % 1000}
+  env {{ LOG_LEVEL = "{LEVELS[i % 3]}", UPSTREAM = {upstream} }}
+}}
+"""
+
+
 def environment(n):
     """The ingress and the environment with both targets."""
     routes = "".join(f'  route "/svc-{i}" -> svc-{i}\n' for i in range(n))
@@ -51,7 +62,7 @@ environment production {{
 """
 
 
-def sources(n):
+def sources(n, service=service):
     """File name to text."""
     parts = [range(first, min(first + PART, n)) for first in range(0, n, PART)]
     if len(parts) == 1:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the language server as an editor meets it: from a key to the published problems, over standard input.
 
-    cargo build --release && benches/keystrokes.py [--sizes 100,1000,10000] [--keys 200] [--binary FILE]
+    cargo build --release && benches/keystrokes.py [--sizes 100,1000,10000] [--keys 200] [--brief] [--binary FILE]
 
 Each size is a project of N services (generate.py; several files above a thousand). One file is opened; at places
 spread over it a character is inserted and removed again, and each time the clock runs from before the change is
@@ -56,6 +56,15 @@ class Server:
                 if params.get("version") == version:
                     return params["diagnostics"]
 
+    def processor(self):
+        """Time that its threads have run, in milliseconds."""
+        tasks = f"/proc/{self.process.pid}/task"
+        total = 0
+        for task in os.listdir(tasks):
+            with open(f"{tasks}/{task}/schedstat") as stat:
+                total += int(stat.read().split()[0])
+        return total / 1e6
+
     def memory(self):
         """Peak of resident memory in MiB."""
         with open(f"/proc/{self.process.pid}/status") as status:
@@ -64,7 +73,7 @@ class Server:
 
 def measure(size, arguments):
     with tempfile.TemporaryDirectory() as folder:
-        texts = generate.sources(size)
+        texts = generate.sources(size, generate.brief if arguments.brief else generate.service)
         texts["stackc.toml"] = 'name = "shop"\nregistry = "ghcr.io/acme"\n'
         for name, text in texts.items():
             with open(os.path.join(folder, name), "w") as file:
@@ -81,7 +90,7 @@ def measure(size, arguments):
         server.published(uri, 0)
         first = time.perf_counter() - server.started
         lines = text.split("\n")
-        times = []
+        times, ran = [], []
         for key in range(arguments.keys):
             line = (key // 2 * 7919) % len(lines)
             at = {"line": line, "character": len(lines[line]) // 2}
@@ -90,11 +99,12 @@ def measure(size, arguments):
             if key % 2:
                 change = {"range": {"start": at, "end": behind}, "text": ""}
             version = key + 1
-            start = time.perf_counter()
+            start, before = time.perf_counter(), server.processor()
             changes = {"textDocument": {"uri": uri, "version": version}, "contentChanges": [change]}
             server.send("textDocument/didChange", changes)
             server.published(uri, version)
             times.append((time.perf_counter() - start) * 1000)
+            ran.append(server.processor() - before)
             time.sleep(0.4 if arguments.idle else 0.01)
         memory = server.memory()
         server.process.kill()
@@ -102,7 +112,7 @@ def measure(size, arguments):
         quantiles = statistics.quantiles(times, n=20)
         print(
             f"| {size:,} | {len(text.splitlines()):,} | {len(texts) - 1} | {statistics.median(times):.1f} "
-            f"| {quantiles[18]:.1f} | {first * 1000:.0f} | {memory:.0f} |",
+            f"| {quantiles[18]:.1f} | {statistics.median(ran):.1f} | {statistics.quantiles(ran, n=20)[18]:.1f} | {first * 1000:.0f} | {memory:.0f} |",
             flush=True,
         )
 
@@ -112,10 +122,11 @@ def main():
     known.add_argument("--sizes", default="100,1000,10000")
     known.add_argument("--keys", type=int, default=200)
     known.add_argument("--idle", action="store_true", help="wait between keys until the slow half has run")
+    known.add_argument("--brief", action="store_true", help="services on five lines")
     known.add_argument("--binary", default=os.path.join(ROOT, "target/release/stackc"))
     arguments = known.parse_args()
-    print("| services | lines of the file | files | p50 ms | p95 ms | first ms | peak MiB |")
-    print("|---|---|---|---|---|---|---|")
+    print("| services | lines of the file | files | p50 ms | p95 ms | CPU p50 ms | CPU p95 ms | first ms | peak MiB |")
+    print("|---|---|---|---|---|---|---|---|---|")
     for size in arguments.sizes.split(","):
         measure(int(size), arguments)
 

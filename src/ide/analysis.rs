@@ -23,7 +23,22 @@ pub struct Analysis {
 impl Analysis {
     /// Loads and checks a program; files that did not change keep their trees.
     pub fn new(entry: &str, project: &Project, files: &dyn Files, cache: &mut ParseCache) -> Self {
+        Self::within(entry, project, files, cache, usize::MAX)
+    }
+
+    /// The same, but a program with more bytes than `limit` is not checked: that would take longer than a key.
+    pub fn within(
+        entry: &str,
+        project: &Project,
+        files: &dyn Files,
+        cache: &mut ParseCache,
+        limit: usize,
+    ) -> Self {
         let Loaded { program, mut diagnostics } = load_again(entry, files, cache);
+        let bytes: usize = program.sources.iter().map(|source| source.text.len()).sum();
+        if bytes > limit {
+            return Self { program, diagnostics, stack: None, index: OnceCell::new() };
+        }
         let Checked { stack, diagnostics: found } = check::check(&program, project, files, &[]);
         diagnostics.extend(found);
         Self { program, diagnostics, stack, index: OnceCell::new() }

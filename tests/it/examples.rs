@@ -70,6 +70,26 @@ pub(crate) fn compiled(name: &str, files: &MemoryFiles) -> Compilation {
     compile(&request, files)
 }
 
+/// What stackc emits for its own release is what is committed.
+#[test]
+fn the_own_release_is_current() {
+    let mut files = MemoryFiles::default();
+    for path in ["stackc.toml", "release/main.stack"] {
+        files.0.insert(path.to_owned(), std::fs::read(root().join(path)).unwrap());
+    }
+    let compilation = compiled("stackc", &files);
+    let mut compared = 0;
+    for artifact in &compilation.artifacts {
+        if artifact.path.contains("docker/") || artifact.path.starts_with(".github/") {
+            let written = std::fs::read_to_string(root().join(&artifact.path)).unwrap();
+            let how = "run `stackc build -t dockerfile -t github-actions`";
+            assert!(written == artifact.text, "{} is out of date: {how}", artifact.path);
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 3);
+}
+
 #[test]
 fn examples_emit_their_goldens() {
     let bless = std::env::var("STACKC_BLESS").is_ok();

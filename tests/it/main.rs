@@ -24,6 +24,7 @@ mod ledger;
 mod lessons;
 mod lint;
 mod lsp;
+mod lsp_large;
 mod lsp_preview;
 mod lsp_scene;
 mod merge;
