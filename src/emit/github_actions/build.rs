@@ -1,13 +1,16 @@
 //! Jobs that build images: which changed, then one build per image with cache, tags, provenance and a scan.
 
-use indexmap::IndexMap;
+use std::sync::Arc;
+
+use indexmap::{IndexMap, IndexSet};
 
 use super::actions::{self, checkout};
+use super::deploy::ci_secret;
 use super::document::{Axis, Job, Step, Strategy, Values};
 use super::{Context, permission};
 use crate::emit::{Emitted, names};
 use crate::model::PipelineJob;
-use crate::plan::ImagePlan;
+use crate::plan::{EnvironmentPlan, ImagePlan};
 use crate::print::yaml::Spaced;
 use crate::schema::Trigger;
 
@@ -214,8 +217,26 @@ impl Context<'_> {
         if !platforms.is_empty() {
             build.inputs.insert("platforms", platforms.join(",").into());
         }
+        let secrets = self.build_secrets(job);
+        if !secrets.is_empty() {
+            build.inputs.insert("secrets", secrets.join("\n").into());
+        }
         build.id = Some("build");
         vec![metadata, build]
+    }
+
+    /// What the stages of the job's images read from `/run/secrets` while they are built, each once.
+    fn build_secrets(&self, job: &PipelineJob) -> Vec<String> {
+        let images = self.images(job);
+        let stages = images.iter().flat_map(|image| image.build.stage.values());
+        let names: IndexSet<&Arc<str>> =
+            stages.flat_map(|stage| &stage.secrets).map(|secret| &secret.0).collect();
+        let input = |name: &Arc<str>| {
+            let declares = |environment: &&EnvironmentPlan| environment.model.secrets.contains_key(name);
+            let environment = self.plan.environments.iter().find(declares)?;
+            Some(format!("{name}=${{{{ secrets.{} }}}}", ci_secret(environment, name)))
+        };
+        names.into_iter().filter_map(input).collect()
     }
 }
 

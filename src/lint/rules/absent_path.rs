@@ -49,6 +49,10 @@ fn verdict(scene: &Scene<'_>, place: Place<'_>, layout: &Layout, path: &str) -> 
     match layout.find(path) {
         Found::Something => made(scene, place, layout, path).map(Verdict::Meant),
         Found::Project(own) if !scene.sources.are_here() || scene.sources.has(&own) => None,
+        // A folder that is missing as a whole is reported where it is copied.
+        Found::Project(own) if own.rsplit_once('/').is_some_and(|(folder, _)| !scene.sources.has(folder)) => {
+            None
+        }
         Found::Project(own) => match scene.sources.beside(&own) {
             Some(near) => Some(Verdict::Meant(near)),
             None if layout.has_run => None,
