@@ -264,6 +264,7 @@ fn a_graph_is_drawn_in_two_languages() {
 const PICTURE: &str = "<!-- stackc graph";
 
 #[test]
+#[allow(clippy::disallowed_methods, reason = "reads the pages of the examples")]
 fn pages_of_examples_show_their_picture() {
     let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     let mut shown = 0;

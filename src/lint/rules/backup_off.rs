@@ -1,8 +1,9 @@
 //! A production datastore that knows how it is backed up and is not.
 
+use crate::catalogue::Means;
 use crate::diagnostic::{Level, codes};
 
-use crate::lint::{Family, Findings, Rule, Scene};
+use crate::lint::{Family, Findings, Rule, Scene, limits::limits};
 
 pub(super) const RULE: Rule =
     Rule { code: codes::BACKUP_OFF, family: Family::State, level: Level::Warning, check };
@@ -12,6 +13,10 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
         let service = place.service;
         // A backup that is off is no part of the service any more, but it was written.
         if service.backup.is_some() || !service.origins.is_set("backup") || !service.is_stateful() {
+            continue;
+        }
+        // What may be given up at any time is a cache.
+        if limits(scene, place, Means::Eviction).iter().any(|told| told.written.starts_with("allkeys")) {
             continue;
         }
         let message = format!("nothing saves the data of `{}` in production", place.name);
