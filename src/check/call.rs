@@ -13,8 +13,20 @@ use crate::source::Span;
 use crate::syntax::ast::{Expr, Path};
 
 /// The names of all built-in functions.
-pub const NAMES: &[&str] =
-    &["contains", "exists", "file", "late", "length", "path", "pull_request", "push", "schedule", "tag"];
+pub const NAMES: &[&str] = &[
+    "contains",
+    "ends_with",
+    "exists",
+    "file",
+    "late",
+    "length",
+    "path",
+    "pull_request",
+    "push",
+    "schedule",
+    "starts_with",
+    "tag",
+];
 
 /// A file that `file` reads may have so many bytes.
 const MAX_FILE: usize = 1024 * 1024;
@@ -38,7 +50,7 @@ impl<'a> World<'a> {
             None => Value::Error,
         };
         let expected = match name {
-            "contains" => 2..=2,
+            "contains" | "ends_with" | "starts_with" => 2..=2,
             "push" | "tag" => 1..=16,
             "pull_request" => 0..=16,
             "exists" | "file" | "late" | "length" | "path" | "schedule" => 1..=1,
@@ -68,6 +80,10 @@ impl<'a> World<'a> {
                 Search::Failed => Value::Error,
             },
             "contains" => self.answer(operate::contains(&value(0, &Want::Any), &value(1, &Want::Any)), span),
+            "ends_with" | "starts_with" => {
+                let sides = (value(0, &Want::Any), value(1, &Want::Any));
+                self.answer(operate::borders(name == "starts_with", &sides.0, &sides.1), span)
+            }
             "length" => match value(0, &Want::Any) {
                 Value::List(items) => count(items.len()),
                 Value::Map(items) => count(items.len()),

@@ -22,6 +22,7 @@ mod patch;
 mod path;
 mod problem;
 mod provenance;
+mod quantify;
 mod record;
 mod subject;
 mod taint;
@@ -51,6 +52,7 @@ use world::{MAX_DIAGNOSTICS, Scope, World};
 
 pub use call::NAMES as FUNCTIONS;
 pub use provenance::{Change, Provenance, Step, provenance};
+pub use quantify::COLLECTIONS;
 pub use subject::Subject;
 pub use want::{describe_ty, type_names};
 
@@ -236,6 +238,8 @@ fn world<'a>(
         memo: RefCell::default(),
         running: RefCell::default(),
         selves: RefCell::default(),
+        bound: RefCell::default(),
+        witnesses: RefCell::default(),
         steps: Cell::new(0),
         max_steps: budget::steps_for(program),
         sink: Cell::new(None),

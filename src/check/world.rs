@@ -83,6 +83,10 @@ pub(super) struct World<'a> {
     pub(super) running: RefCell<Vec<(Arc<str>, Span)>>,
     /// What `self` means in conditions of types, the innermost last.
     pub(super) selves: RefCell<Vec<Value>>,
+    /// Names of quantifiers, the innermost last.
+    pub(super) bound: RefCell<Vec<super::quantify::Bound<'a>>>,
+    /// For what the condition of a quantifier did not hold.
+    pub(super) witnesses: RefCell<Vec<(Arc<str>, Span)>>,
     pub(super) steps: Cell<u64>,
     /// How many steps there may be.
     pub(super) max_steps: u64,

@@ -11,6 +11,7 @@ mod images;
 mod networks;
 mod phase;
 mod pins;
+mod pipelines;
 mod ports;
 mod probe;
 mod rollout;
@@ -31,6 +32,7 @@ use crate::schema::{ImageRef, Text};
 use crate::source::Span;
 
 pub use address::{dns, secret_path};
+pub use images::{final_stage, stage_chain};
 pub use phase::plan;
 
 /// A valid stack and what follows from it.
