@@ -88,7 +88,7 @@ pub fn compile(request: &Request<'_>, files: &dyn Files) -> Compilation {
     let load::Loaded { program, mut diagnostics } = load::load(request.entry, files);
     let checked = check::check(&program, request.project, files, request.environments);
     // The trees are the largest thing in memory that nobody needs any more.
-    let load::Program { sources, modules } = program;
+    let load::Program { sources, modules, .. } = program;
     drop(modules);
     diagnostics.extend(checked.diagnostics);
     let stack = checked.stack.filter(|_| !has_errors(&diagnostics));

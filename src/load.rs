@@ -6,7 +6,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::diagnostic::suggest::{candidates_text, closest};
-use crate::diagnostic::{Diagnostic, Edit, codes};
+use crate::diagnostic::{Diagnostic, Edit, codes, has_errors};
 use crate::source::{Files, MAX_SOURCE_BYTES, ReadError, Source, SourceMap, Span};
 use crate::syntax::ast::{File, StatementKind, Use, UseFrom};
 use crate::{stdlib, syntax};
@@ -58,6 +58,8 @@ pub struct Program {
     pub sources: SourceMap,
     /// The files, in load order.
     pub modules: Vec<Module>,
+    /// Whether all of it could be read, without an error.
+    pub is_whole: bool,
 }
 
 /// A program and what went wrong while loading and parsing it.
@@ -98,6 +100,7 @@ pub fn load_again(entry: &str, files: &dyn Files, cache: &mut ParseCache) -> Loa
         next += 1;
     }
     report_cycles(&mut loader.loaded);
+    loader.loaded.program.is_whole = !has_errors(&loader.loaded.diagnostics);
     loader.loaded
 }
 

@@ -14,10 +14,10 @@ use crate::model::{Alert, Environment, EnvironmentBlock, Ingress, Notify, Pipeli
 use crate::schema::Kind;
 use crate::source::{Span, Spanned};
 
-impl World<'_> {
+impl<'a> World<'a> {
     /// The environment; `None` when something in it is wrong.
     pub(super) fn assemble(&self, chain: &[Arc<str>]) -> Option<Environment> {
-        let block = EnvironmentBlock::from_record(self.record(&self.environment));
+        let block = self.made::<EnvironmentBlock>(&self.environment);
         let mut services = self.all::<Service>();
         let mut secrets: IndexMap<Arc<str>, Secret> = self.all();
         let mut ingresses = self.all::<Ingress>();
@@ -33,6 +33,7 @@ impl World<'_> {
         }
         for (name, service) in &services {
             self.source_of_image(name, service);
+            self.consistent(service);
             for (label, secret) in &service.secret {
                 secrets.insert(own_secret(name, label), secret.clone());
             }
@@ -62,11 +63,21 @@ impl World<'_> {
         };
         let mut all = IndexMap::with_capacity(nodes.len());
         for (name, node) in nodes {
-            if let Some(made) = T::from_record(self.record(node)) {
+            if let Some(made) = self.made(node) {
                 all.insert(name.clone(), made);
             }
         }
         all
+    }
+
+    /// The struct of a block. Where there is none, something was reported; if not, that is remembered.
+    fn made<T: Kind>(&self, node: &Node<'a>) -> Option<T> {
+        let made = T::from_record(self.record(node));
+        if made.is_none() {
+            let lost = super::problem::lost(T::SCHEMA.keyword, &node.label.value, node.label.span);
+            self.lost.borrow_mut().push(lost);
+        }
+        made
     }
 
     /// The pipelines, evaluated in this environment.
@@ -77,7 +88,7 @@ impl World<'_> {
         let mut made = IndexMap::new();
         for (name, node) in nodes {
             self.know_jobs(node);
-            if let Some(pipeline) = Pipeline::from_record(self.record(node)) {
+            if let Some(pipeline) = self.made(node) {
                 made.insert(name.clone(), pipeline);
             }
         }
@@ -86,7 +97,7 @@ impl World<'_> {
     }
 
     /// The jobs of a block are the names that its parts may use.
-    pub(super) fn know_jobs(&self, node: &Node<'_>) {
+    pub(super) fn know_jobs(&self, node: &Node<'a>) {
         *self.jobs.borrow_mut() = match node.slot("job") {
             Some(super::node::NodeSlot::Blocks(jobs)) => jobs.keys().cloned().collect(),
             _ => Vec::new(),

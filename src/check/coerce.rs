@@ -4,7 +4,7 @@ use super::want::{Want, describe};
 use super::world::World;
 use crate::diagnostic::{Code, Diagnostic, Edit, codes};
 use crate::schema::{
-    Cron, FilePath, Host, ImageRef, Part, Reference, Sourced, Text, Ty, UrlPath, UserId, Value,
+    Cpu, Cron, FilePath, Host, ImageRef, Part, Reference, Sourced, Text, Ty, UrlPath, UserId, Value,
 };
 use crate::source::Span;
 
@@ -47,9 +47,7 @@ impl<'a> World<'a> {
             | (Ty::Duration, value @ Value::Duration(_))
             | (Ty::Ratio, value @ Value::Ratio(_))
             | (Ty::Rate, value @ Value::Rate(_))
-            | (Ty::Cpu, value @ (Value::Milli(0..) | Value::Int(0..)))
             | (Ty::Trigger, value @ Value::Trigger(_))
-            | (Ty::Choice(_), value @ Value::Choice(_))
             | (Ty::Map(_), value @ Value::Map(_))
             | (Ty::Service, value @ Value::Reference(Reference::Service { .. }))
             | (Ty::Secret, value @ Value::Reference(Reference::Secret(_)))
@@ -59,6 +57,11 @@ impl<'a> World<'a> {
                 Value::Int(number)
             }
             (Ty::Port, Value::Int(number)) if (1..=65535).contains(&number) => Value::Int(number),
+            (Ty::Cpu, value @ (Value::Milli(0..) | Value::Int(0..))) => self.processors(value, span),
+            (Ty::Choice(words), Value::Choice(word)) => match words.iter().find(|known| **known == word) {
+                Some(word) => Value::Choice(word),
+                None => self.unknown_word(word, words, span),
+            },
             (Ty::Int(low, _), Value::Int(number)) if number < *low => {
                 self.invalid(span, format!("expected at least {low}, found {number}"))
             }
@@ -88,6 +91,18 @@ impl<'a> World<'a> {
             (ty, Value::Text(text)) => self.parsed(ty, text, span),
             (_, value) => self.mismatch(&value, &want, span),
         }
+    }
+
+    fn processors(&self, value: Value, span: Span) -> Value {
+        let whole = match &value {
+            Value::Int(whole) => *whole,
+            Value::Milli(milli) => milli / 1000,
+            _ => 0,
+        };
+        if whole <= Cpu::MAX_WHOLE {
+            return value;
+        }
+        self.invalid(span, format!("expected at most {} processors, found {whole}", Cpu::MAX_WHOLE))
     }
 
     /// Numbers and switches become strings where a string is wanted: variables are text in every target.

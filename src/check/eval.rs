@@ -48,9 +48,12 @@ impl<'a> World<'a> {
                     self.fail(codes::INVALID_VALUE, "the number is too large", expr.span, "at most 2^63 - 1")
                 }
             },
-            ExprKind::Float => match scaled(source, 1000) {
-                Some(milli) => Value::Milli(i64::try_from(milli).unwrap_or(i64::MAX)),
-                None => self.fail(
+            ExprKind::Float => match scaled(source, 1000).map(i64::try_from) {
+                Ok(Ok(milli)) => Value::Milli(milli),
+                Ok(Err(_)) | Err(Unscaled::TooLarge) => {
+                    self.fail(codes::INVALID_VALUE, "the number is too large", expr.span, "this number")
+                }
+                Err(Unscaled::Inexact) => self.fail(
                     codes::INVALID_VALUE,
                     "expected at most three digits after the dot",
                     expr.span,
@@ -155,28 +158,37 @@ impl<'a> World<'a> {
 
     fn quantity(&self, source: &str, want: &Want<'a>, span: Span) -> Value {
         let (number, unit) = literal::quantity(source);
-        let value = match unit {
-            "ms" => scaled(number, 1).map(|n| Value::Duration(Duration(n))),
-            "s" => scaled(number, 1000).map(|n| Value::Duration(Duration(n))),
-            "min" => scaled(number, 60_000).map(|n| Value::Duration(Duration(n))),
-            "h" => scaled(number, 3_600_000).map(|n| Value::Duration(Duration(n))),
-            "d" => scaled(number, 86_400_000).map(|n| Value::Duration(Duration(n))),
-            "%" => scaled(number, 100).and_then(|n| u32::try_from(n).ok()).map(|n| Value::Ratio(Ratio(n))),
-            "B" => scaled(number, 1).map(|n| Value::Size(Size(n))),
-            "KB" => scaled(number, 1000).map(|n| Value::Size(Size(n))),
-            "MB" => scaled(number, 1_000_000).map(|n| Value::Size(Size(n))),
-            "GB" => scaled(number, 1_000_000_000).map(|n| Value::Size(Size(n))),
-            "TB" => scaled(number, 1_000_000_000_000).map(|n| Value::Size(Size(n))),
-            "KiB" => scaled(number, 1 << 10).map(|n| Value::Size(Size(n))),
-            "MiB" => scaled(number, 1 << 20).map(|n| Value::Size(Size(n))),
-            "GiB" => scaled(number, 1 << 30).map(|n| Value::Size(Size(n))),
-            "TiB" => scaled(number, 1 << 40).map(|n| Value::Size(Size(n))),
+        let time = |factor| scaled(number, factor).map(|n| Value::Duration(Duration(n)));
+        let size = |factor| scaled(number, factor).map(|n| Value::Size(Size(n)));
+        let (value, smallest) = match unit {
+            "ms" => (time(1), "milliseconds"),
+            "s" => (time(1000), "milliseconds"),
+            "min" => (time(60_000), "milliseconds"),
+            "h" => (time(3_600_000), "milliseconds"),
+            "d" => (time(86_400_000), "milliseconds"),
+            "%" => (share(number), "hundredths of a percent"),
+            "B" => (size(1), "bytes"),
+            "KB" => (size(1000), "bytes"),
+            "MB" => (size(1_000_000), "bytes"),
+            "GB" => (size(1_000_000_000), "bytes"),
+            "TB" => (size(1_000_000_000_000), "bytes"),
+            "KiB" => (size(1 << 10), "bytes"),
+            "MiB" => (size(1 << 20), "bytes"),
+            "GiB" => (size(1 << 30), "bytes"),
+            "TiB" => (size(1 << 40), "bytes"),
             unit => return self.unknown_unit(number, unit, want, span),
         };
-        value.unwrap_or_else(|| {
-            let message = format!("`{source}` is no exact number of the smallest unit, or too large");
-            self.fail(codes::INVALID_VALUE, message, span, "expected a number that is exact")
-        })
+        match value {
+            Ok(value) => value,
+            Err(Unscaled::Inexact) => {
+                let message = format!("`{source}` is no whole number of {smallest}");
+                self.fail(codes::INVALID_VALUE, message, span, "has too many digits after the dot")
+            }
+            Err(Unscaled::TooLarge) => {
+                let message = format!("`{source}` is too large");
+                self.fail(codes::INVALID_VALUE, message, span, "cannot be counted")
+            }
+        }
     }
 
     fn unknown_unit(&self, number: &str, unit: &str, want: &Want<'a>, span: Span) -> Value {
@@ -333,33 +345,50 @@ fn element<'a>(want: &Want<'a>) -> Want<'a> {
     }
 }
 
+/// Why a number cannot be counted in the smallest unit.
+#[derive(Debug, PartialEq, Eq)]
+enum Unscaled {
+    /// It has a fraction of the smallest unit.
+    Inexact,
+    /// It is out of range.
+    TooLarge,
+}
+
+fn share(number: &str) -> Result<Value, Unscaled> {
+    let points = u32::try_from(scaled(number, 100)?).map_err(|_| Unscaled::TooLarge)?;
+    Ok(Value::Ratio(Ratio(points)))
+}
+
 /// A decimal number times a whole factor, when that is exact.
-fn scaled(number: &str, factor: u64) -> Option<u64> {
+fn scaled(number: &str, factor: u64) -> Result<u64, Unscaled> {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    let whole: u64 = whole.replace('_', "").parse().ok()?;
-    let mut value = whole.checked_mul(factor)?;
-    if !fraction.is_empty() {
-        let digits: u64 = fraction.replace('_', "").parse().ok()?;
-        let unit = 10u64.checked_pow(fraction.replace('_', "").len() as u32)?;
-        let part = digits.checked_mul(factor)?;
-        if part % unit != 0 {
-            return None;
-        }
-        value = value.checked_add(part / unit)?;
+    let whole: u64 = whole.replace('_', "").parse().map_err(|_| Unscaled::TooLarge)?;
+    let value = whole.checked_mul(factor).ok_or(Unscaled::TooLarge)?;
+    let fraction = fraction.replace('_', "");
+    let part = below_one(fraction.trim_end_matches('0'), factor).ok_or(Unscaled::Inexact)?;
+    value.checked_add(part).ok_or(Unscaled::TooLarge)
+}
+
+/// The digits after the dot times a whole factor, when that is exact.
+fn below_one(digits: &str, factor: u64) -> Option<u64> {
+    if digits.is_empty() {
+        return Some(0);
     }
-    Some(value)
+    let unit = 10u64.checked_pow(u32::try_from(digits.len()).ok()?)?;
+    let part = digits.parse::<u64>().ok()?.checked_mul(factor)?;
+    (part % unit == 0).then_some(part / unit)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::scaled;
+    use super::{Unscaled, scaled};
 
     #[test]
     fn decimals_scale_exactly_or_not_at_all() {
-        assert_eq!(scaled("0.5", 1000), Some(500));
-        assert_eq!(scaled("1_000", 2), Some(2000));
-        assert_eq!(scaled("1.5", 1 << 30), Some(1_610_612_736));
-        assert_eq!(scaled("0.0001", 1000), None);
-        assert_eq!(scaled("99999999999999999999", 1), None);
+        assert_eq!(scaled("0.5", 1000), Ok(500));
+        assert_eq!(scaled("1_000", 2), Ok(2000));
+        assert_eq!(scaled("1.5", 1 << 30), Ok(1_610_612_736));
+        assert_eq!(scaled("0.0001", 1000), Err(Unscaled::Inexact));
+        assert_eq!(scaled("99999999999999999999", 1), Err(Unscaled::TooLarge));
     }
 }

@@ -64,7 +64,7 @@ impl<'a> World<'a> {
             return None;
         };
         let assignment = items.iter().find_map(|item| match item {
-            MapItem::Entry(key, assignment) if &**key == member => Some(*assignment),
+            MapItem::Entry(key, assignment) if *key.value == *member => Some(*assignment),
             MapItem::Entry(..) | MapItem::Spread(_) => None,
         })?;
         Some(self.guarded(service, member, span, || self.value(&assignment, &Want::Ty(Ty::SecretText)).value))
@@ -155,7 +155,7 @@ impl<'a> World<'a> {
         if let Some(NodeSlot::Map(items)) = node.slot("ports") {
             for item in items {
                 if let MapItem::Entry(name, assignment) = item {
-                    map.insert(name.clone(), self.value(assignment, &port));
+                    map.insert(name.value.clone(), self.value(assignment, &port));
                 }
             }
         }

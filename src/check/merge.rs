@@ -167,7 +167,10 @@ impl<'a> Merger<'a, '_> {
             [(name, _)] => (*name).into(),
             _ => path.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(".").into(),
         };
-        let same = items.iter().position(|item| matches!(item, MapItem::Entry(known, ..) if *known == key));
+        let is_same = |item: &MapItem<'_>| matches!(item, MapItem::Entry(known, _) if known.value == key);
+        let same = items.iter().position(is_same);
+        let span = path.iter().map(|(_, span)| *span).reduce(Span::to).unwrap_or(assignment.expr.span);
+        let key = Spanned::new(key, span);
         match (same, removes) {
             (Some(at), true) => drop(items.remove(at)),
             (Some(at), false) => {

@@ -6,12 +6,14 @@ mod binding;
 mod budget;
 mod call;
 mod coerce;
+mod consistency;
 mod declare;
 mod defaults;
 mod duplicate;
 mod environment;
 mod eval;
 mod instantiate;
+mod limit;
 mod member;
 mod merge;
 mod node;
@@ -124,12 +126,15 @@ fn run(
     }
     let mut environments = IndexMap::new();
     let mut pipelines = IndexMap::new();
+    let mut lost = Vec::new();
     for chain in selected(&chains, only, &declared, &mut diagnostics) {
         let mut world = world(program, files, &declared, chain);
         world.trace = trace;
+        world.output = project.output.clone();
         lay(&mut world, chain);
         let names: Vec<Arc<str>> = chain.iter().map(|(name, _)| Arc::from(*name)).collect();
         let (environment, found) = evaluate(&world, &names, &mut pipelines);
+        lost.extend(world.lost.take());
         for problem in found.into_iter().take(MAX_DIAGNOSTICS) {
             if !diagnostics.contains(&problem) {
                 diagnostics.push(problem);
@@ -144,10 +149,13 @@ fn run(
     if !environments.is_empty() && environments.values().all(aimless) {
         diagnostics.push(no_target(&environments));
     }
+    if program.is_whole && !has_errors(&diagnostics) {
+        diagnostics.extend(lost.iter().take(1).cloned());
+    }
     diagnostics
         .sort_by_key(|problem| problem.primary.as_ref().map(|label| (label.span.source, label.span.start)));
-    let stack =
-        (!has_errors(&diagnostics)).then(|| Stack { project: project.clone(), environments, pipelines });
+    let is_valid = lost.is_empty() && !has_errors(&diagnostics);
+    let stack = is_valid.then(|| Stack { project: project.clone(), environments, pipelines });
     Checked { stack, diagnostics }
 }
 
@@ -219,6 +227,7 @@ fn world<'a>(
         files,
         declared,
         name: Arc::from(name),
+        output: Arc::from(""),
         scopes,
         environment: instantiate::empty(span),
         entities: IndexMap::new(),
@@ -239,6 +248,7 @@ fn world<'a>(
         trace: None,
         watch: None,
         read_secrets: RefCell::default(),
+        lost: RefCell::default(),
         diagnostics: RefCell::default(),
     }
 }

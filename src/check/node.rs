@@ -71,7 +71,7 @@ pub(super) enum NodeSlot<'a> {
 #[derive(Debug)]
 pub(super) enum MapItem<'a> {
     /// `KEY = value`
-    Entry(Arc<str>, Assignment<'a>),
+    Entry(Spanned<Arc<str>>, Assignment<'a>),
     /// All entries of another map.
     Spread(Assignment<'a>),
 }

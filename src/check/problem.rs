@@ -85,6 +85,15 @@ pub(super) fn block_in_library(span: Span) -> Diagnostic {
         .at(span, "found a declaration")
 }
 
+/// A checked block of which no struct can be made. It must never be left out in silence.
+pub(super) fn lost(kind: &str, label: &str, span: Span) -> Diagnostic {
+    let message =
+        format!("the `{kind}` `{label}` cannot be made from its values, which is a mistake of stackc");
+    Diagnostic::error(codes::INVALID_VALUE, message)
+        .at(span, "would be left out")
+        .help("report it, please, together with this block")
+}
+
 /// The names of a circle, from the first in the alphabet and back to it: every way into it reads the same.
 pub(super) fn circle(names: &[&str]) -> String {
     let start = names.iter().enumerate().min_by_key(|(_, name)| **name).map_or(0, |(at, _)| at);

@@ -222,7 +222,9 @@ fn written(node: &Node<'_>, path: &[String]) -> Vec<Origin> {
         (Some(NodeSlot::Map(items)), rest) => {
             let key = rest.join(".");
             let of_item = |item: &MapItem<'_>| match item {
-                MapItem::Entry(known, value) if rest.is_empty() || **known == *key => Some(value.origin()),
+                MapItem::Entry(known, value) if rest.is_empty() || *known.value == *key => {
+                    Some(value.origin())
+                }
                 MapItem::Entry(..) => None,
                 MapItem::Spread(value) => Some(value.origin()),
             };

@@ -20,6 +20,7 @@ impl<'a> World<'a> {
         record.layer = node.layer;
         record.doc = node.doc.map(|span| doc_text(self.text(span)));
         self.target_shape(node);
+        self.label_within(node);
         record.to = node.to.map(|(path, scope, layer)| {
             let want = Want::Ty(Ty::Service);
             let value = self.path(path, scope, &want);
@@ -35,6 +36,7 @@ impl<'a> World<'a> {
                 *place = slot;
             }
         }
+        self.exclusive(node, &record);
         self.require_parameters(node);
         for (check, scope) in &node.checks {
             self.verify(check, *scope);
@@ -70,7 +72,10 @@ impl<'a> World<'a> {
                 match self.slot_value(node, index, field) {
                     Value::None if field.is_required() => Slot::Absent,
                     Value::None if field.default.is_some() => Slot::Absent,
-                    value => Slot::Value(Sourced { value, origin }),
+                    value => {
+                        let value = self.within(value, field, node.slots.get(index), origin);
+                        Slot::Value(Sourced { value, origin })
+                    }
                 }
             }
         }
@@ -118,7 +123,7 @@ impl<'a> World<'a> {
         for step in items {
             match step {
                 MapItem::Entry(key, assignment) => {
-                    map.insert(key.clone(), self.value(assignment, &Want::Ty(item)));
+                    map.insert(key.value.clone(), self.value(assignment, &Want::Ty(item)));
                 }
                 MapItem::Spread(assignment) => {
                     let whole = self.value(assignment, &Want::Any);

@@ -64,6 +64,8 @@ pub(super) struct World<'a> {
     pub(super) declared: &'a Declarations<'a>,
     /// The environment's name.
     pub(super) name: Arc<str>,
+    /// Folder of the emitted files.
+    pub(super) output: Arc<str>,
     pub(super) scopes: Vec<Scope<'a>>,
     /// The environment's own settings.
     pub(super) environment: Node<'a>,
@@ -100,6 +102,8 @@ pub(super) struct World<'a> {
     pub(super) watch: Option<&'a Watch<'a>>,
     /// The secrets that expressions have named.
     pub(super) read_secrets: RefCell<BTreeSet<Arc<str>>>,
+    /// Blocks of which no struct could be made: a mistake of stackc where nothing else is wrong.
+    pub(super) lost: RefCell<Vec<Diagnostic>>,
     pub(super) diagnostics: RefCell<Vec<Diagnostic>>,
 }
 

@@ -6,14 +6,17 @@ use super::report;
 use crate::check::{FUNCTIONS, KINDS, describe_ty, type_names};
 use crate::schema::{FieldSchema, KindSchema, LabelShape, Ty};
 
+/// Version of the shape: kinds by the path of where they stand, such as `pipeline.job` and `environment.target.compose`.
+const VERSION: u32 = 2;
+
 /// Prints the vocabulary.
 pub(super) fn run() -> u8 {
     let mut kinds = Map::new();
     for kind in KINDS {
-        collect(kind, &mut kinds);
+        collect(kind.keyword.to_owned(), kind, &mut kinds);
     }
     let types: Vec<&str> = type_names().collect();
-    let schema = json!({ "version": 1, "kinds": kinds, "types": types, "functions": FUNCTIONS });
+    let schema = json!({ "version": VERSION, "kinds": kinds, "types": types, "functions": FUNCTIONS });
     match serde_json::to_string_pretty(&schema) {
         Ok(text) => report::print(&(text + "\n")),
         Err(problem) => {
@@ -23,8 +26,8 @@ pub(super) fn run() -> u8 {
     }
 }
 
-/// A kind and, below it, the kinds of its blocks.
-fn collect(kind: &'static KindSchema, kinds: &mut Map<String, Value>) {
+/// A kind and, below it, the kinds of its blocks; several kinds have one word, so the path tells them apart.
+fn collect(path: String, kind: &'static KindSchema, kinds: &mut Map<String, Value>) {
     let label = match kind.label {
         LabelShape::Unlabelled => json!("none"),
         LabelShape::Named => json!("name"),
@@ -33,17 +36,21 @@ fn collect(kind: &'static KindSchema, kinds: &mut Map<String, Value>) {
     };
     let fields: Map<String, Value> =
         kind.fields.iter().map(|field| (field.name.to_owned(), describe(field))).collect();
-    kinds.insert(kind.keyword.to_owned(), json!({ "doc": tidy(kind.doc), "label": label, "fields": fields }));
+    let limit = kind.label_limit.map(|limit| limit.expected);
+    let facts = json!({
+        "doc": tidy(kind.doc), "label": label, "label_limit": limit, "one_of": kind.one_of, "fields": fields,
+    });
+    kinds.insert(path.clone(), facts);
     for field in kind.fields {
-        let below: &[&'static KindSchema] = match field.ty {
-            Ty::Block(kind) | Ty::Blocks(kind) => &[kind],
-            Ty::Variants(kinds) => kinds,
-            _ => &[],
-        };
-        for kind in below {
-            if !kinds.contains_key(kind.keyword) {
-                collect(kind, kinds);
+        let at = format!("{path}.{}", field.name);
+        match field.ty {
+            Ty::Block(kind) | Ty::Blocks(kind) => collect(at, kind, kinds),
+            Ty::Variants(variants) => {
+                for kind in variants {
+                    collect(format!("{at}.{}", kind.keyword), kind, kinds);
+                }
             }
+            _ => {}
         }
     }
 }
@@ -54,6 +61,7 @@ fn describe(field: &FieldSchema) -> Value {
         "doc": tidy(field.doc),
         "type": describe_ty(&field.ty),
         "required": field.is_required(),
+        "limit": field.limit.map(|limit| limit.expected),
         "default": default,
     })
 }

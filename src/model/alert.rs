@@ -14,7 +14,7 @@ kind! {
     /// Name of the port; the first port when left out.
     port: Option<Plain>;
     /// Time between two readings.
-    every: Duration = Duration::seconds(15);
+    every: Duration where POSITIVE = Duration::seconds(15);
     /// What it measures, by the name of the series; dashboards show it.
     measure: Labelled<Measure>;
 }

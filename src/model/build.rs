@@ -8,7 +8,7 @@ kind! {
     /// Folder of the sources inside the project. The stages' `copy` paths are relative to it.
     context: FilePath = FilePath::root();
     /// Values that are baked in at build time. Anyone who can pull the image can read them: never secret.
-    args: Map<Plain>;
+    args: Map<Plain> where VARIABLES;
     /// The steps, in order; the last one that is not for development is what runs.
     stage: Labelled<Stage>;
     /// Stage that runs where the environment is for development; jobs run what is released there too.
@@ -40,7 +40,7 @@ kind! {
     /// Files taken from earlier stages or images.
     take: Labelled<Take>;
     /// Variables during the build and, in the last stage, at run time.
-    env: Map<Plain>;
+    env: Map<Plain> where VARIABLES;
     /// Build arguments of `build.args` that this stage reads.
     args: Vec<Plain>;
     /// Commands to run, one shell line each, in order, in one layer.
@@ -50,7 +50,7 @@ kind! {
     /// Secrets that the commands read from `/run/secrets/<name>` during the build only.
     secrets: Vec<SecretRef>;
     /// Folders that the running process may write, made and owned by the runtime user.
-    writable: Vec<UrlPath>;
+    writable: Vec<UrlPath> where INNER_PATH;
     /// A reason shown above the commands as a comment.
     why: Option<Plain>;
     /// Linter rules that the commands break on purpose; needs `why`.

@@ -37,7 +37,7 @@ choice! {
 
 kind! {
     /// A variable that a program reads: `reads "LOG_LEVEL" { words = ["info", "debug"], default = "info" }`.
-    Reads = "reads" LabelShape::Quoted;
+    Reads = "reads" LabelShape::Quoted, where VARIABLE;
     /// What it holds.
     is: Form = Form::Text;
     /// When it is read.

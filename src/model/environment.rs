@@ -29,9 +29,9 @@ kind! {
     /// Size of a machine.
     HostSize = "machine" LabelShape::Unlabelled;
     /// Processors.
-    cpu: Cpu;
+    cpu: Cpu where POSITIVE;
     /// Memory.
-    memory: Size;
+    memory: Size where POSITIVE;
 }
 
 /// The targets of an environment: each `target` block sets one. The schema of the block depends on its label.
@@ -67,7 +67,7 @@ kind! {
     /// Docker Compose on one machine.
     ComposeTarget = "compose" LabelShape::Unlabelled;
     /// Project name; the stack's name and the environment's when left out.
-    project: Option<Plain>;
+    project: Option<Plain> where SLUG;
     /// Host address of published ports that are not the ingress's.
     bind: Plain = Plain("127.0.0.1".into());
     /// Host port of plain HTTP for the ingress.

@@ -3,8 +3,8 @@
 use crate::schema::{Duration, LabelShape, Plain, UrlPath, kind};
 
 kind! {
-    /// How to see that a service works. One of `http`, `command` or `tcp`.
-    Health = "health" LabelShape::Unlabelled;
+    /// How to see that a service works: exactly one of `http`, `command` or `tcp`.
+    Health = "health" LabelShape::Unlabelled, one of [http, command, tcp];
     /// Path that answers with a status below 400.
     http: Option<UrlPath>;
     /// Command inside the container that exits with 0, as a list of words.
@@ -14,11 +14,11 @@ kind! {
     /// Name of the port that is asked; the first port when left out.
     port: Option<Plain>;
     /// Time between two checks.
-    every: Duration = Duration::seconds(10);
+    every: Duration where POSITIVE = Duration::seconds(10);
     /// Time for one answer.
-    timeout: Duration = Duration::seconds(3);
+    timeout: Duration where POSITIVE = Duration::seconds(3);
     /// Failures in a row before the service counts as broken.
-    retries: u32 = 3;
+    retries: u32 where POSITIVE = 3;
     /// Time to start up, in which failures do not count.
     start: Duration = Duration::seconds(20);
     /// Whether it may take traffic: asked instead of `http` where a target tells liveness from readiness.
@@ -37,7 +37,7 @@ pub enum Probe<'a> {
 }
 
 impl Health {
-    /// What the check does; a connection when nothing else is said.
+    /// What the check does: the schema lets exactly one of the three be set.
     pub fn probe(&self) -> Probe<'_> {
         match &self.http {
             Some(path) => Probe::Http(path),

@@ -21,15 +21,15 @@ kind! {
     /// Where requests go, by path prefix; the longest prefix wins.
     route: Labelled<Route>;
     /// Requests per client address; more are answered with 429.
-    rate_limit: Option<Rate>;
+    rate_limit: Option<Rate> where POSITIVE;
     /// Requests above the rate that are let through at once.
     burst: u32 = 20;
     /// Connections per client address.
-    connections: u32 = 64;
+    connections: u32 where POSITIVE = 64;
     /// Largest request body.
-    body: Size = Size::mib(1);
+    body: Size where POSITIVE = Size::mib(1);
     /// Time for an answer of a service.
-    timeout: Duration = Duration::seconds(60);
+    timeout: Duration where POSITIVE = Duration::seconds(60);
     /// Compress text on the way out.
     gzip: bool = true;
     /// How requests are shared among the instances of a service.
@@ -87,15 +87,15 @@ kind! {
     /// Whether connections may be upgraded to websockets.
     websocket: bool = false;
     /// Requests per client address; instead of the ingress's.
-    rate_limit: Option<Rate>;
+    rate_limit: Option<Rate> where POSITIVE;
     /// Requests above the rate that are let through at once.
     burst: Option<u32>;
     /// Largest request body; instead of the ingress's.
-    body: Option<Size>;
+    body: Option<Size> where POSITIVE;
     /// Time for an answer; instead of the ingress's.
-    timeout: Option<Duration>;
+    timeout: Option<Duration> where POSITIVE;
     /// Time without traffic after which a websocket is closed.
-    idle: Duration = Duration::minutes(60);
+    idle: Duration where POSITIVE = Duration::minutes(60);
     /// Whether answers are passed on as they come.
     streaming: bool = false;
     /// Whether one client always meets the same instance.
@@ -125,9 +125,9 @@ kind! {
     /// Answers that the web server remembers: `cache { keep = 365d, immutable = true }`.
     RouteCache = "cache" LabelShape::Unlabelled;
     /// Time for which a good answer counts, where the service does not say it.
-    keep: Duration;
+    keep: Duration where POSITIVE;
     /// Space for the answers.
-    size: Size = Size::mib(64);
+    size: Size where POSITIVE = Size::mib(64);
     /// Whether what a path names never changes, so that browsers need not ask again for as long as `keep`.
     immutable: bool = false;
 }

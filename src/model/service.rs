@@ -28,7 +28,7 @@ kind! {
     /// The ports that it listens on, by name.
     ports: Map<Port>;
     /// Variables. The one place besides `build.secrets` where secrets may flow.
-    env: Map<Text>;
+    env: Map<Text> where VARIABLES;
     /// The variables that the program reads, with what it expects of each; others may not be set then.
     reads: Labelled<Reads>;
     /// How secrets reach the process; by default what the image supports, files first.
@@ -42,29 +42,29 @@ kind! {
     /// Whether the root file system is read-only.
     read_only: bool = true;
     /// Folders that the process may write to and that are lost on restart.
-    writable: Vec<UrlPath>;
+    writable: Vec<UrlPath> where INNER_PATH;
     /// Kernel capabilities that it needs; none by default.
-    capabilities: Vec<Plain>;
+    capabilities: Vec<Plain> where CAPABILITY;
     /// Number of instances.
     replicas: u32 = 1;
     /// Number of instances that follows the load.
     scale: Option<Scale>;
     /// Limit of processor time.
-    cpu: Cpu = Cpu(500);
+    cpu: Cpu where POSITIVE = Cpu(500);
     /// Limit of memory.
-    memory: Size = Size::mib(256);
+    memory: Size where POSITIVE = Size::mib(256);
     /// What is reserved for it; half of the limits when left out.
     reserve: Option<Resources>;
     /// Limit of scratch disk space where a target can enforce it.
-    scratch: Size = Size::mib(256);
+    scratch: Size where POSITIVE = Size::mib(256);
     /// Limit of processes and threads.
-    processes: u32 = 256;
+    processes: u32 where POSITIVE = 256;
     /// How to see that it works.
     health: Option<Health>;
     /// Storage that survives restarts, by its path in the container.
     volume: Labelled<Volume>;
     /// Configuration files, by their path in the container, from files of the project.
-    files: Map<FilePath>;
+    files: Map<FilePath> where INNER_PATHS;
     /// How it stops.
     stop: Option<Stop>;
     /// Services and jobs that must be ready before it starts, beyond those that it refers to.
@@ -125,29 +125,29 @@ kind! {
     /// A number of instances that follows the load.
     Scale = "scale" LabelShape::Unlabelled;
     /// At least so many.
-    min: u32;
+    min: u32 where POSITIVE;
     /// At most so many.
-    max: u32;
+    max: u32 where POSITIVE;
     /// Average processor use, as a share of what is reserved, that adds an instance.
-    cpu: Option<Ratio>;
+    cpu: Option<Ratio> where LOAD;
     /// Average memory use, as a share of what is reserved, that adds an instance.
-    memory: Option<Ratio>;
+    memory: Option<Ratio> where LOAD;
 }
 
 kind! {
     /// Processor time and memory.
     Resources = "reserve" LabelShape::Unlabelled;
     /// Processor time.
-    cpu: Option<Cpu>;
+    cpu: Option<Cpu> where POSITIVE;
     /// Memory.
-    memory: Option<Size>;
+    memory: Option<Size> where POSITIVE;
 }
 
 kind! {
     /// How a service stops.
     Stop = "stop" LabelShape::Unlabelled;
     /// Signal that asks it to end.
-    signal: Plain = Plain("SIGTERM".into());
+    signal: Plain where SIGNAL = Plain("SIGTERM".into());
     /// Time after which it is killed.
     grace: Duration = Duration::seconds(30);
     /// Time between leaving the load balancer and the signal.
@@ -156,7 +156,7 @@ kind! {
 
 kind! {
     /// A host outside of the stack: `egress "smtp.example.com" { port = 587 }`.
-    Egress = "egress" LabelShape::Quoted;
+    Egress = "egress" LabelShape::Quoted, where HOST;
     /// The port.
     port: Port = Port(443);
     /// Why it is needed.
@@ -171,9 +171,9 @@ kind! {
     /// Instances that may be missing while replacing.
     unavailable: u32 = 0;
     /// Time until a rollout counts as failed.
-    deadline: Duration = Duration::minutes(5);
+    deadline: Duration where POSITIVE = Duration::minutes(5);
     /// Shares of the traffic that the new version gets, one after another.
-    steps: Vec<Ratio>;
+    steps: Vec<Ratio> where SHARE;
     /// Time after each step or batch in which the new version must stay healthy.
     wait: Duration = Duration::seconds(30);
     /// Time after a switch in which the new version must stay healthy before the old one is removed.
@@ -212,9 +212,9 @@ kind! {
     /// Graphics processors.
     Gpu = "gpu" LabelShape::Unlabelled;
     /// Vendor, such as `nvidia`.
-    vendor: Plain;
+    vendor: Plain where SLUG;
     /// How many.
-    count: u32 = 1;
+    count: u32 where POSITIVE = 1;
 }
 
 kind! {
@@ -223,13 +223,13 @@ kind! {
     /// Command that reloads on change.
     command: Vec<PublicText>;
     /// Files and folders of the project that are visible in the container: container path to project path.
-    mount: Map<FilePath>;
+    mount: Map<FilePath> where INNER_PATHS;
     /// Container folders that a mount must not hide: installed packages.
-    keep: Vec<UrlPath>;
+    keep: Vec<UrlPath> where INNER_PATH;
     /// What to do when files change.
     watch: Labelled<Watch>;
     /// Variables besides those of the service.
-    env: Map<Text>;
+    env: Map<Text> where VARIABLES;
     /// The port that the development server listens on, where it differs.
     port: Option<Port>;
     /// How to see that it works, where it differs.
@@ -239,7 +239,7 @@ kind! {
     /// Numeric user and group, where it differs.
     user: Option<UserId>;
     /// Limit of memory, where it differs.
-    memory: Option<Size>;
+    memory: Option<Size> where POSITIVE;
 }
 
 choice! {

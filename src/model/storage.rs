@@ -6,11 +6,11 @@ use crate::schema::{
 
 kind! {
     /// Storage that survives restarts: `volume "/var/lib/data" { size = 20GiB }`.
-    Volume = "volume" LabelShape::Quoted;
+    Volume = "volume" LabelShape::Quoted, where INNER_PATH;
     /// How much.
-    size: Size = Size::gib(1);
+    size: Size where POSITIVE = Size::gib(1);
     /// Its name; `<service>-<last component of the path>` when left out.
-    name: Option<Plain>;
+    name: Option<Plain> where VOLUME_NAME;
     /// Whether several instances may use it at once.
     shared: bool = false;
     /// Storage class of the cluster; the default class when left out.
@@ -27,11 +27,11 @@ kind! {
     /// When, in UTC.
     schedule: Cron;
     /// How long copies are kept.
-    keep: Duration = Duration::days(30);
+    keep: Duration where POSITIVE = Duration::days(30);
     /// Where copies go besides the backup volume: an object storage URL such as `s3://bucket/prefix`.
     offsite: Option<Plain>;
     /// How long offsite copies are kept; for ever when left out.
-    keep_offsite: Option<Duration>;
+    keep_offsite: Option<Duration> where POSITIVE;
     /// Whether the commands work on the service's own files instead of asking it over the network: its volumes are
     /// mounted where the service has them, and the service stands still while a copy is put back.
     files: bool = false;
@@ -40,7 +40,7 @@ kind! {
     /// Image with the object storage client `rclone`.
     offsite_image: Option<ImageRef>;
     /// Variables of the object storage client: `{ RCLONE_S3_REGION = "eu-central-1" }`.
-    offsite_env: Map<Plain>;
+    offsite_env: Map<Plain> where VARIABLES;
     /// When copies go there, in UTC; each is sent once.
     offsite_schedule: Cron = Cron::hourly();
     /// Secret that encrypts copies before they leave the machine.
@@ -56,11 +56,11 @@ kind! {
     /// End of the file names, such as `dump`.
     suffix: Plain = Plain("dump".into());
     /// Variables for the commands.
-    env: Map<Text>;
+    env: Map<Text> where VARIABLES;
     /// Secret that is a credentials file of the object storage.
     credentials: Option<SecretRef>;
     /// Space for the copies.
-    size: Size = Size::gib(10);
+    size: Size where POSITIVE = Size::gib(10);
     /// When the newest copy is restored into a scratch place to prove it; never when left out.
     rehearse: Option<Cron>;
 }

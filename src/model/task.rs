@@ -16,7 +16,7 @@ choice! {
 
 kind! {
     /// A command of a service that runs to its end: `job migrate { run = ["npm", "run", "migrate"] }`.
-    Job = "job" LabelShape::Named;
+    Job = "job" LabelShape::Named, one of [run];
     /// Command and arguments; runs in the service's image with its variables and secrets.
     run: Vec<PublicText>;
     /// What makes it run.
@@ -24,11 +24,11 @@ kind! {
     /// When it runs, for `scheduled`, in UTC.
     schedule: Option<Cron>;
     /// Time after which it counts as failed.
-    timeout: Duration = Duration::minutes(10);
+    timeout: Duration where POSITIVE = Duration::minutes(10);
     /// How often it is tried again.
     retries: u32 = 1;
     /// Variables besides those of the service.
-    env: Map<Text>;
+    env: Map<Text> where VARIABLES;
     /// Services that must be ready before, beyond those that the service refers to.
     after: Vec<ServiceRef>;
     /// Whether it destroys data and must be confirmed.
@@ -37,7 +37,7 @@ kind! {
 
 kind! {
     /// A command that people run by hand: `task db { service = postgres, run = ["psql", "app"] }` is `ops db`.
-    Task = "task" LabelShape::Named;
+    Task = "task" LabelShape::Named, one of [run];
     /// Command and arguments; what people add is put behind them.
     run: Vec<Plain>;
     /// The service in whose container it runs; on the machine, in the project's folder, when left out.

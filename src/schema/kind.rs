@@ -1,6 +1,6 @@
 //! Schema rows and the macros that make them. Must not contain a row: those stand in `model/`, one file a kind.
 
-use super::Record;
+use super::{Limit, Record};
 
 /// A block kind: one row of the vocabulary with its fields.
 #[derive(Debug)]
@@ -11,6 +11,10 @@ pub struct KindSchema {
     pub doc: &'static str,
     /// Which label it takes.
     pub label: LabelShape,
+    /// What must be true of the label.
+    pub label_limit: Option<&'static Limit>,
+    /// Exactly one of these fields is set; empty where none excludes another.
+    pub one_of: &'static [&'static str],
     /// Its fields, in the order in which people write them.
     pub fields: &'static [FieldSchema],
 }
@@ -46,6 +50,8 @@ pub struct FieldSchema {
     pub ty: Ty,
     /// Whether it may be left out without a default.
     pub optional: bool,
+    /// What must be true of its values.
+    pub limit: Option<&'static Limit>,
     /// The default as it would be written, where there is one.
     pub default: Option<fn() -> String>,
 }
@@ -129,12 +135,13 @@ pub trait Kind: Sized {
     fn from_record(record: Record) -> Option<Self>;
 }
 
-/// Declares a block kind: struct, schema row and conversion.
+/// Declares a block kind: struct, schema row and conversion. `where LIMIT` after a type, or after the shape of the label,
+/// names a constant of [`limit`](super::limit); `one of [a, b]` says that exactly one of these fields is set.
 macro_rules! kind {
     (
         $(#[doc = $doc:literal])*
-        $name:ident = $keyword:literal $shape:expr;
-        $( $(#[doc = $field_doc:literal])* $field:ident : $ty:ty $(= $default:expr)? ; )*
+        $name:ident = $keyword:literal $shape:expr $(, where $label_limit:ident)? $(, one of [$($one:ident),+])?;
+        $( $(#[doc = $field_doc:literal])* $field:ident : $ty:ty $(where $limit:ident)? $(= $default:expr)? ; )*
     ) => {
         $(#[doc = $doc])*
         #[derive(Debug, Clone)]
@@ -155,11 +162,14 @@ macro_rules! kind {
                 keyword: $keyword,
                 doc: concat!($($doc, "\n"),*),
                 label: $shape,
+                label_limit: $crate::schema::kind!(@limit $($label_limit)?),
+                one_of: &[$($(stringify!($one)),+)?],
                 fields: &[ $( $crate::schema::FieldSchema {
                     name: stringify!($field),
                     doc: concat!($($field_doc, "\n"),*),
                     ty: <$ty as $crate::schema::FieldType>::TY,
                     optional: <$ty as $crate::schema::FieldType>::OPTIONAL,
+                    limit: $crate::schema::kind!(@limit $($limit)?),
                     default: $crate::schema::kind!(@default $ty $(, $default)?),
                 }, )* ],
             };
@@ -189,6 +199,8 @@ macro_rules! kind {
             }
         }
     };
+    (@limit) => { None };
+    (@limit $limit:ident) => { Some(&$crate::schema::limit::$limit) };
     (@default $ty:ty) => { None };
     (@default $ty:ty, $default:expr) => {
         Some(|| <$ty as $crate::schema::FieldType>::written(&$default))

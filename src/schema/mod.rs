@@ -4,6 +4,7 @@
 
 mod field;
 mod kind;
+pub mod limit;
 mod quantity;
 mod record;
 mod reference;
@@ -14,6 +15,7 @@ mod value;
 pub use field::{FieldType, Flag, Labelled, Map};
 pub use kind::{FieldSchema, Kind, KindSchema, LabelShape, Ty};
 pub(crate) use kind::{choice, kind};
+pub use limit::Limit;
 pub use quantity::{Cpu, Duration, Per, Rate, Ratio, Size};
 pub use record::{Layer, Origin, Origins, Record, Slot, Sourced};
 pub use reference::{EnvironmentRef, JobRef, SecretRef, ServiceRef};

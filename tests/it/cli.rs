@@ -1,7 +1,10 @@
 //! What the command says: help, formats, colours, exit codes, and the commands that only print.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use stackc::check::KINDS;
+use stackc::schema::{KindSchema, Ty};
 
 use crate::cli_scene::{Run, SHOP, Scene};
 
@@ -221,12 +224,33 @@ fn codes_are_explained_by_id_and_name() {
 #[test]
 fn the_schema_names_every_kind() {
     let schema = Scene::empty().run(&["schema"]).json();
+    assert_eq!(schema["version"], 2);
     let kinds = schema["kinds"].as_object().unwrap();
-    assert!(!KINDS.is_empty());
+    let mut known = 0;
     for kind in KINDS {
-        let described = &kinds[kind.keyword];
-        assert_eq!(described["fields"].as_object().unwrap().len(), kind.fields.len(), "{}", kind.keyword);
+        known += described(kind.keyword, kind, kinds);
     }
+    assert_eq!(kinds.len(), known);
+    for path in ["pipeline.job.setup", "pipeline.job.via", "service.job", "environment.target.compose"] {
+        assert!(kinds.contains_key(path), "{path}");
+    }
+    assert_eq!(kinds["service"]["fields"]["memory"]["limit"], "more than 0");
+}
+
+/// How many kinds stand at a path and below it; each has all its fields.
+fn described(path: &str, kind: &KindSchema, kinds: &serde_json::Map<String, serde_json::Value>) -> usize {
+    let fields = kinds[path]["fields"].as_object().unwrap();
+    let names: Vec<&str> = kind.fields.iter().map(|field| field.name).collect();
+    assert_eq!(fields.keys().collect::<BTreeSet<_>>().len(), names.len(), "{path}");
+    let below = kind.fields.iter().map(|field| match field.ty {
+        Ty::Block(inner) | Ty::Blocks(inner) => described(&format!("{path}.{}", field.name), inner, kinds),
+        Ty::Variants(inner) => {
+            let each = inner.iter();
+            each.map(|kind| described(&format!("{path}.{}.{}", field.name, kind.keyword), kind, kinds)).sum()
+        }
+        _ => 0,
+    });
+    1 + below.sum::<usize>()
 }
 
 #[test]

@@ -176,6 +176,35 @@ fn what_is_missing_is_made() {
 }
 
 #[test]
+fn what_leads_nowhere_is_refused() {
+    assert_eq!(
+        refused(Place::Top, "patch compose { services.apii.shm_size = \"1m\", services.api.init = false }"),
+        "E0701 `services` has no `apii`\nat services.apii.shm_size = \"1m\"\nhelp: did you mean `api`?"
+    );
+    assert_eq!(
+        refused(Place::Top, "patch compose { servces.api.init = false }"),
+        "E0701 the document has no `servces`\nat servces.api.init = false\nhelp: did you mean `services`?"
+    );
+    assert_eq!(
+        refused(Place::Service, "patch compose { shm_sise = \"1m\" }"),
+        "E0701 `api` has no `shm_sise`\nat shm_sise = \"1m\"\nhelp: did you mean `shm_size`?"
+    );
+    assert_eq!(
+        refused(Place::Service, "patch compose { logging.optoins = none, logging.drivr = \"local\" }"),
+        "E0701 `logging` has no `drivr`\nat logging.drivr = \"local\"\nhelp: did you mean `driver`?"
+    );
+    assert_eq!(
+        refused(Place::Service, "patch k8s.deployment { spec.tmplate.spec.hostPID = false }"),
+        "E0701 `spec` has no `tmplate`\nat spec.tmplate.spec.hostPID = false\nhelp: did you mean `template`?"
+    );
+    assert!(is_clean(&build(Place::Service, "patch compose { ulimits.nofile.soft = 1024 }")));
+    assert!(is_clean(&build(
+        Place::Service,
+        "patch k8s.deployment { metadata.annotations.reviewed = \"yes\" }"
+    )));
+}
+
+#[test]
 fn none_removes() {
     assert_eq!(
         difference(COMPOSE, Place::Service, "patch compose { logging.options = none }"),

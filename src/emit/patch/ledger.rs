@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::path::Outcome;
+use super::path::{Obstacle, Outcome};
 use super::target::{Form, TARGETS, Target, selector_span};
 use crate::diagnostic::suggest::{candidates_text, closest};
 use crate::diagnostic::{Diagnostic, Edit, codes};
@@ -31,6 +31,23 @@ struct Entry {
     reason: Option<String>,
     /// What it could have selected.
     candidates: BTreeSet<String>,
+    /// The settings that led nowhere in a document, and why.
+    astray: IndexMap<Span, Obstacle>,
+    /// The settings that led somewhere.
+    found: BTreeSet<Span>,
+}
+
+impl Entry {
+    /// The settings that led nowhere in every document.
+    fn astray(&self) -> Vec<Diagnostic> {
+        let lost = self.astray.iter().filter(|(setting, _)| !self.found.contains(*setting));
+        let report = |(setting, obstacle): (&Span, &Obstacle)| {
+            Diagnostic::error(codes::UNSATISFIABLE_PATCH, obstacle.message.clone())
+                .at(*setting, "leads nowhere")
+                .help(obstacle.help.clone())
+        };
+        lost.map(report).collect()
+    }
 }
 
 impl Ledger {
@@ -57,7 +74,20 @@ impl Ledger {
             Outcome::Same(reason) => {
                 entry.reason.get_or_insert(reason);
             }
+            Outcome::Nowhere(_) => {}
         }
+    }
+
+    /// A setting of a patch met an object.
+    pub(super) fn setting(&mut self, patch: &Patch, setting: Span, outcome: Outcome) {
+        if let Some(entry) = self.entries.get_mut(&patch.span) {
+            if let Outcome::Nowhere(obstacle) = &outcome {
+                entry.astray.entry(setting).or_insert_with(|| obstacle.clone());
+            } else {
+                entry.found.insert(setting);
+            }
+        }
+        self.met(patch, outcome);
     }
 
     /// Adds what was met in another environment or target.
@@ -68,6 +98,10 @@ impl Ledger {
             entry.has_changed |= met.has_changed;
             entry.reason = entry.reason.take().or(met.reason);
             entry.candidates.extend(met.candidates);
+            entry.found.extend(met.found);
+            for (setting, obstacle) in met.astray {
+                entry.astray.entry(setting).or_insert(obstacle);
+            }
         }
     }
 }
@@ -85,13 +119,13 @@ pub(in crate::emit) fn judge(plan: &Plan, targets: &[&dyn Emitter], is_whole: bo
             if judged.contains(&patch.span) {
                 continue;
             }
-            let problem = match emitted(patch) {
-                Err(problem) => Some(*problem),
+            let problems = match emitted(patch) {
+                Err(problem) => vec![*problem],
                 Ok(target) if !is_due || !is_asked(target, targets) => continue,
                 Ok(target) => verdict(patch, target, &out.patches),
             };
             judged.insert(patch.span);
-            out.diagnostics.extend(problem);
+            out.diagnostics.extend(problems);
         }
     }
 }
@@ -110,7 +144,7 @@ fn emitted(patch: &Patch) -> Result<Target, Box<Diagnostic>> {
     target.misuse(patch).map_or(Ok(target), |problem| Err(Box::new(problem)))
 }
 
-fn verdict(patch: &Patch, target: Target, ledger: &Ledger) -> Option<Diagnostic> {
+fn verdict(patch: &Patch, target: Target, ledger: &Ledger) -> Vec<Diagnostic> {
     let selector: Vec<&str> = patch.selector.iter().map(|name| &*name.value).collect();
     let selector = selector.join(".");
     let Some(entry) = ledger.entries.get(&patch.span) else {
@@ -123,19 +157,20 @@ fn verdict(patch: &Patch, target: Target, ledger: &Ledger) -> Option<Diagnostic>
         };
         let message = format!("{who} the target `{}`", target.name);
         let problem = Diagnostic::error(codes::UNSATISFIABLE_PATCH, message);
-        return Some(problem.at(selector_span(patch), "patched here").help(help));
+        return vec![problem.at(selector_span(patch), "patched here").help(help)];
     };
-    if entry.has_changed {
-        return None;
+    let astray = entry.astray();
+    if entry.has_changed || !astray.is_empty() {
+        return astray;
     }
     if entry.has_met {
         let reason = entry.reason.as_deref().unwrap_or("every value is already there");
         let message = format!("`patch {selector}` changes nothing: {reason}");
         let problem = Diagnostic::error(codes::UNSATISFIABLE_PATCH, message);
         let problem = problem.at(selector_span(patch), "this patch has no effect");
-        return Some(problem.help("remove the patch, or set another value"));
+        return vec![problem.help("remove the patch, or set another value")];
     }
-    Some(no_object(patch, target, &selector, entry))
+    vec![no_object(patch, target, &selector, entry)]
 }
 
 fn no_object(patch: &Patch, target: Target, selector: &str, entry: &Entry) -> Diagnostic {

@@ -10,6 +10,7 @@ mod ledger;
 mod path;
 mod target;
 mod value;
+mod vocabulary;
 
 use std::cell::RefCell;
 
@@ -22,12 +23,13 @@ use crate::print::nginx::Directive;
 use crate::print::yaml::{Error, Node, to_tree};
 
 pub(super) use ledger::{Ledger, judge};
-use path::Outcome;
+use path::{Outcome, Site};
 use target::{Form, Target};
 
 /// The patches of one target in one environment, and what they have met so far.
 #[derive(Debug)]
 pub(super) struct Patches<'a> {
+    target: &'a str,
     meant: Vec<&'a Patch>,
     ledger: RefCell<Ledger>,
     diagnostics: RefCell<Vec<Diagnostic>>,
@@ -35,7 +37,7 @@ pub(super) struct Patches<'a> {
 
 impl<'a> Patches<'a> {
     /// Those that change this target in this environment.
-    pub(super) fn of(environment: &'a Environment, target: &str) -> Self {
+    pub(super) fn of(environment: &'a Environment, target: &'a str) -> Self {
         let is_meant = |patch: &&Patch| {
             Target::of(patch).is_some_and(|known| known.name == target && known.misuse(patch).is_none())
         };
@@ -47,7 +49,7 @@ impl<'a> Patches<'a> {
                 ledger.expect(patch);
             }
         }
-        Self { meant, ledger: RefCell::new(ledger), diagnostics: RefCell::default() }
+        Self { target, meant, ledger: RefCell::new(ledger), diagnostics: RefCell::default() }
     }
 
     /// A document that holds everything. A patch inside a service changes what is below `place`, followed by the
@@ -72,7 +74,8 @@ impl<'a> Patches<'a> {
                 }
             };
             if let Some(part) = part {
-                is_changed |= self.change(patch, part);
+                let inside = patch.owner.as_deref().map(|owner| [place, owner]);
+                is_changed |= self.change(patch, part, inside.as_ref().map_or(&[], |above| above.as_slice()));
             }
         }
         Ok(if is_changed { Patched::Changed(tree) } else { Patched::AsItIs(document) })
@@ -93,7 +96,7 @@ impl<'a> Patches<'a> {
         let mut is_changed = false;
         for patch in &self.meant {
             if self.meets(patch, owner.as_slice(), &kind) {
-                is_changed |= self.change(patch, &mut tree);
+                is_changed |= self.change(patch, &mut tree, &[]);
             }
         }
         Ok(if is_changed { Patched::Changed(tree) } else { Patched::AsItIs(document) })
@@ -136,16 +139,16 @@ impl<'a> Patches<'a> {
     }
 
     /// Makes the changes of a patch; whether there was one.
-    fn change(&self, patch: &Patch, tree: &mut Node) -> bool {
+    fn change(&self, patch: &Patch, tree: &mut Node, above: &[&str]) -> bool {
         let PatchBody::Set(settings) = &patch.body else {
             return false;
         };
         let mut is_changed = false;
         for setting in settings {
-            match set(setting, tree) {
+            match set(setting, tree, Site { target: self.target, above }) {
                 Ok(outcome) => {
                     is_changed |= outcome == Outcome::Changed;
-                    self.ledger.borrow_mut().met(patch, outcome);
+                    self.ledger.borrow_mut().setting(patch, setting.value.origin.span, outcome);
                 }
                 Err(problem) => {
                     self.diagnostics.borrow_mut().push(*problem);
@@ -160,9 +163,9 @@ impl<'a> Patches<'a> {
     }
 }
 
-fn set(setting: &PatchSetting, tree: &mut Node) -> Result<Outcome, Box<Diagnostic>> {
+fn set(setting: &PatchSetting, tree: &mut Node, site: Site<'_>) -> Result<Outcome, Box<Diagnostic>> {
     let value = value::node(&setting.value)?;
-    path::set(tree, &setting.path, setting.append, value).map_err(|obstacle| {
+    path::set(tree, site, &setting.path, setting.append, value).map_err(|obstacle| {
         let problem = Diagnostic::error(codes::UNSATISFIABLE_PATCH, obstacle.message);
         Box::new(problem.at(setting.value.origin.span, "cannot be set").help(obstacle.help))
     })

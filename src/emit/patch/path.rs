@@ -1,9 +1,12 @@
-//! Values at paths of trees. Must not know what documents mean: it creates what is missing and replaces what is there.
+//! Values at paths of trees. Must not know what documents mean: it replaces what is there, and makes a key below what is
+//! there.
 
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::vocabulary;
+use crate::diagnostic::suggest::{candidates_text, closest};
 use crate::print::yaml::Node;
 
 /// What a change has done.
@@ -13,18 +16,29 @@ pub(super) enum Outcome {
     Changed,
     /// Nothing, and why.
     Same(String),
+    /// Nothing: the path leads nowhere in this document.
+    Nowhere(Obstacle),
 }
 
 /// Why a path leads nowhere.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Obstacle {
     pub(super) message: String,
     pub(super) help: String,
 }
 
-/// Puts a value at a path, or behind the items that are there; null removes what is there. Maps on the way are made.
+/// Where a tree is: its target and the keys above it in the whole document.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Site<'a> {
+    pub(super) target: &'a str,
+    pub(super) above: &'a [&'a str],
+}
+
+/// Puts a value at a path, or behind the items that are there; null removes what is there. The last key may be new, and
+/// those before it where the document is known to take them.
 pub(super) fn set(
     tree: &mut Node,
+    site: Site<'_>,
     path: &[Arc<str>],
     append: bool,
     value: Node,
@@ -35,6 +49,9 @@ pub(super) fn set(
     }
     if append && matches!(&value, Node::List(items) if items.is_empty()) {
         return Ok(Outcome::Same(format!("nothing is appended to `{written}`")));
+    }
+    if let Some(obstacle) = nowhere(tree, site, path) {
+        return Ok(Outcome::Nowhere(obstacle));
     }
     let mut place = tree;
     for name in path {
@@ -48,6 +65,50 @@ pub(super) fn set(
     }
     place.replace(value);
     Ok(Outcome::Changed)
+}
+
+/// Why a path meets nothing in this document, if it does not.
+fn nowhere(tree: &Node, site: Site<'_>, path: &[Arc<str>]) -> Option<Obstacle> {
+    let mut way = site.above.to_vec();
+    let mut place = tree;
+    for (index, name) in path.iter().enumerate() {
+        match place.content() {
+            Node::Map(entries) => match entries.get(&**name) {
+                Some(next) => place = next,
+                None => {
+                    let is_last = index + 1 == path.len();
+                    return unknown(place, site.target, &way, name, is_last);
+                }
+            },
+            Node::List(items) => place = items.get(name.parse::<usize>().ok()?)?,
+            // A key without a value, and scalars: `step` judges them.
+            _ => return None,
+        }
+        way.push(name);
+    }
+    None
+}
+
+/// A key that is not there, unless it may be made.
+fn unknown(place: &Node, target: &str, way: &[&str], name: &str, is_last: bool) -> Option<Obstacle> {
+    let closed = vocabulary::keys(target, way);
+    let may_be_made = closed.map_or(is_last, |known| known.contains(&name));
+    if may_be_made || vocabulary::is_extension(target, name) {
+        return None;
+    }
+    let there = place.keys();
+    let known: Vec<&str> =
+        there.iter().map(String::as_str).chain(closed.unwrap_or_default().iter().copied()).collect();
+    let message = match way.last() {
+        Some(parent) => format!("`{parent}` has no `{name}`"),
+        None => format!("the document has no `{name}`"),
+    };
+    let help = match closest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if there.is_empty() => "end the path before it, and set a map: `path = { … }`".to_owned(),
+        None => format!("expected {}", candidates_text(there.iter().map(String::as_str))),
+    };
+    Some(Obstacle { message, help })
 }
 
 /// The place below a name; made when a map has none.
