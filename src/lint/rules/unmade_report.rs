@@ -9,7 +9,8 @@ pub(super) const RULE: Rule =
     Rule { code: codes::UNMADE_REPORT, family: Family::Pipelines, level: Level::Warning, check };
 
 fn check(scene: &Scene<'_>, findings: &mut Findings) {
-    if !scene.sources.are_here() || scene.plan.pipelines.is_empty() {
+    let mut jobs = scene.plan.pipelines.values().flat_map(|pipeline| pipeline.job.values());
+    if !scene.sources.are_here() || !jobs.any(|job| !job.keep.is_empty() || job.coverage.is_some()) {
         return;
     }
     let Some(mentions) = scene.sources.mentions(["."]) else { return };

@@ -31,7 +31,9 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
             findings.add(place.subject(), problem);
         }
         let storage = service.volume.iter().filter(|(_, volume)| volume.from.is_none());
-        for (path, volume) in storage.filter(|_| service.user.uid != 0) {
+        // A cluster gives storage to the group of the process; an engine leaves it to root where the image has nothing.
+        let is_engine = place.environment.model.compose().is_some();
+        for (path, volume) in storage.filter(|_| is_engine && service.user.uid != 0) {
             if prepared().any(|folder| covers(folder, path)) {
                 continue;
             }
