@@ -22,8 +22,9 @@ pub(super) fn run() -> u8 {
     let (connection, threads) = Connection::stdio();
     let served = serve(&connection, &Machine);
     drop(connection);
-    let done = served.map_err(|problem| problem.to_string());
-    match done.and_then(|end| threads.join().map(|()| end).map_err(|problem| problem.to_string())) {
+    // An editor that leaves closes both pipes: what could not be written any more is no failure of the server.
+    let _ = threads.join();
+    match served {
         Ok(End::Goodbye) => exit::CLEAN,
         // The protocol's code for an end without a shutdown.
         Ok(End::Gone) => exit::FINDINGS,

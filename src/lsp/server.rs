@@ -23,7 +23,7 @@ const IDLE: Duration = Duration::from_millis(150);
 
 /// Sources with more bytes are checked when nobody types, together with what is slow anyway: only what cannot be read
 /// is told with each key.
-const CHECKED_AT_ONCE: usize = 256 << 10;
+const CHECKED_AT_ONCE: usize = 96 << 10;
 
 /// A project with an open file.
 pub(super) struct Loaded {

@@ -16,7 +16,7 @@ fn meaning_follows_when_nobody_types() {
     text.push_str(
         "service last { image = \"a:1\", replica = 2 }\nenvironment production { target compose }\n",
     );
-    assert!(text.len() > 256 << 10);
+    assert!(text.len() > 96 << 10);
     let mut editor = Editor::new(true);
     editor.open("main.stack", &text);
     assert_eq!(codes(&mut editor), [""; 0]);
