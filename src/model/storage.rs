@@ -26,6 +26,8 @@ kind! {
     enabled: bool = true;
     /// When, in UTC.
     schedule: Cron;
+    /// Whether a copy is made before a new version meets the data, too.
+    before_rollout: bool = false;
     /// How long copies are kept.
     keep: Duration where POSITIVE = Duration::days(30);
     /// Where copies go besides the backup volume: an object storage URL such as `s3://bucket/prefix`.

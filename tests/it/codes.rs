@@ -183,6 +183,7 @@ fn examples_of_the_language_compile() {
 fn examples_of_chapters_compile() {
     examples_of("promptlib.md", 4);
     examples_of("prompt-builder.md", 4);
+    examples_of("prompt-card.md", 5);
 }
 
 #[test]

@@ -167,6 +167,26 @@ fn files_of_several_instances_are_not_saved_in_silence() {
 }
 
 #[test]
+fn a_release_is_preceded_by_a_copy_but_for_the_first() {
+    let stack = STACK.replace("SHARED", "");
+    let asked = built(&stack.replace("keep = 7d", "keep = 7d, before_rollout = true"));
+    let deploy = |built: &Compilation, path: &str| {
+        let script = artifact(built, path);
+        script.split_once("command_deploy() {").unwrap().1.to_owned()
+    };
+    let compose = "deploy/production/ops";
+    assert!(!deploy(&built(&stack), compose).contains("saving notes"));
+    let guarded =
+        "if [[ -e \"${STATE}/releases\" ]]; then\n    say \"saving notes\"\n    run saver notes save\n  fi\n";
+    assert!(deploy(&asked, compose).contains(guarded), "{}", deploy(&asked, compose));
+    let cluster = deploy(&asked, "deploy/cluster/ops");
+    assert!(
+        cluster.contains("get cronjob/notes-backup") && cluster.contains("run run_job notes-backup"),
+        "{cluster}"
+    );
+}
+
+#[test]
 fn on_one_machine_the_saver_has_the_data_and_no_network() {
     let compose = artifact(&built(&STACK.replace("SHARED", "")), "deploy/production/compose.yaml");
     let (_, saver) = compose.split_once("\n  notes-backup:\n").unwrap();

@@ -23,10 +23,21 @@ pub(super) struct Saved {
     pub(super) rehearses: bool,
     /// Whether copies go to another place.
     pub(super) leaves: bool,
+    /// When it is saved besides its schedule.
+    times: Times,
     /// Where a cluster saves it.
     node: Node,
     /// What stands still while a copy is put back, sorted.
     users: Vec<ShellWord>,
+}
+
+/// When a service is saved without being asked.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Times {
+    Scheduled,
+    /// By its schedule, and before each release but the first.
+    BeforeRollout,
 }
 
 /// The machines of a cluster where a service is saved.
@@ -71,6 +82,7 @@ fn saved(
         restores: !backup.restore.is_empty(),
         rehearses: !backup.rehearsal.is_empty(),
         leaves: backup.offsite.is_some() && offsite_gap(backup).is_none(),
+        times: if backup.before_rollout { Times::BeforeRollout } else { Times::Scheduled },
         node: if backup.files && service.is_stateful() { Node::OfPod } else { Node::Any },
         users,
     })

@@ -14,7 +14,6 @@ export function readEnv(source: NodeJS.ProcessEnv) {
     port: number("PORT", 3001),
     level: levels.find((level) => level === source.LOG_LEVEL) ?? "info",
     database: source.DATABASE_PATH ?? ":memory:",
-    backups: source.DATABASE_BACKUP_PATH ?? "backups",
     ollama: {
       url: source.OLLAMA_BASE_URL ?? "",
       timeout: number("OLLAMA_TIMEOUT", 30_000),

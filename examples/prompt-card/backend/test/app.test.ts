@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync } from "node:fs";
 import { createServer } from "node:http";
-import { join } from "node:path";
-import { tmpdir } from "node:os";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { createApp } from "../src/app.ts";
@@ -12,7 +9,6 @@ import { readEnv } from "../src/env.ts";
 import { createLimit } from "../src/limit.ts";
 import { createMetrics } from "../src/metrics.ts";
 import { createAsk } from "../src/model.ts";
-import { save } from "../src/copy.ts";
 import { createToken, isValid } from "../src/token.ts";
 
 const secret = "t".repeat(32);
@@ -109,16 +105,4 @@ test("tokens end, and other secrets or algorithms do not count", () => {
   assert.ok(!isValid(token, secret, 61_000));
   assert.ok(!isValid(token, "u".repeat(32), 0));
   assert.ok(!isValid(undefined, secret) && !isValid(token, "", 0));
-});
-
-test("a copy is whole and can be opened", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "cards-"));
-  const source = join(folder, "cards.sqlite");
-  const database = openDatabase(source);
-  database.migrate();
-  database.add("a", "b");
-  const copy = openDatabase(await save(source, join(folder, "backups")));
-  assert.deepEqual(copy.cards().map((card) => card.title), ["a"]);
-  copy.close();
-  database.close();
 });

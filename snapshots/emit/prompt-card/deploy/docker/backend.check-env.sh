@@ -101,9 +101,6 @@ one_of error warn info debug
 variable DATABASE_PATH optional 'an absolute path'
 absolute
 
-variable DATABASE_BACKUP_PATH optional 'an absolute path'
-absolute
-
 variable OLLAMA_BASE_URL required 'a URL with the scheme http or https'
 url http https
 
