@@ -102,11 +102,6 @@ def rows(role, database, *tables):
             "; ".join(f"select * from {table} order by 1" for table in tables))
 
 
-# The command that gives all keys of Redis with their content, in order.
-KEYS = ("sh", "-euc", 'REDISCLI_AUTH="$(cat "$PASSWORD_FILE")"; export REDISCLI_AUTH; '
-        'redis-cli --scan | sort | while read -r key; do echo "$key"; redis-cli --raw dump "$key" | od -A n -t x1; done')
-
-
 def steps_of(steps, composition, service, query):
     """Copies of a datastore, whose content `query` gives."""
     title = f"{composition.title}: {service}"

@@ -1,4 +1,4 @@
-"""Kubernetes: the emitted manifests on a real node, applied by the commands of the emitted workflow.
+"""Kubernetes: the emitted manifests on a real node, applied by the emitted `ops deploy`.
 
 The node is older than the manifests. What differs is done here and nowhere else, and printed:
 newer API versions become the closest served ones, requests for processors become small because the node has two,
@@ -6,9 +6,11 @@ and the Secrets that an operator would make from ExternalSecrets are made from p
 """
 
 import json
+import os
 import pathlib
 import re
 import secrets
+import shutil
 import time
 
 import images
@@ -16,7 +18,7 @@ import policies
 from door import reads_and_writes
 from project import CANARY
 from shell import docker, run
-from steps import Failed, claim
+from steps import claim
 from tls import Door
 
 # API version and kind that the node does not serve: what takes its place, and fields that it lacks.
@@ -94,15 +96,17 @@ class Cluster:
 
     # -- claims
 
-    def rolls_out(self, script):
-        """The commands of the workflow, with the file of manifests in place of what kustomize makes."""
-        manifests = self.folder / "../manifests.json"
-        manifests.write_text(json.dumps(self.served()))
+    def rolls_out(self):
+        """`ops deploy`, with the objects that the node can take in place of what kustomize makes."""
+        work = self.folder.parent / "node"
+        work.mkdir()
+        (work / "manifests.json").write_text(json.dumps(self.served()))
+        kubectl_before = work / "kubectl"
+        kubectl_before.write_text(f'#!/bin/sh\nif [ "$1" = kustomize ]; then exec cat "{work}/manifests.json"; fi\nexec "{shutil.which("kubectl")}" "$@"\n')
+        kubectl_before.chmod(0o755)
         self.play_operator()
-        lines = [line for line in script.splitlines() if not line.startswith("kubectl kustomize")]
-        text = "\n".join(lines).replace("$RUNNER_TEMP/manifests.yaml", str(manifests)).replace("--timeout=10m", "--timeout=5m")
         try:
-            run("bash", "-euo", "pipefail", "-c", text, limit=900)
+            run(str(self.folder.parent / "ops"), "deploy", env={**os.environ, "PATH": f"{work}:{os.environ['PATH']}"}, limit=1100)
         except Exception:
             print(kubectl("get", "pods", "--all-namespaces", "--output", "wide", check=False).stdout)
             print(kubectl("get", "events", "--namespace", self.namespace, "--sort-by=.lastTimestamp", check=False).stdout[-3000:])
@@ -178,16 +182,6 @@ def is_pod_ready(pod):
     return any(each["type"] == "Ready" and each["status"] == "True" for each in pod["status"].get("conditions", []))
 
 
-def rollout_script(project, state):
-    """The step of the emitted workflow that applies the manifests and waits."""
-    for path in sorted(project.folder.glob(".github/workflows/*.yml")):
-        for job in policies.read_yaml(state, path.read_text())[0]["jobs"].values():
-            for step in job.get("steps", []):
-                if "kubectl apply" in step.get("run", ""):
-                    return step["run"]
-    raise Failed("no workflow applies manifests")
-
-
 def push_images(project):
     """Builds the images under the names of the manifests, and pushes them where the node pulls them."""
     for name, dockerfile in project.dockerfiles().items():
@@ -201,8 +195,8 @@ def steps_of(steps, project, environment, folder, state):
     cluster = Cluster(project, folder, policies.objects_of(state, folder))
     with steps.step(f"{title}: images are pushed", 600, needed=True):
         push_images(project)
-    with steps.step(f"{title}: the commands of the workflow roll everything out", 900, needed=True):
-        cluster.rolls_out(rollout_script(project, state))
+    with steps.step(f"{title}: `ops deploy` rolls everything out", 1200, needed=True):
+        cluster.rolls_out()
     with steps.step(f"{title}: pods are ready, none was restarted", 60):
         cluster.is_ready()
     with steps.step(f"{title}: processes are restricted", 60):

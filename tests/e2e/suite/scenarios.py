@@ -172,7 +172,6 @@ def library_over_tls(steps, composition):
     if name == "secure":
         data.survives(steps, composition)
         data.steps_of(steps, composition, "postgres", data.rows("postgres", "promptlib", "prompts"))
-        data.steps_of(steps, composition, "redis", data.KEYS)
         metrics.steps_of(steps, composition, "app")
 
 
