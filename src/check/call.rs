@@ -13,8 +13,19 @@ use crate::source::Span;
 use crate::syntax::ast::{Expr, Path};
 
 /// The names of all built-in functions.
-pub const NAMES: &[&str] =
-    &["contains", "exists", "file", "late", "length", "path", "pull_request", "push", "schedule", "tag"];
+pub const NAMES: &[&str] = &[
+    "contains",
+    "count",
+    "exists",
+    "file",
+    "late",
+    "length",
+    "path",
+    "pull_request",
+    "push",
+    "schedule",
+    "tag",
+];
 
 /// A file that `file` reads may have so many bytes.
 const MAX_FILE: usize = 1024 * 1024;
@@ -38,7 +49,7 @@ impl<'a> World<'a> {
             None => Value::Error,
         };
         let expected = match name {
-            "contains" => 2..=2,
+            "contains" | "count" => 2..=2,
             "push" | "tag" => 1..=16,
             "pull_request" => 0..=16,
             "exists" | "file" | "late" | "length" | "path" | "schedule" => 1..=1,
@@ -68,6 +79,11 @@ impl<'a> World<'a> {
                 Search::Failed => Value::Error,
             },
             "contains" => self.answer(operate::contains(&value(0, &Want::Any), &value(1, &Want::Any)), span),
+            "count" => match operate::count(&value(0, &Want::Any), &value(1, &Want::Any)) {
+                Ok(number) => Value::Int(number),
+                Err(message) if message.is_empty() => Value::Error,
+                Err(message) => self.fail(codes::TYPE_MISMATCH, message, span, "this call"),
+            },
             "length" => match value(0, &Want::Any) {
                 Value::List(items) => count(items.len()),
                 Value::Map(items) => count(items.len()),

@@ -205,6 +205,7 @@ fn verify_template<'a>(world: &mut World<'a>, instance: &Instance<'a>) {
     let mut bodies: Vec<(ScopeId, Layer, &'a Statement, &'a Block)> = Vec::new();
     for (module, block) in below.iter().rev().copied().chain([(source.module, source.block)]) {
         let scope = open_scope(world, module, (instance.schema.keyword, &owner), block);
+        build_on(world, scope, bodies.last().map(|(below, ..)| *below));
         bodies.push((scope, Layer::Preset, source.statement, block));
     }
     for at in 0..bodies.len() {
@@ -247,6 +248,7 @@ fn merge_instance<'a>(world: &mut World<'a>, name: &Arc<str>, instance: &Instanc
     let mut bodies: Vec<(ScopeId, Layer, &'a Statement, &'a Block)> = Vec::new();
     for (module, block) in templates.iter().rev() {
         let scope = open_scope(world, *module, (instance.schema.keyword, name), block);
+        build_on(world, scope, bodies.last().map(|(below, ..)| *below));
         bodies.push((scope, Layer::Preset, first.statement, block));
     }
     for source in &instance.layers {
@@ -344,6 +346,14 @@ fn open_scope<'a>(
     }
     world.scopes.push(scope);
     ScopeId(world.scopes.len() as u32 - 1)
+}
+
+/// Lets a template see the parameters of the one that it is built from. Blocks that are made from templates do not:
+/// there, names are those of their own file.
+fn build_on(world: &mut World<'_>, scope: ScopeId, below: Option<ScopeId>) {
+    if let Some(scope) = world.scopes.get_mut(scope.0 as usize) {
+        scope.below = below;
+    }
 }
 
 /// The templates of a block, the nearest first, each with the module that declares it, and whether all were found.

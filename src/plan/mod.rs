@@ -1,6 +1,8 @@
 //! The plan: a valid stack with everything that follows from it. Holding a `Plan` means that the stack is valid;
 //! must not mention a target's spelling, and nothing in it changes after `plan` returned.
 
+mod addresses;
+mod config;
 mod contract;
 mod delivery;
 mod edges;
@@ -12,6 +14,7 @@ mod phase;
 mod pins;
 mod ports;
 mod probe;
+mod scaling;
 mod texts;
 mod writable;
 
@@ -28,6 +31,7 @@ use crate::model::{Build, Environment, JobTime, Pipeline, Project, Service};
 use crate::schema::{ImageRef, Text};
 use crate::source::Span;
 
+pub use addresses::Subnet;
 pub use phase::plan;
 
 /// A valid stack and what follows from it.
@@ -96,6 +100,10 @@ pub struct Network {
     /// Whether it has no way out: true unless it is the network of a service that is published, carries an ingress
     /// or talks to hosts outside.
     pub internal: bool,
+    /// Its addresses, where the source chooses them.
+    pub subnet: Option<Subnet>,
+    /// The part of them that containers get.
+    pub range: Option<Subnet>,
 }
 
 /// What follows for one service.

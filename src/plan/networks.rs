@@ -24,12 +24,13 @@ pub(super) fn networks(environment: &Environment, edges: &[Edge]) -> IndexMap<Ar
         let members = members(environment, connected.get(&index), name);
         if members.len() > 1 || service.backup.is_some() {
             let internal = true;
-            networks.insert(name.clone(), Network { members, internal });
+            networks.insert(name.clone(), Network { members, internal, subnet: None, range: None });
         }
         if !service.publish.is_empty() || reaches_out(service) || carries_ingress(environment, name) {
             let members = vec![name.clone()];
             let internal = false;
-            networks.insert(format!("{name}.out").into(), Network { members, internal });
+            let network = Network { members, internal, subnet: None, range: None };
+            networks.insert(format!("{name}.out").into(), network);
         }
     }
     networks

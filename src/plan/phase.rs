@@ -14,7 +14,7 @@ use super::delivery::{self, Receiver};
 use super::graph::{self, Wait};
 use super::images::{self, Images};
 use super::{Edge, EdgeKind, EnvironmentPlan, ImagePlan, ImageUse, Plan, ServicePlan};
-use super::{contract, edges, effective, networks, pins, ports, probe, writable};
+use super::{addresses, config, contract, edges, effective, networks, pins, ports, probe, scaling, writable};
 
 /// Derives everything that follows from a stack. Warnings are in the plan; errors come with the warnings.
 pub fn plan(stack: Stack, knowledge: &Catalogue, lock: &Lock) -> Result<Plan, Vec<Diagnostic>> {
@@ -97,7 +97,8 @@ impl<'a> Phase<'a> {
         self.diagnostics.extend(ports::check(&environment));
         let edges = self.kept(edges::edges(&environment))?;
         let order = self.kept(order(&environment, &edges));
-        let networks = networks::networks(&environment, &edges);
+        let mut networks = networks::networks(&environment, &edges);
+        self.diagnostics.extend(addresses::assign(&environment, &mut networks));
         let mut memberships = networks::memberships(&networks);
         let mut services = IndexMap::new();
         for (name, service) in &environment.services {
@@ -131,6 +132,8 @@ impl<'a> Phase<'a> {
         }
         let variables = delivery::variables(&service.env, receiver);
         self.diagnostics.extend(contract::check(environment, service, &variables));
+        self.diagnostics.extend(config::check(service));
+        self.diagnostics.extend(scaling::check(service));
         let secrets = delivery::mounted_for(service, &variables);
         let of_image = ground.facts.into_iter().flat_map(|facts| &facts.writable_paths);
         let folders = of_image.map(String::as_str).chain(ground.stage_folders.iter().map(|folder| &**folder));

@@ -11,13 +11,13 @@ mod units;
 use indexmap::IndexMap;
 
 use super::patch::Patches;
-use super::{Emitted, Emitter, HEADER, names};
+use super::{Emitted, Emitter, HEADER, config, names};
 use crate::emit::spell::dns;
 use crate::model::{JobTime, Service};
 use crate::plan::{EnvironmentPlan, Plan, ServicePlan};
 use crate::print::yaml::{self, Above, Spaced};
 
-use document::{Dependency, File, Network, Secret, Service as Container, Volume};
+use document::{Addresses, Dependency, File, Ipam, Network, Secret, Service as Container, Volume};
 use service::Context;
 
 /// Docker Compose.
@@ -78,6 +78,7 @@ fn lower(context: &Context<'_>, out: &mut Emitted) -> File {
                 .insert(names::backup(name), (String::new(), context.backup(service, planned, backup, task)));
         }
         limits::report(context, service, out);
+        configuration(context, service, out);
         container.depends_on.sort_unstable_keys();
         containers.insert(dns(name), (service.doc.as_deref().unwrap_or_default().to_owned(), container));
     }
@@ -93,6 +94,14 @@ fn lower(context: &Context<'_>, out: &mut Emitted) -> File {
                 .map(|(name, (doc, service))| (name, Spaced(Above::new(doc, service))))
                 .collect(),
         ),
+    }
+}
+
+/// The configuration files that containers of a service mount.
+fn configuration(context: &Context<'_>, service: &Service, out: &mut Emitted) {
+    for (path, file) in &service.config {
+        let artifact = config::artifact(context.plan, context.environment, service, path);
+        out.file(artifact, config::text(file), file.label.span);
     }
 }
 
@@ -112,7 +121,14 @@ fn networks(environment: &EnvironmentPlan) -> IndexMap<String, Network> {
     let mut networks: IndexMap<String, Network> = environment
         .networks
         .iter()
-        .map(|(name, network)| (name.to_string(), Network { internal: network.internal }))
+        .map(|(name, network)| {
+            let addresses = network.subnet.map(|subnet| Addresses {
+                subnet: subnet.to_string(),
+                ip_range: network.range.map(|range| range.to_string()),
+            });
+            let ipam = addresses.map(|addresses| Ipam { config: vec![addresses] });
+            (name.to_string(), Network { internal: network.internal, ipam })
+        })
         .collect();
     networks.sort_unstable_keys();
     networks

@@ -190,6 +190,7 @@ fn script_volume(unit: &Unit<'_>) -> (PodVolume, Mount) {
         items: vec![Item { key: "backup.sh".to_owned(), path: "backup.sh".to_owned() }],
     };
     let volume = PodVolume { name: "scripts".to_owned(), source: VolumeSource::ConfigMap(source) };
-    let mount = Mount { name: "scripts".to_owned(), mount_path: SCRIPTS.to_owned(), read_only: true };
+    let mount =
+        Mount { name: "scripts".to_owned(), mount_path: SCRIPTS.to_owned(), sub_path: None, read_only: true };
     (volume, mount)
 }
