@@ -1,7 +1,8 @@
 //! Names that several targets derive in the same way. Must not spell syntax.
 
+use super::kubernetes::naming;
 use super::spell::dns;
-use crate::model::{ComposeTarget, Volume};
+use crate::model::{ComposeTarget, KubernetesTarget, Volume};
 use crate::plan::{EnvironmentPlan, ImagePlan, Plan};
 
 /// The name of a volume: declared, or service and last component of its path.
@@ -49,4 +50,12 @@ pub(super) fn compose_project(plan: &Plan, environment: &EnvironmentPlan, target
 pub(super) fn project_root(output: &str) -> String {
     let depth = output.split('/').filter(|part| !part.is_empty() && *part != ".").count() + 1;
     vec![".."; depth].join("/")
+}
+
+/// The namespace of an environment in a cluster.
+pub(super) fn namespace(plan: &Plan, environment: &EnvironmentPlan, target: &KubernetesTarget) -> String {
+    match &target.namespace {
+        Some(name) => naming::label(name),
+        None => naming::joined(&[&plan.project.name, environment.name()]),
+    }
 }

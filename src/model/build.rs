@@ -11,7 +11,7 @@ kind! {
     args: Map<Plain>;
     /// The steps, in order; the last one that is not for development is what runs.
     stage: Labelled<Stage>;
-    /// Stage that runs where the environment is for development.
+    /// Stage that runs where the environment is for development; jobs run what is released there too.
     dev_stage: Option<Word>;
     /// Platforms to build for, such as `linux/amd64`.
     platforms: Vec<Plain>;

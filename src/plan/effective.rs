@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::model::{Environment, Mode, Service};
-use crate::schema::{Origin, Part, Port, Sourced};
+use crate::schema::{Origin, Part, Plain, Port, Sourced};
 
 use super::texts::texts_mut;
 
@@ -52,6 +52,10 @@ fn develop(service: &mut Service) -> Option<(u16, u16)> {
     let dev = service.dev.clone()?;
     if !dev.command.is_empty() {
         service.command = dev.command;
+        // The signal was chosen for another program; every program knows the usual one.
+        if let Some(stop) = &mut service.stop {
+            stop.signal = Plain("SIGTERM".into());
+        }
     }
     service.env.extend(dev.env);
     service.health = dev.health.or(service.health.take());
@@ -88,13 +92,15 @@ fn follow(service: &mut Service, moved: &[Moved]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::fixture::{environment, int, service, service_with, text};
+    use crate::plan::fixture::{environment, int, read, service, service_with, text};
     use crate::schema::{Text, Value};
 
     fn developed() -> Environment {
         let dev = service_with("dev", "", &[("port", int(5173)), ("command", text("vite"))]);
         let mut web = service("web", &[("port", int(3000)), ("command", text("serve"))]);
-        web.dev = crate::plan::fixture::read(dev);
+        web.stop = read(service_with("stop", "", &[]));
+        web.stop.as_mut().unwrap().signal = Plain("SIGQUIT".into());
+        web.dev = read(dev);
         let mut api = service("api", &[]);
         let port = Part::Port { service: "web".into(), number: 3000, late: false };
         let entry = Sourced { value: Text(vec![port]), ..Sourced::default() };
@@ -111,6 +117,7 @@ mod tests {
         assert_eq!(web.listeners(), [("http", 5173)]);
         assert_eq!(web.command[0].as_literal(), Some("vite"));
         assert!(!web.read_only);
+        assert_eq!(&*web.stop.as_ref().unwrap().signal, "SIGTERM", "the signal was the other program's");
         let mention = &environment.services["api"].env["WEB_PORT"].value.0[0];
         assert!(matches!(mention, Part::Port { number: 5173, .. }));
     }
@@ -129,11 +136,11 @@ mod tests {
         let version = || ("version", text("1.29"));
         let site = service_with("static_site", "", &[version(), ("root", text("/srv")), ("port", int(8081))]);
         let mut web = service("web", &[]);
-        web.static_site = crate::plan::fixture::read(site.clone());
+        web.static_site = read(site.clone());
         listen_as_web_server(&mut web);
         assert_eq!(web.listeners(), [("http", 8081)]);
         let mut web = service("web", &[("port", Value::Int(80))]);
-        web.static_site = crate::plan::fixture::read(site);
+        web.static_site = read(site);
         listen_as_web_server(&mut web);
         assert_eq!(web.listeners(), [("http", 80)]);
     }

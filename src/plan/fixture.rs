@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 
 use crate::model::{
     ComposeTarget, Dev, Environment, EnvironmentBlock, Health, Ingress, Proxy, Route, Service, StaticSite,
+    Stop,
 };
 use crate::schema::{Kind, KindSchema, Layer, Origin, Record, Slot, Sourced, Text, Value};
 use crate::source::{SourceId, Span, Spanned};
@@ -33,6 +34,7 @@ pub(super) fn service_with(keyword: &str, label: &str, fields: &[(&str, Value)])
         Dev::SCHEMA,
         Health::SCHEMA,
         StaticSite::SCHEMA,
+        Stop::SCHEMA,
         Proxy::SCHEMA,
         Ingress::SCHEMA,
         Route::SCHEMA,

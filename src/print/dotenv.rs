@@ -12,16 +12,25 @@ pub struct EnvFile {
     pub groups: Vec<Group>,
 }
 
-/// Variables that belong together.
+/// Lines that belong together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Group {
     /// Comment lines above the group; nothing when empty.
     pub heading: String,
-    /// The variables.
-    pub variables: Vec<Variable>,
+    /// The lines.
+    pub lines: Vec<Line>,
 }
 
-/// One line.
+/// What stands on its own line. Nothing ever stands behind a value: some readers take it for a part of the value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Line {
+    /// A variable with its value.
+    Variable(Variable),
+    /// A fact without a value, as comment lines.
+    Comment(String),
+}
+
+/// A variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variable {
     /// Comment lines above it; nothing when empty.
@@ -42,15 +51,24 @@ impl EnvFile {
                 out.push('\n');
             }
             push_comment(&mut out, &group.heading);
-            for variable in &group.variables {
-                push_comment(&mut out, &variable.comment);
-                out.push_str(variable.name.as_str());
-                out.push('=');
-                out.push_str(variable.value.as_str());
-                out.push('\n');
+            for line in &group.lines {
+                push_line(&mut out, line);
             }
         }
         out
+    }
+}
+
+fn push_line(out: &mut String, line: &Line) {
+    match line {
+        Line::Comment(text) => push_comment(out, text),
+        Line::Variable(variable) => {
+            push_comment(out, &variable.comment);
+            out.push_str(variable.name.as_str());
+            out.push('=');
+            out.push_str(variable.value.as_str());
+            out.push('\n');
+        }
     }
 }
 
@@ -64,12 +82,12 @@ fn push_comment(out: &mut String, text: &str) {
 mod tests {
     use super::*;
 
-    fn variable(comment: &str, name: &str, value: &str) -> Variable {
-        Variable {
+    fn variable(comment: &str, name: &str, value: &str) -> Line {
+        Line::Variable(Variable {
             comment: comment.to_owned(),
             name: VariableName::new(name).unwrap(),
             value: DotenvValue::new(value).unwrap(),
-        }
+        })
     }
 
     #[test]
@@ -77,16 +95,19 @@ mod tests {
         let file = EnvFile {
             header: "Written by a test".to_owned(),
             groups: vec![
-                Group { heading: String::new(), variables: vec![variable("", "PORT", "8080")] },
+                Group { heading: String::new(), lines: vec![variable("", "PORT", "8080")] },
                 Group {
                     heading: "api".to_owned(),
-                    variables: vec![variable("why\nso", "GREETING", "it's $5 # ok")],
+                    lines: vec![
+                        Line::Comment("a fact".to_owned()),
+                        variable("why\nso", "GREETING", "it's $5 # ok"),
+                    ],
                 },
             ],
         };
         assert_eq!(
             file.print(),
-            "# Written by a test\n\nPORT=8080\n\n# api\n# why\n# so\nGREETING=\"it's \\$5 # ok\"\n"
+            "# Written by a test\n\nPORT=8080\n\n# api\n# a fact\n# why\n# so\nGREETING=\"it's \\$5 # ok\"\n"
         );
     }
 }

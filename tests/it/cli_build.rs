@@ -26,11 +26,11 @@ fn a_new_project_builds_and_is_current() {
         scene.run_in("shop", &["build"]).says(),
         (
             0,
-            "created    deploy/development/.env.example\ncreated    deploy/development/compose.yaml\ncreated    deploy/development/ops\ncreated    deploy/stackc.manifest.json\n4 created, 0 updated, 0 unchanged, 0 removed in [N] ms\n"
+            "created    deploy/development/compose.yaml\ncreated    deploy/development/ops\ncreated    deploy/stackc.manifest.json\n3 created, 0 updated, 0 unchanged, 0 removed in [N] ms\n"
         )
     );
     let current = scene.run_untouched(&["build", "shop", "--check"]);
-    assert_eq!(current.says(), (0, "0 missing, 0 out of date, 4 unchanged, 0 to remove in [N] ms\n"));
+    assert_eq!(current.says(), (0, "0 missing, 0 out of date, 3 unchanged, 0 to remove in [N] ms\n"));
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn new_overwrites_nothing() {
 fn a_second_build_touches_nothing() {
     let scene = Scene::built();
     let again = scene.run_untouched(&["build"]);
-    assert_eq!(again.says(), (0, "0 created, 0 updated, 11 unchanged, 0 removed in [N] ms\n"));
+    assert_eq!(again.says(), (0, "0 created, 0 updated, 9 unchanged, 0 removed in [N] ms\n"));
     assert_eq!(scene.run_untouched(&["build", "--quiet"]).says(), (0, ""));
 }
 
@@ -51,7 +51,7 @@ fn a_second_build_touches_nothing() {
 fn a_check_before_the_first_build_writes_nothing() {
     let scene = Scene::shop();
     let run = scene.run_untouched(&["build", "--check"]);
-    run.has(1, &["created    deploy/production/compose.yaml\n", "11 missing, 0 out of date"]);
+    run.has(1, &["created    deploy/production/compose.yaml\n", "9 missing, 0 out of date"]);
     assert!(!scene.has("deploy"));
 }
 
@@ -109,10 +109,10 @@ fn mistakes_leave_the_last_build_alone() {
 fn another_folder_takes_the_artifacts() {
     let scene = Scene::shop();
     scene.run_untouched(&["build", "--out", "far/away", "--check"]).has(2, &["E0807", "far/away"]);
-    scene.run(&["build", "--out", "far/away"]).has(0, &["11 created"]);
+    scene.run(&["build", "--out", "far/away"]).has(0, &["9 created"]);
     assert!(scene.has("far/away/deploy/production/compose.yaml"));
     assert!(!scene.has("deploy"));
-    scene.run_untouched(&["build", "--out", "far/away", "--check"]).has(0, &["11 unchanged"]);
+    scene.run_untouched(&["build", "--out", "far/away", "--check"]).has(0, &["9 unchanged"]);
     scene.write("file", "");
     scene.run_untouched(&["build", "--out", "file"]).has(2, &["E0807", "`file`"]);
 }
@@ -122,10 +122,10 @@ fn standard_output_takes_the_artifacts() {
     let scene = Scene::shop();
     let run = scene.run_untouched(&["build", "--stdout"]);
     assert_eq!(run.says(), (0, ""));
-    assert_eq!(run.out.matches("# --- ").count(), 10);
+    assert_eq!(run.out.matches("# --- ").count(), 8);
     let one = scene.run_untouched(&["build", "--stdout", "-e", "development"]);
-    assert!(one.out.starts_with("# --- deploy/development/.env.example\n"), "{}", one.out);
-    assert_eq!(one.out.matches("# --- ").count(), 3);
+    assert!(one.out.starts_with("# --- deploy/development/compose.yaml\n"), "{}", one.out);
+    assert_eq!(one.out.matches("# --- ").count(), 2);
     scene.run_untouched(&["build", "--stdout", "--force"]).has(2, &["cannot be used with"]);
     scene.run_untouched(&["build", "--check", "--force"]).has(2, &["cannot be used with"]);
 }
@@ -165,22 +165,11 @@ fn a_selection_updates_its_own_files_and_their_record() {
 #[test]
 fn a_selection_starts_a_project() {
     let scene = Scene::shop();
-    scene.run(&["build", "-e", "development"]).has(0, &["4 created"]);
-    assert_eq!(
-        scene.recorded(),
-        ["deploy/development/.env.example", "deploy/development/compose.yaml", "deploy/development/ops"]
-    );
+    scene.run(&["build", "-e", "development"]).has(0, &["3 created"]);
+    assert_eq!(scene.recorded(), ["deploy/development/compose.yaml", "deploy/development/ops"]);
     scene.run(&["build", "-e", "production", "-t", "compose"]).has(0, &["1 created, 1 updated"]);
-    assert_eq!(
-        scene.recorded(),
-        [
-            "deploy/development/.env.example",
-            "deploy/development/compose.yaml",
-            "deploy/development/ops",
-            COMPOSE
-        ]
-    );
-    scene.run(&["build"]).has(0, &["6 created, 1 updated, 4 unchanged, 0 removed"]);
+    assert_eq!(scene.recorded(), ["deploy/development/compose.yaml", "deploy/development/ops", COMPOSE]);
+    scene.run(&["build"]).has(0, &["5 created, 1 updated, 3 unchanged, 0 removed"]);
 }
 
 #[test]
@@ -202,7 +191,7 @@ fn a_selection_removes_a_record_whose_place_it_takes() {
     let lines: Vec<&str> = file.lines().filter(others).collect();
     scene.write("deploy/stackc.manifest.json", lines.join("\n").replace("},\n  ]", "}\n  ]"));
     fs::remove_dir_all(scene.path("deploy/production")).unwrap();
-    assert_eq!(scene.recorded(), ["deploy/development/.env.example", "deploy/production"]);
+    assert_eq!(scene.recorded(), ["deploy/production"]);
     scene.run(&["build", "-t", "kubernetes"]).has(0, &["4 created, 1 updated"]);
     assert_eq!(scene.run(&["build", "-t", "kubernetes", "--check"]).code, 0);
 }

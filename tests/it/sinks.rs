@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use indexmap::IndexMap;
-use stackc::print::dotenv::{EnvFile, Group, Variable};
+use stackc::print::dotenv::{EnvFile, Group, Line, Variable};
 use stackc::print::nginx::{self, Arg, Directive};
 use stackc::print::yaml;
 use stackc::text::{ComposeText, DockerWord, DotenvValue, NginxValue, ShellWord, VariableName};
@@ -83,14 +83,12 @@ fn leave_files_for_other_readers() {
 }
 
 fn env_file(strings: &[String]) -> String {
-    let variable = |(number, text): (usize, &String)| Variable {
-        comment: text.clone(),
-        name: VariableName::new(&format!("V{number}")).unwrap(),
-        value: DotenvValue::new(text).unwrap(),
+    let variable = |(number, text): (usize, &String)| {
+        let name = VariableName::new(&format!("V{number}")).unwrap();
+        Line::Variable(Variable { comment: text.clone(), name, value: DotenvValue::new(text).unwrap() })
     };
-    let variables = strings.iter().enumerate().map(variable).collect();
-    EnvFile { header: "hostile".to_owned(), groups: vec![Group { heading: String::new(), variables }] }
-        .print()
+    let lines = strings.iter().enumerate().map(variable).collect();
+    EnvFile { header: "hostile".to_owned(), groups: vec![Group { heading: String::new(), lines }] }.print()
 }
 
 /// A service with the strings as variables, through two encoders at once.

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 
 use super::document::{Dependency, Mount, Service as Container};
+use super::mounts;
 use super::service::{Context, environment, words};
 use crate::emit::backup;
 use crate::emit::names;
@@ -15,7 +16,8 @@ use crate::print::yaml::Flow;
 const ON_DEMAND: &str = "jobs";
 
 impl<'a> Context<'a> {
-    /// The container of a job: the service's image, variables and secrets with another command.
+    /// The container of a job: the service's image, variables and secrets with another command. In development too it
+    /// is the image that is released: the stage for development need not hold what a job runs.
     pub(super) fn job(
         &self,
         service: &'a Service,
@@ -24,6 +26,11 @@ impl<'a> Context<'a> {
         task: &'a TaskPlan,
     ) -> Container {
         let mut container = self.base(service, planned);
+        if let Some(build) = &mut container.build {
+            build.target = None;
+        }
+        container.volumes = mounts::storage(self, service);
+        container.init = self.needs_init(planned);
         container.command = words(&job.run);
         container.environment.extend(environment(&task.variables));
         container.secrets = secrets(task);

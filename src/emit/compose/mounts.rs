@@ -7,17 +7,25 @@ use crate::emit::{config, names};
 use crate::model::{Service, WatchAction};
 use crate::plan::ServicePlan;
 
-/// The volumes of a service: its data, its files, the proxy's configuration, sources in development.
+/// The volumes of a service: sources in development, then what it has everywhere.
 pub(super) fn volumes(context: &Context<'_>, service: &Service) -> Vec<Mount> {
     let root = names::project_root(&context.plan.project.output);
     let mut mounts = Vec::new();
     if context.is_development() {
         if let Some(dev) = &service.dev {
             mounts
-                .extend(dev.mount.iter().map(|(source, target)| short(&format!("{root}/{source}"), target)));
+                .extend(dev.mount.iter().map(|(path, source)| bind(&format!("{root}/{}", &**source), path)));
             mounts.extend(dev.keep.iter().map(|path| Mount::Short(path.to_string())));
         }
     }
+    mounts.extend(storage(context, service));
+    mounts
+}
+
+/// Its data, its files, the proxy's configuration.
+pub(super) fn storage(context: &Context<'_>, service: &Service) -> Vec<Mount> {
+    let root = names::project_root(&context.plan.project.output);
+    let mut mounts = Vec::new();
     for (path, volume) in &service.volume {
         mounts.push(match &volume.from {
             Some(source) => bind(&format!("{root}/{}", &**source), path),

@@ -73,7 +73,7 @@ impl<'a> Context<'a> {
                 replicas: None,
                 resources: Resources { limits, reservations: reservations(service) },
             },
-            init: self.needs_init(planned),
+            init: self.is_development() || self.needs_init(planned),
             read_only: service.read_only,
             security_opt: vec!["no-new-privileges:true"],
             stop_grace_period: time(stop.map_or(crate::schema::Duration::seconds(30), |stop| stop.grace)),
@@ -84,8 +84,8 @@ impl<'a> Context<'a> {
     }
 
     /// Whether the engine's init process is wanted: images that bring their own need no second one.
-    fn needs_init(&self, planned: &ServicePlan) -> bool {
-        self.is_development() || self.plan.built(planned).is_none_or(|image| image.build.init.is_empty())
+    pub(super) fn needs_init(&self, planned: &ServicePlan) -> bool {
+        self.plan.built(planned).is_none_or(|image| image.build.init.is_empty())
     }
 
     fn image(&self, planned: &ServicePlan) -> (Option<String>, Option<Build>) {

@@ -13,7 +13,7 @@ mod gateway;
 mod ingress;
 mod jobs;
 mod limits;
-mod naming;
+pub(super) mod naming;
 mod needs;
 mod objects;
 mod pod;

@@ -12,7 +12,7 @@ const SUM: usize = 9;
 const PORT: usize = 15;
 
 /// A DNS label: lower case, `-` for everything else that is not alphanumeric; too long ones end in a checksum.
-pub(super) fn label(name: &str) -> String {
+pub(in crate::emit) fn label(name: &str) -> String {
     within(name, LABEL)
 }
 
@@ -42,7 +42,7 @@ fn is_label(name: &str) -> bool {
 }
 
 /// Several words as one label.
-pub(super) fn joined(words: &[&str]) -> String {
+pub(in crate::emit) fn joined(words: &[&str]) -> String {
     label(&words.join("-"))
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::objects::{Metadata, Requirement, Selector, Strings};
 use super::{naming, quantity};
+use crate::emit::names;
 use crate::emit::patch::Patches;
 use crate::model::{Backup, Job, JobTime, KubernetesTarget, Service};
 use crate::plan::{EnvironmentPlan, ImageUse, Plan, ServicePlan, TaskPlan};
@@ -34,10 +35,7 @@ pub(super) struct Unit<'a> {
 impl<'a> Cluster<'a> {
     /// The namespace.
     pub(super) fn namespace(&self) -> String {
-        match &self.target.namespace {
-            Some(name) => naming::label(name),
-            None => naming::joined(&[&self.plan.project.name, self.environment.name()]),
-        }
+        names::namespace(self.plan, self.environment, self.target)
     }
 
     /// Whether the cluster is at least `1.<minor>`; an unreadable version counts as old.

@@ -1,0 +1,64 @@
+//! Env files: every variable that an environment needs, grouped by service. Must not hold a value of a secret, nor
+//! text that looks like one: those are files beside it.
+
+mod compose;
+mod secret;
+mod variables;
+
+use super::{Emitted, Emitter, HEADER};
+use crate::diagnostic::{Diagnostic, codes};
+use crate::plan::{EnvironmentPlan, Plan};
+use crate::print::dotenv::EnvFile;
+use crate::text::Unwritable;
+
+/// Env files.
+#[derive(Debug)]
+pub struct EnvFiles;
+
+impl Emitter for EnvFiles {
+    fn name(&self) -> &'static str {
+        "env"
+    }
+
+    fn summary(&self) -> &'static str {
+        "one .env.example per environment that has variables or secrets: what it needs, grouped and commented"
+    }
+
+    fn emit(&self, plan: &Plan, out: &mut Emitted) {
+        for environment in &plan.environments {
+            let path = format!("{}/{}/.env.example", plan.project.output, environment.name());
+            let span = environment.model.block.label.span;
+            compose::report(environment, out);
+            match lower(environment) {
+                // A file that only says that there is nothing to say would be noise.
+                Ok(file) if file.groups.is_empty() => {}
+                Ok(file) => out.file(path, file.print(), span),
+                Err(error) => {
+                    let message = format!("`{path}` cannot be written: {error}");
+                    let problem = Diagnostic::error(codes::NOT_EXPRESSIBLE, message);
+                    out.diagnostics.push(problem.at(span, "described here"));
+                }
+            }
+        }
+    }
+}
+
+/// The name of a variable for a secret: `db_password` is `DB_PASSWORD`.
+pub(super) fn variable(secret: &str) -> String {
+    secret.to_uppercase().replace('-', "_")
+}
+
+fn lower(environment: &EnvironmentPlan) -> Result<EnvFile, Unwritable> {
+    let compose = compose::group(environment)?;
+    let use_of_it = match &compose {
+        Some(_) => {
+            "Compose reads the first group from `.env` beside its file; the others are what services get."
+        }
+        None => "Nothing reads this file: it says what the services get, for whoever runs one by hand.",
+    };
+    let header = format!("{HEADER}\nThe variables of the environment `{}`.\n{use_of_it}", environment.name());
+    let mut groups = Vec::from_iter(compose);
+    groups.extend(variables::groups(environment)?);
+    groups.extend(secret::group(environment));
+    Ok(EnvFile { header, groups })
+}

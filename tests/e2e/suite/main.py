@@ -1,0 +1,94 @@
+"""Runs what stackc emits from examples, on the engine that the environment names.
+
+usage: main.py STACKC STATE MODE EXAMPLE[/ENVIRONMENT]...   (MODE: short or long)
+"""
+
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import compositions
+import images
+import scenarios
+from project import Project
+from steps import Failed, Steps, claim
+from shell import docker, run
+
+SUITE = pathlib.Path(__file__).parent
+REPOSITORY = SUITE.parents[2]
+
+
+def registry_answers():
+    """Whether Docker Hub can be reached, which decides between its images and stand-ins."""
+    probe = subprocess.run(["curl", "--silent", "--max-time", "10", "--output", "/dev/null", "--write-out", "%{http_code}", "https://registry-1.docker.io/v2/"],
+                           capture_output=True, text=True, check=False)
+    return probe.stdout == "401"
+
+
+def prepare(steps, project):
+    """The project's files, its base images and its secrets."""
+    with steps.step(f"{project.name}: stackc build", 60, needed=True):
+        project.build()
+    with steps.step(f"{project.name}: base images", 1500, needed=True):
+        if registry_answers():
+            print("   the public images themselves")
+        else:
+            project.lock(run(str(SUITE.parent / "bases/build"), *project.base_images(), limit=1400))
+            project.build()
+            print(f"   stand-ins for {', '.join(project.base_images())}")
+    with steps.step(f"{project.name}: secrets", 30, needed=True):
+        project.plant()
+
+
+def run_environment(steps, project, name, folder):
+    """One environment from nothing to nothing."""
+    composition = compositions.Composition(project, name, folder)
+    try:
+        with steps.step(f"{composition.title}: comes up on the first try", 900, needed=True):
+            composition.comes_up()
+        compositions.claims_of(steps, composition)
+        scenarios.of(steps, composition)
+        with steps.step(f"{composition.title}: stops within its grace period", 240):
+            composition.stops_in_time()
+    finally:
+        composition.down()
+
+
+def run_example(steps, stackc, example, work, only):
+    """Everything that is claimed of one example, in all environments or only one."""
+    project = Project(stackc, example, work / example.name)
+    try:
+        prepare(steps, project)
+        images.steps_of(steps, project)
+        for name, folder in project.environments().items():
+            if only not in ("", name):
+                continue
+            try:
+                run_environment(steps, project, name, folder)
+            except Failed as failure:
+                print(f"   {failure}")
+    except Failed as failure:
+        print(f"   {failure}")
+    finally:
+        images.remove(project)
+
+
+def main():
+    """Runs the examples one after the other."""
+    stackc, state, _mode, *names = sys.argv[1:]
+    steps = Steps()
+    work = pathlib.Path(tempfile.mkdtemp(prefix="work-", dir=state))
+    try:
+        for name, _, only in (name.partition("/") for name in names):
+            example = REPOSITORY / "examples" / name
+            claim(example.is_dir(), f"there is no example {name}")
+            run_example(steps, stackc, example, work, only)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+        docker("network", "prune", "--force", check=False)
+    sys.exit(steps.report())
+
+
+main()

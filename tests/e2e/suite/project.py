@@ -1,0 +1,76 @@
+"""A copy of an example, as a user would have it: with secrets, a lock where stand-ins are used, and what stackc emits from it."""
+
+import json
+import pathlib
+import re
+import secrets
+import shutil
+
+from shell import docker, run
+from steps import claim
+from tls import make_certificates
+
+# In every secret's value, so that one search finds all of them.
+CANARY = "c4n4ry"
+MARK = re.compile(rb"c4n4ry[0-9A-Za-z]+")
+PINNED = re.compile(r"(?:^FROM|image:)\s+\"?([a-z0-9./_-]+:[\w.-]+)", re.MULTILINE)
+
+
+class Project:
+    """The copy: `folder` is its root, `environments` maps names to folders that hold a `compose.yaml`,
+    `hosts` maps them to the hosts that they serve with TLS."""
+
+    def __init__(self, stackc, example, folder):
+        self.stackc = stackc
+        self.name = example.name
+        self.folder = folder
+        self.hosts = {}
+        shutil.copytree(example, folder, ignore=shutil.ignore_patterns("node_modules", "deploy", ".github", "__pycache__"))
+
+    def build(self):
+        """Runs `stackc build`."""
+        run(self.stackc, "build", cwd=self.folder, limit=60)
+        claim(self.environments(), f"{self.name} has no environment with a Compose file")
+
+    def environments(self):
+        """Folders of the environments that have a Compose file, by name."""
+        return {path.parent.name: path.parent for path in sorted(self.folder.glob("deploy/*/compose.yaml"))}
+
+    def dockerfiles(self):
+        """The Dockerfiles, by the name of their image."""
+        return {path.name.removesuffix(".Dockerfile"): path for path in sorted(self.folder.glob("deploy/docker/*.Dockerfile"))}
+
+    def base_images(self):
+        """Every public image that what was emitted refers to, without its digest."""
+        own = tuple(self.facts("registry"))
+        texts = [path.read_text() for path in self.folder.glob("deploy/**/*") if path.is_file() and path.suffix != ".sh"]
+        found = {name for text in texts for name in PINNED.findall(text)}
+        return sorted(name for name in found if not (own and name.startswith(own)))
+
+    def facts(self, key):
+        """The values of a key of `stackc.toml`: one or none."""
+        manifest = self.folder / "stackc.toml"
+        text = manifest.read_text() if manifest.exists() else ""
+        return re.findall(rf'^{key}\s*=\s*"([^"]+)"', text, re.MULTILINE)
+
+    def lock(self, lines):
+        """Pins the base images to these digests."""
+        (self.folder / "stackc.lock").write_text("version = 1\n\n[images]\n" + lines)
+
+    def plant(self):
+        """Writes a value with a canary into every secret of every environment, and into files that no image may hold."""
+        for folder in self.environments().values():
+            for secret in compose_config(folder).get("secrets", {}).values():
+                path = pathlib.Path(secret["file"])
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(f"{CANARY}{secrets.token_hex(24)}")
+                path.chmod(0o444)
+            self.hosts[folder.name] = make_certificates(folder)
+        for path in self.folder.glob("**/package.json"):
+            (path.parent / ".env").write_text(f"LEAK={CANARY}{secrets.token_hex(24)}\n")
+        (self.folder / ".env").write_text(f"LEAK={CANARY}{secrets.token_hex(24)}\n")
+
+
+def compose_config(folder):
+    """The Compose file as the engine's own Compose understands it."""
+    return json.loads(docker("compose", "--profile", "*", "--file", str(folder / "compose.yaml"), "config", "--format", "json"))
