@@ -21,7 +21,7 @@ use stackc::lock::Lock;
 use stackc::model::{Project, Stack};
 use stackc::project::{ENTRY, Manifest};
 use stackc::source::{MemoryFiles, SourceId};
-use stackc::{check, emit, load, plan, syntax};
+use stackc::{check, emit, lint, load, plan, syntax};
 
 /// Numbers of services.
 const SIZES: &[usize] = &[6, 100, 1_000, 10_000];
@@ -33,7 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const MOST_ROUNDS: usize = 51;
 
 /// The phases in the order of their columns.
-const PHASES: [&str; 5] = ["parse", "load", "check", "plan", "emit"];
+const PHASES: [&str; 6] = ["parse", "load", "check", "plan", "lint", "emit"];
 
 fn main() {
     let chosen: Vec<usize> = std::env::args().filter_map(|word| word.parse().ok()).collect();
@@ -75,9 +75,10 @@ fn one_round(files: &MemoryFiles, project: &Project) -> ([Duration; PHASES.len()
     let (stack, checking) = timed(|| checked(&program, project, files));
     let (planned, planning) = timed(|| plan::plan(stack, &Catalogue::embedded(), &Lock::default()));
     let planned = planned.unwrap_or_else(|problems| panic!("the plan fails: {problems:?}"));
+    let (_, linting) = timed(|| lint::lint(&planned, &Catalogue::embedded(), true));
     let (emitted, emitting) = timed(|| emit::emit(&planned, EMITTERS, true));
     assert!(!has_errors(&emitted.diagnostics), "emission fails: {:?}", emitted.diagnostics);
-    ([parsing, loading, checking, planning, emitting], emitted)
+    ([parsing, loading, checking, planning, linting, emitting], emitted)
 }
 
 fn loaded(files: &MemoryFiles) -> Program {

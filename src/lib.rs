@@ -3,7 +3,7 @@
 //!
 //! # Pipeline
 //!
-//! source text → [`syntax`] → [`load`] → [`check`] → [`plan`] → [`emit`] → [`output`]
+//! source text → [`syntax`] → [`load`] → [`check`] → [`plan`] → [`lint`] → [`emit`] → [`output`]
 
 pub mod source;
 
@@ -19,6 +19,8 @@ pub mod stdlib;
 
 pub mod fmt;
 
+pub mod ide;
+
 pub mod load;
 
 pub mod check;
@@ -29,6 +31,8 @@ pub mod lock;
 
 pub mod plan;
 
+pub mod lint;
+
 pub mod text;
 
 pub mod print;
@@ -38,6 +42,8 @@ pub mod emit;
 pub mod output;
 
 pub mod project;
+
+pub mod lsp;
 
 pub mod cli;
 
@@ -88,8 +94,11 @@ pub fn compile(request: &Request<'_>, files: &dyn Files) -> Compilation {
     match planned {
         Some(Ok(plan)) => {
             compilation.diagnostics.extend(plan.warnings.iter().cloned());
-            let emitted = emit::emit(&plan, request.targets, request.environments.is_empty());
-            compilation.diagnostics.extend(emitted.diagnostics);
+            let is_whole = request.environments.is_empty();
+            let findings = lint::lint(&plan, &catalogue, is_whole);
+            let emitted = emit::emit(&plan, request.targets, is_whole);
+            let context = lint::Context { sources: &compilation.sources, project: request.project, is_whole };
+            compilation.diagnostics.extend(lint::settle(findings, emitted.diagnostics, &context));
             if !has_errors(&compilation.diagnostics) {
                 compilation.artifacts = emitted.artifacts;
             }

@@ -1,11 +1,13 @@
 //! All files of a program: the entry and, by worklist, what it imports, from the project and from the standard
 //! library. The only caller of `Files` besides the built-in function `file`; must not check meaning.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 
 use crate::diagnostic::suggest::{candidates_text, closest};
 use crate::diagnostic::{Diagnostic, Edit, codes};
-use crate::source::{Files, MAX_SOURCE_BYTES, ReadError, SourceMap, Span};
+use crate::source::{Files, MAX_SOURCE_BYTES, ReadError, Source, SourceMap, Span};
 use crate::syntax::ast::{File, StatementKind, Use, UseFrom};
 use crate::{stdlib, syntax};
 
@@ -18,7 +20,7 @@ pub struct Module {
     /// Its path: relative to the project root, or `std/….stack`.
     pub path: String,
     /// Its tree.
-    pub file: File,
+    pub file: Arc<File>,
     /// Its imports, in order.
     pub imports: Vec<Import>,
 }
@@ -67,9 +69,28 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// Trees by path, so that a file is parsed again only after it changed.
+#[derive(Debug, Default)]
+pub struct ParseCache {
+    parsed: IndexMap<String, Parsed>,
+}
+
+/// A source and what the parser made of it.
+#[derive(Debug, Clone)]
+struct Parsed {
+    source: Source,
+    file: Arc<File>,
+    diagnostics: Vec<Diagnostic>,
+}
+
 /// Loads `entry` and everything that it imports.
 pub fn load(entry: &str, files: &dyn Files) -> Loaded {
-    let mut loader = Loader { files, loaded: Loaded::default(), known: IndexMap::new() };
+    load_again(entry, files, &mut ParseCache::default())
+}
+
+/// The same, with the trees of the last time.
+pub fn load_again(entry: &str, files: &dyn Files, cache: &mut ParseCache) -> Loaded {
+    let mut loader = Loader { files, loaded: Loaded::default(), known: IndexMap::new(), cache };
     loader.open(entry, None);
     let mut next = 0;
     while next < loader.loaded.program.modules.len() {
@@ -84,6 +105,7 @@ struct Loader<'a> {
     files: &'a dyn Files,
     loaded: Loaded,
     known: IndexMap<String, Option<usize>>,
+    cache: &'a mut ParseCache,
 }
 
 impl Loader<'_> {
@@ -99,17 +121,29 @@ impl Loader<'_> {
 
     fn parse(&mut self, path: &str, text: &str) -> usize {
         let program = &mut self.loaded.program;
-        let id = program.sources.add(path, text);
-        let file = match program.sources.get(id) {
-            Some(source) => {
-                let parse = syntax::parse(source);
-                self.loaded.diagnostics.extend(parse.diagnostics);
-                parse.file
+        let cached = self.cache.parsed.get(path).filter(|known| *known.source.text == *text);
+        let file = match cached {
+            Some(known) if program.sources.reuse(known.source.clone()) => {
+                self.loaded.diagnostics.extend(known.diagnostics.iter().cloned());
+                known.file.clone()
             }
-            None => File::default(),
+            _ => {
+                let id = program.sources.add(path, text);
+                program.sources.get(id).cloned().map(|source| self.parse_again(source)).unwrap_or_default()
+            }
         };
+        let program = &mut self.loaded.program;
         program.modules.push(Module { path: path.to_owned(), file, imports: Vec::new() });
         program.modules.len() - 1
+    }
+
+    fn parse_again(&mut self, source: Source) -> Arc<File> {
+        let syntax::Parse { file, diagnostics, .. } = syntax::parse(&source);
+        let file = Arc::new(file);
+        self.loaded.diagnostics.extend(diagnostics.iter().cloned());
+        let path = source.path.to_string();
+        self.cache.parsed.insert(path, Parsed { source, file: file.clone(), diagnostics });
+        file
     }
 
     fn read(&mut self, path: &str, from: Option<Span>) -> Option<String> {

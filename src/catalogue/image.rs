@@ -10,6 +10,8 @@ use toml::value::Datetime;
 pub struct ImageFacts {
     /// Registry and repository, without a tag; the default registry is left out.
     pub repository: String,
+    /// The day of the newest source that the facts were read from.
+    pub checked: Option<Datetime>,
     /// The tag for those who name none.
     pub default: Option<String>,
     /// The ports that it listens on.
@@ -24,6 +26,9 @@ pub struct ImageFacts {
     /// Variables that its entry point understands.
     #[serde(default)]
     pub variables: Vec<ImageVariable>,
+    /// What its entry point adds to the name of a variable whose value is the path of a file: `_FILE` unless said.
+    #[serde(default)]
+    file_suffix: Option<String>,
     /// Command that shows that it works; `${NAME}` stands for the value of a variable.
     #[serde(default)]
     pub health: Vec<String>,
@@ -61,7 +66,10 @@ pub struct ImageVariable {
     /// Whether the image refuses to start without it.
     #[serde(default)]
     pub required: bool,
-    /// Whether `NAME_FILE` with the path of a file works as well.
+    /// Variables that lift this: `NAME`, or `NAME=value`.
+    #[serde(default)]
+    pub required_unless: Vec<String>,
+    /// Whether the path of a file works as well, under the name with the suffix of the image.
     #[serde(default)]
     pub file: bool,
     /// Its value when it is not set; may mention other variables as `${NAME}`.
@@ -142,9 +150,26 @@ impl ImageFacts {
         self.variables.iter().find(|variable| variable.name == name)
     }
 
-    /// Whether a variable may come from a file named by `NAME_FILE`.
+    /// Folders whose content must survive, for the image with this tag.
+    pub fn data_paths(&self, tag: Option<&str>) -> &[DataPath] {
+        let of_series = tag.and_then(|tag| self.series(tag)).and_then(|series| series.data_paths.as_ref());
+        of_series.unwrap_or(&self.data_paths)
+    }
+
+    /// The last day of fixes for a tag, when it had passed on the day when the facts were read.
+    pub fn ended(&self, tag: &str) -> Option<&Datetime> {
+        let end = self.series(tag)?.end_of_life.as_ref()?;
+        (end.date? < self.checked?.date?).then_some(end)
+    }
+
+    /// Whether a variable may come from a file.
     pub fn takes_file(&self, name: &str) -> bool {
         self.variable(name).is_some_and(|variable| variable.file)
+    }
+
+    /// What follows the name of a variable whose value is the path of a file.
+    pub fn file_suffix(&self) -> &str {
+        self.file_suffix.as_deref().unwrap_or("_FILE")
     }
 }
 

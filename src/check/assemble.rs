@@ -1,6 +1,7 @@
 //! A checked world to a model environment: records become structs, service by service. Must not evaluate what
 //! `record` has not.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -19,7 +20,8 @@ impl World<'_> {
         let block = EnvironmentBlock::from_record(self.record(&self.environment));
         let mut services = self.all::<Service>();
         let mut secrets: IndexMap<Arc<str>, Secret> = self.all();
-        let ingresses = self.all::<Ingress>();
+        let mut ingresses = self.all::<Ingress>();
+        ingresses.retain(|_, ingress| ingress.enabled);
         let alerts = self.all::<Alert>();
         let channels = self.all::<Notify>();
         let tasks = self.all::<Task>();
@@ -28,6 +30,7 @@ impl World<'_> {
         services.retain(|_, service| service.enabled);
         for service in services.values_mut() {
             service.backup = service.backup.take().filter(|backup| backup.enabled);
+            service.config.retain(|_, config| config.enabled);
         }
         for (name, service) in &services {
             self.source_of_image(name, service);
@@ -44,6 +47,7 @@ impl World<'_> {
             block,
             services,
             secrets,
+            read_secrets: BTreeSet::new(),
             ingresses,
             alerts,
             channels,

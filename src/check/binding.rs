@@ -82,7 +82,9 @@ impl<'a> World<'a> {
     pub(super) fn typed(&self, expr: &'a Expr, scope: ScopeId, wanted: &Want<'a>) -> Sourced<Value> {
         let value = self.expr(expr, scope, wanted);
         let origin = Origin { span: expr.span, layer: Layer::Base };
-        Sourced { value: self.coerce(value, wanted, expr.span), origin }
+        let value = Sourced { value: self.coerce(value, wanted, expr.span), origin };
+        self.trace(&value);
+        value
     }
 
     /// A named value, computed once; meeting it while it is computed is a cycle.

@@ -22,7 +22,10 @@ impl<'a> World<'a> {
     /// The value of an assignment, of the type that its place expects.
     pub(super) fn value(&self, assignment: &Assignment<'a>, want: &Want<'a>) -> Sourced<Value> {
         let value = self.expr(assignment.expr, assignment.scope, want);
-        Sourced { value: self.coerce(value, want, assignment.expr.span), origin: assignment.origin() }
+        let value = self.coerce(value, want, assignment.expr.span);
+        let value = Sourced { value, origin: assignment.origin() };
+        self.trace(&value);
+        value
     }
 
     /// The value of an expression; `want` chooses between readings and does not yet check.

@@ -35,7 +35,7 @@ use crate::load::Program;
 use crate::model::{
     Alert, Environment, EnvironmentBlock, Ingress, Notify, Pipeline, Project, Secret, Service, Stack, Task,
 };
-use crate::schema::{Kind, KindSchema, Layer};
+use crate::schema::{Kind, KindSchema, Layer, Sourced, Value};
 use crate::source::Files;
 use crate::syntax::ast::{Statement, StatementKind};
 
@@ -79,8 +79,34 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// A value that was computed while an environment was checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Computed {
+    /// The environment.
+    pub environment: Arc<str>,
+    /// The value, and where and in which layer it was written.
+    pub value: Sourced<Value>,
+}
+
 /// Checks a program: all environments, or those that are named.
 pub fn check(program: &Program, project: &Project, files: &dyn Files, only: &[String]) -> Checked {
+    run(program, project, files, only, None)
+}
+
+/// The values of all assignments and named values, in the order in which they were computed.
+pub fn computed(program: &Program, project: &Project, files: &dyn Files) -> Vec<Computed> {
+    let trace = RefCell::default();
+    run(program, project, files, &[], Some(&trace));
+    trace.into_inner()
+}
+
+fn run(
+    program: &Program,
+    project: &Project,
+    files: &dyn Files,
+    only: &[String],
+    trace: Option<&RefCell<Vec<Computed>>>,
+) -> Checked {
     let mut diagnostics = Vec::new();
     let declared = Declarations::collect(program, &mut diagnostics);
     let mut chains = environment::chains(program, &declared, &mut diagnostics);
@@ -93,6 +119,7 @@ pub fn check(program: &Program, project: &Project, files: &dyn Files, only: &[St
     let mut pipelines = IndexMap::new();
     for chain in selected(&chains, only, &declared, &mut diagnostics) {
         let mut world = world(program, files, &declared, chain);
+        world.trace = trace;
         lay(&mut world, chain);
         let names: Vec<Arc<str>> = chain.iter().map(|(name, _)| Arc::from(*name)).collect();
         let (environment, found) = evaluate(&world, &names, &mut pipelines);
@@ -200,6 +227,8 @@ fn world<'a>(
         sink: Cell::new(None),
         depth: Cell::new(0),
         in_environment: Cell::new(false),
+        trace: None,
+        read_secrets: RefCell::default(),
         diagnostics: RefCell::default(),
     }
 }
@@ -219,9 +248,12 @@ fn evaluate(
     names: &[Arc<str>],
     pipelines: &mut IndexMap<Arc<str>, Pipeline>,
 ) -> (Option<Environment>, Vec<Diagnostic>) {
-    let environment = world.assemble(names);
+    let mut environment = world.assemble(names);
     for (name, pipeline) in world.pipelines() {
         pipelines.entry(name).or_insert(pipeline);
+    }
+    if let Some(environment) = &mut environment {
+        environment.read_secrets = world.read_secrets.take();
     }
     for (module, check) in &world.declared.checks {
         world.verify(check, World::file_scope(*module));

@@ -104,11 +104,11 @@ impl<'a> World<'a> {
         if let Some(("service", owner)) = &owner {
             let node = self.entity("service", owner);
             if node.is_some_and(|node| node.labelled("secret", text).is_some()) {
-                return Value::Reference(Reference::Secret(own_secret(owner, text)));
+                return self.read_secret(own_secret(owner, text));
             }
         }
         if self.entity("secret", text).is_some() {
-            return Value::Reference(Reference::Secret(text.into()));
+            return self.read_secret(text.into());
         }
         let known = self.names("secret");
         let message = format!("no secret is called `{text}`");
@@ -118,6 +118,12 @@ impl<'a> World<'a> {
             None => problem.help(format!("declare it: `secret {text}`")),
         });
         Value::Error
+    }
+
+    /// A secret that exists; what is never asked for here is used by nobody.
+    fn read_secret(&self, name: Arc<str>) -> Value {
+        self.read_secrets.borrow_mut().insert(name.clone());
+        Value::Reference(Reference::Secret(name))
     }
 
     /// `environment.name`, `environment.mode`

@@ -2,6 +2,7 @@
 //! so that every expression sees the values of the whole chain (late binding).
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -90,6 +91,10 @@ pub(super) struct World<'a> {
     pub(super) depth: Cell<u32>,
     /// Whether a check of the environment itself is evaluated: `self` means the environment.
     pub(super) in_environment: Cell<bool>,
+    /// Where computed values go, for those who ask what something is worth.
+    pub(super) trace: Option<&'a RefCell<Vec<super::Computed>>>,
+    /// The secrets that expressions have named.
+    pub(super) read_secrets: RefCell<BTreeSet<Arc<str>>>,
     pub(super) diagnostics: RefCell<Vec<Diagnostic>>,
 }
 
@@ -117,6 +122,14 @@ impl<'a> World<'a> {
         let known = |known: &Diagnostic| known.code == problem.code && known.message == problem.message;
         if !self.diagnostics.borrow().iter().any(known) {
             self.report(problem);
+        }
+    }
+
+    /// Remembers a value for those who ask what something is worth.
+    pub(super) fn trace(&self, value: &Sourced<Value>) {
+        if let Some(trace) = self.trace {
+            let environment = self.name.clone();
+            trace.borrow_mut().push(super::Computed { environment, value: value.clone() });
         }
     }
 

@@ -28,6 +28,8 @@ Exit codes: 0 clean, 1 findings or out of date, 2 usage or system error, 3 nothi
 const CHECK_EXAMPLES: &str = "Examples:
   stackc check                         check the project of this folder or one above it
   stackc check shop -e production      only one environment of the project in `shop`
+  stackc check --fix                   make the repairs that are sure to be right
+  stackc check --baseline              take up the rules: known findings stay quiet
   stackc check --format sarif          for code scanning; also json, short and github";
 
 const BUILD_EXAMPLES: &str = "Examples:
@@ -98,7 +100,7 @@ pub enum Command {
     New(New),
     /// Look for mistakes without writing anything.
     #[command(after_help = CHECK_EXAMPLES)]
-    Check(Select),
+    Check(Check),
     /// Write the artifacts.
     #[command(after_help = BUILD_EXAMPLES)]
     Build(Build),
@@ -111,6 +113,8 @@ pub enum Command {
     Explain(Explain),
     /// Print the vocabulary of the language as JSON.
     Schema,
+    /// Serve an editor on standard input and output.
+    Lsp(Lsp),
     /// Print a completion script for a shell.
     Completions(Completions),
 }
@@ -137,6 +141,20 @@ impl Select {
 
 fn target_names() -> clap::builder::PossibleValuesParser {
     crate::emit::EMITTERS.iter().map(|emitter| emitter.name()).collect::<Vec<_>>().into()
+}
+
+/// `stackc check`
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Which part.
+    #[command(flatten)]
+    pub select: Select,
+    /// Make the repairs that are sure to mean what you meant, in your sources, then check again.
+    #[arg(long)]
+    pub fix: bool,
+    /// Write the findings of rules to `stackc.baseline`: from then on only new ones are reported.
+    #[arg(long, conflicts_with_all = ["fix", "environment", "target"])]
+    pub baseline: bool,
 }
 
 /// `stackc build`
@@ -199,6 +217,14 @@ pub enum Drawing {
     Dot,
     /// Mermaid, as GitHub shows it.
     Mermaid,
+}
+
+/// `stackc lsp`
+#[derive(Debug, Args)]
+pub struct Lsp {
+    /// What some editors add; there is no other way.
+    #[arg(long, hide = true)]
+    pub stdio: bool,
 }
 
 /// `stackc explain`

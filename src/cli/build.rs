@@ -1,24 +1,16 @@
-//! `stackc check` and `stackc build`. Must not know what is inside an artifact.
+//! `stackc build`. Must not know what is inside an artifact.
 
 use std::time::Instant;
 
-use super::args::{Build, Output, Select};
-use super::compiled::{compiled, compiled_for_writing};
+use super::args::{Build, Output};
+use super::compiled::compiled_for_writing;
 use super::publish::{publish, told};
 use super::report::{self, exit};
 use crate::Compilation;
 use crate::diagnostic::has_errors;
 
-/// Looks for mistakes and writes nothing.
-pub(super) fn check(select: &Select, output: &Output) -> u8 {
-    let start = Instant::now();
-    match compiled(select, output) {
-        Ok((_, compilation)) => finish(&compilation, output, start),
-        Err(code) => code,
-    }
-}
-
-fn finish(compilation: &Compilation, output: &Output, start: Instant) -> u8 {
+/// Reports what was found and counts it; the result is the exit code.
+pub(super) fn finish(compilation: &Compilation, output: &Output, start: Instant) -> u8 {
     report::diagnostics(&compilation.diagnostics, &compilation.sources, output);
     let files = compilation.sources.iter().filter(|source| !source.path.starts_with("std/")).count();
     let found = report::count(&compilation.diagnostics);

@@ -5,13 +5,26 @@ use std::collections::BTreeSet;
 use super::args::{Output, Select};
 use super::report::{self, exit};
 use super::workspace::{self, Missing, Workspace};
-use crate::diagnostic::has_errors;
+use crate::diagnostic::{Baseline, has_errors};
 use crate::emit::{EMITTERS, Emitter};
 use crate::{Compilation, Request, compile};
 
+/// Which findings were there before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Knowing {
+    /// Those of the project's baseline.
+    Baseline,
+    /// None: all are reported.
+    Nothing,
+}
+
 /// Opens the project and compiles what was selected; the error is the exit code.
-pub(super) fn compiled(select: &Select, output: &Output) -> Result<(Workspace, Compilation), u8> {
-    let workspace = match workspace::open(select.path.as_deref()) {
+pub(super) fn compiled(
+    select: &Select,
+    knowing: Knowing,
+    output: &Output,
+) -> Result<(Workspace, Compilation), u8> {
+    let mut workspace = match workspace::open(select.path.as_deref()) {
         Ok(workspace) => workspace,
         Err(Missing::NoInput(message)) => {
             report::missing(message, output);
@@ -22,6 +35,9 @@ pub(super) fn compiled(select: &Select, output: &Output) -> Result<(Workspace, C
             return Err(exit::FAILURE);
         }
     };
+    if knowing == Knowing::Nothing {
+        workspace.project.known = Baseline::default();
+    }
     let wanted = |emitter: &&&dyn Emitter| {
         select.target.is_empty() || select.target.iter().any(|name| name == emitter.name())
     };
@@ -33,7 +49,7 @@ pub(super) fn compiled(select: &Select, output: &Output) -> Result<(Workspace, C
 /// Compiles what was selected, for writing. A file that environments share, such as a workflow, is the same whatever
 /// is selected: the selection says which files, the whole system says what is in them.
 pub(super) fn compiled_for_writing(select: &Select, output: &Output) -> Result<(Workspace, Compilation), u8> {
-    let (workspace, mut part) = compiled(select, output)?;
+    let (workspace, mut part) = compiled(select, Knowing::Baseline, output)?;
     if select.is_whole() || has_errors(&part.diagnostics) {
         return Ok((workspace, part));
     }

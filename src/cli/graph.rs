@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::args::{Drawing, Graph, Output, Select};
-use super::compiled::compiled;
+use super::compiled::{Knowing, compiled};
 use super::report::{self, exit};
 use crate::diagnostic::has_errors;
 use crate::plan::{EdgeKind, EnvironmentPlan};
@@ -12,7 +12,7 @@ use crate::plan::{EdgeKind, EnvironmentPlan};
 pub(super) fn run(graph: &Graph, output: &Output) -> u8 {
     let environment = graph.environment.iter().cloned().collect();
     let select = Select { path: graph.path.clone(), environment, target: Vec::new() };
-    let (_, compilation) = match compiled(&select, output) {
+    let (_, compilation) = match compiled(&select, Knowing::Baseline, output) {
         Ok(done) => done,
         Err(code) => return code,
     };

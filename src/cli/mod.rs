@@ -3,12 +3,14 @@
 
 mod args;
 mod build;
+mod check;
 mod compiled;
 mod completions;
 mod disk;
 mod explain;
 mod fmt;
 mod graph;
+mod lsp;
 mod new;
 mod publish;
 mod report;
@@ -33,11 +35,12 @@ pub fn run() -> u8 {
     report::set_color(output.color);
     match &arguments.command {
         Command::New(new) => new::run(new),
-        Command::Check(select) => build::check(select, output),
+        Command::Check(arguments) => check::check(arguments, output),
         Command::Build(build) => build::build(build, output),
         Command::Fmt(fmt) => fmt::run(fmt, output),
         Command::Graph(graph) => graph::run(graph, output),
         Command::Explain(explain) => explain::run(explain),
+        Command::Lsp(_) => lsp::run(),
         Command::Schema => schema::run(),
         Command::Completions(completions) => completions::run(completions),
     }

@@ -4,11 +4,14 @@
 use std::path::{Path, PathBuf};
 
 use super::disk::Disk;
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Baseline, Diagnostic, codes};
 use crate::lock::Lock;
 use crate::model::Project;
 use crate::project::{ENTRY, FILE, Manifest};
 use crate::source::{Files, MAX_SOURCE_BYTES, ReadError, SourceMap};
+
+/// Findings that were there when the project took up the rules.
+pub(super) const BASELINE: &str = "stackc.baseline";
 
 /// A project on the disk.
 #[derive(Debug)]
@@ -60,7 +63,8 @@ pub(super) fn open(argument: Option<&Path>) -> Result<Workspace, Missing> {
             "there is no `{entry}` in `{place}`; `stackc new` makes a first one"
         )));
     }
-    let project = manifest.project(&folder);
+    let mut project = manifest.project(&folder);
+    project.known = text(&files, BASELINE)?.map(|text| Baseline::parse(&text)).unwrap_or_default();
     if let Err(problem) = crate::output::ArtifactPath::parse(&project.output) {
         let message = format!("`output` is no folder inside the project: {problem}");
         return Err(Missing::Wrong(vec![Diagnostic::error(codes::BAD_MANIFEST, message)], sources));

@@ -18,6 +18,11 @@ impl Code {
     pub fn url(&self) -> String {
         format!("{PAGES}/{}.md", self.id)
     }
+
+    /// Whether projects choose how much it matters: rules and what targets cannot express, not errors of the language.
+    pub fn has_level(&self) -> bool {
+        self.id.starts_with(['L', 'T'])
+    }
 }
 
 macro_rules! codes {
@@ -88,6 +93,61 @@ codes! {
     EDITED_BY_HAND = "E0806" "edited-by-hand";
     WRITE_FAILED = "E0807" "write-failed";
     NO_ENVIRONMENT = "E0808" "no-environment";
+    // L00: allowances
+    UNUSED_ALLOWANCE = "L0001" "unused-allowance";
+    BROKEN_ALLOWANCE = "L0002" "broken-allowance";
+    // L01: ports and names
+    PRIVILEGED_PORT = "L0101" "privileged-port";
+    PORT_DIFFERS = "L0102" "port-differs";
+    LITERAL_ADDRESS = "L0103" "literal-address";
+    UNKNOWN_HOST = "L0104" "unknown-host";
+    LOOPBACK_ADDRESS = "L0105" "loopback-address";
+    // L02: health
+    UNCHECKED_SERVICE = "L0201" "unchecked-service";
+    LATE_HEALTH = "L0202" "late-health";
+    LIVENESS_ASKS_READINESS = "L0203" "liveness-asks-readiness";
+    SLOW_CHECK = "L0204" "slow-check";
+    // L03: secrets
+    UNUSED_SECRET = "L0301" "unused-secret";
+    SECRET_IN_VARIABLE = "L0302" "secret-in-variable";
+    SHORT_SECRET = "L0303" "short-secret";
+    SECRET_BREAKS_URL = "L0304" "secret-breaks-url";
+    WRITTEN_PASSWORD = "L0305" "written-password";
+    // L04: state
+    SEVERAL_WRITERS = "L0401" "several-writers";
+    OVERLAPPING_ROLLOUT = "L0402" "overlapping-rollout";
+    LOST_DATA = "L0403" "lost-data";
+    BACKUP_OFF = "L0404" "backup-off";
+    // L05: images
+    MOVING_TAG = "L0501" "moving-tag";
+    END_OF_LIFE = "L0502" "end-of-life";
+    UNSET_VARIABLE = "L0503" "unset-variable";
+    MISSPELT_VARIABLE = "L0504" "misspelt-variable";
+    IMAGE_PORT = "L0505" "image-port";
+    IMAGE_USER = "L0506" "image-user";
+    // L06: network reach
+    OPEN_PORT = "L0601" "open-port";
+    CLOSED_EGRESS = "L0602" "closed-egress";
+    UNREACHABLE_SERVICE = "L0603" "unreachable-service";
+    IDLE_PROXY = "L0604" "idle-proxy";
+    // L07: edge
+    UNENCRYPTED_INGRESS = "L0701" "unencrypted-ingress";
+    HOST_TAKEN = "L0702" "host-taken";
+    LOOPBACK_INGRESS = "L0703" "loopback-ingress";
+    UNCERTIFIABLE_HOST = "L0704" "uncertifiable-host";
+    UNROUTED_HOST = "L0705" "unrouted-host";
+    // L08: pipelines
+    UNBUILT_RELEASE = "L0801" "unbuilt-release";
+    EARLY_DEPLOY = "L0802" "early-deploy";
+    UNBUILT_IMAGE = "L0803" "unbuilt-image";
+    UNPUSHED_BRANCH = "L0804" "unpushed-branch";
+    HASTY_DEPLOY = "L0805" "hasty-deploy";
+    // L09: time and capacity
+    SMALL_MACHINE = "L0901" "small-machine";
+    GREEDY_RESERVE = "L0902" "greedy-reserve";
+    SCALE_BOUNDS = "L0903" "scale-bounds";
+    STUCK_ROLLOUT = "L0904" "stuck-rollout";
+    SPENT_GRACE = "L0905" "spent-grace";
     // T: what a target cannot express
     NOT_EXPRESSIBLE = "T0001" "not-expressible";
 }

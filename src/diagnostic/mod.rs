@@ -1,5 +1,6 @@
 //! What stackc tells people, as data. Must not print: `diagnostic::format` gives texts.
 
+mod baseline;
 mod code;
 pub mod escape;
 mod excerpt;
@@ -9,12 +10,14 @@ mod github;
 mod json;
 mod place;
 mod render;
+pub mod repair;
 mod sarif;
 mod short;
 pub mod suggest;
 
 use crate::source::Span;
 
+pub use baseline::Baseline;
 pub use code::Code;
 pub use code::codes;
 
@@ -37,6 +40,33 @@ impl Severity {
             Self::Warning => "warning",
             Self::Note => "note",
         }
+    }
+}
+
+/// How much a rule matters in a project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// It is not reported.
+    Off,
+    /// It is reported.
+    Warning,
+    /// Nothing is emitted while it is broken.
+    Error,
+}
+
+impl Level {
+    /// As `stackc.toml` writes it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+
+    /// The level of this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Off, Self::Warning, Self::Error].into_iter().find(|level| level.word() == word)
     }
 }
 

@@ -10,10 +10,12 @@ use crate::source::SourceMap;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
-/// One log with one run: the rules are all codes, the results are the diagnostics.
+/// One log with one run: the rules are the codes that were found, the results are the diagnostics.
 pub(super) fn sarif(diagnostics: &[&Diagnostic], sources: &SourceMap) -> String {
-    let rules: Vec<Value> = codes::ALL.iter().map(|code| rule(code)).collect();
-    let results: Vec<Value> = diagnostics.iter().map(|problem| result(problem, sources)).collect();
+    let is_found = |code: &&&Code| diagnostics.iter().any(|problem| problem.code == **code);
+    let found: Vec<&Code> = codes::ALL.iter().filter(is_found).copied().collect();
+    let results: Vec<Value> = diagnostics.iter().map(|problem| result(problem, &found, sources)).collect();
+    let rules: Vec<Value> = found.into_iter().map(rule).collect();
     let driver = json!({ "name": "stackc", "semanticVersion": env!("CARGO_PKG_VERSION"), "rules": rules });
     let run = json!({ "tool": { "driver": driver }, "columnKind": "utf16CodeUnits", "results": results });
     escape::json(&json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": [run] }))
@@ -28,13 +30,13 @@ fn rule(code: &Code) -> Value {
     })
 }
 
-fn result(problem: &Diagnostic, sources: &SourceMap) -> Value {
+fn result(problem: &Diagnostic, rules: &[&Code], sources: &SourceMap) -> Value {
     let help = problem.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
     let primary = problem.primary.iter().filter_map(|label| location(label, sources));
     let related = problem.secondary.iter().filter_map(|label| location(label, sources));
     json!({
         "ruleId": problem.code.id,
-        "ruleIndex": codes::ALL.iter().position(|code| *code == problem.code),
+        "ruleIndex": rules.iter().position(|code| *code == problem.code),
         "level": problem.severity.word(),
         "message": { "text": format!("{}{help}", problem.message) },
         "locations": primary.collect::<Vec<_>>(),

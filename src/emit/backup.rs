@@ -1,32 +1,129 @@
-//! The script that saves data: the same for every target that runs containers. POSIX shell; must not know a
+//! The scripts that save data and put it back: the same for every target that runs containers. Must not know a
 //! datastore, whose commands come from the model.
 
+use serde::Serialize;
+
+use super::HEADER;
 use super::spell::{Spelling, secret_path};
-use crate::model::Backup;
+use super::template::{Error, render};
+use crate::model::{Backup, Service};
 use crate::plan::{Delivered, TaskPlan, Variable};
+use crate::schema::{Duration, Plain};
+use crate::text::{ShellLine, ShellWord, VariableName};
 
 /// Where the volume with the copies is mounted, where the target can set its owner.
 pub(super) const FOLDER: &str = "/backups";
 
-/// The script that makes one copy, proves it, publishes it by a rename and removes old ones.
-pub(super) fn script(service: &str, backup: &Backup, task: &TaskPlan, folder: &str) -> String {
-    let days = backup.keep.0.div_ceil(86_400_000);
-    let suffix = &*backup.suffix;
-    let mut lines = vec![
-        "umask 077".to_owned(),
-        format!("find {folder} -name '.partial.*' -delete"),
-        format!("name={service}_$(date -u +%Y%m%d_%H%M%S).{suffix}"),
-        format!("export BACKUP_FILE=\"{folder}/.partial.$name\""),
-    ];
-    lines.extend(task.variables.iter().filter_map(expanded));
-    lines.extend(backup.dump.iter().map(|line| line.to_string()));
-    lines.push("test -s \"$BACKUP_FILE\"".to_owned());
-    lines.extend(backup.verify.iter().map(|line| line.to_string()));
-    lines.push("sync".to_owned());
-    lines.push(format!("mv \"$BACKUP_FILE\" \"{folder}/$name\""));
-    lines.push(format!("find {folder} -name '{service}_*.{suffix}' -mtime +{days} -delete"));
-    lines.push("echo \"saved $name\"".to_owned());
-    lines.join("\n") + "\n"
+/// Minutes after which a copy that is not finished counts as given up.
+const DEADLINE: u32 = 360;
+
+/// The folder of the copies under a user who may not make one: a new volume takes the owner of the image's folder
+/// below it, so it goes over the one that the user may write to.
+pub(super) fn owned_folder(service: &Service) -> &str {
+    service.volume.keys().next().map_or(FOLDER, |path| path)
+}
+
+/// What saves a service's data.
+pub(super) struct Saved<'a> {
+    /// The service, as files of copies are named.
+    pub(super) service: &'a str,
+    pub(super) backup: &'a Backup,
+    pub(super) task: &'a TaskPlan,
+    /// Where the copies are.
+    pub(super) folder: &'a str,
+}
+
+#[derive(Serialize)]
+struct Script<'a> {
+    header: &'static str,
+    service: ShellWord,
+    folder: ShellWord,
+    suffix: ShellWord,
+    days: u64,
+    deadline: u32,
+    variables: Vec<Exported>,
+    dump: Vec<&'a str>,
+    verify: Vec<&'a str>,
+    restore: Vec<&'a str>,
+    rehearsal: Vec<&'a str>,
+}
+
+/// A variable with a secret in it.
+#[derive(Serialize)]
+struct Exported {
+    name: VariableName,
+    /// Characters between double quotes.
+    value: String,
+}
+
+#[derive(Serialize)]
+struct Offsite {
+    header: &'static str,
+    service: ShellWord,
+    folder: ShellWord,
+    suffix: ShellWord,
+    place: ShellLine,
+    path: ShellWord,
+    credentials: Option<ShellWord>,
+    encrypt: Option<ShellWord>,
+    days: Option<u64>,
+}
+
+impl Saved<'_> {
+    /// The script with the commands `save`, `list`, `verify`, `restore` and `rehearse`.
+    pub(super) fn script(&self) -> Result<String, Error> {
+        let script = Script {
+            header: HEADER,
+            service: ShellWord::bare(self.service)?,
+            folder: ShellWord::bare(self.folder)?,
+            suffix: ShellWord::bare(&self.backup.suffix)?,
+            days: days(self.backup.keep),
+            deadline: DEADLINE,
+            variables: self.task.variables.iter().filter_map(exported).collect::<Result<_, Error>>()?,
+            dump: lines(&self.backup.dump),
+            verify: lines(&self.backup.verify),
+            restore: lines(&self.backup.restore),
+            rehearsal: lines(&self.backup.rehearsal),
+        };
+        render("backup/backup.sh.j2", script)
+    }
+
+    /// The script with the commands `push`, `fetch` and `list`; `None` without another place that it knows.
+    pub(super) fn offsite(&self) -> Option<Result<String, Error>> {
+        let place = self.backup.offsite.as_ref()?;
+        let path = bucket(place)?;
+        Some(self.offsite_script(place, path))
+    }
+
+    fn offsite_script(&self, place: &str, path: &str) -> Result<String, Error> {
+        let word = |secret: &crate::schema::SecretRef| ShellWord::bare(&secret.0);
+        let script = Offsite {
+            header: HEADER,
+            service: ShellWord::bare(self.service)?,
+            folder: ShellWord::bare(self.folder)?,
+            suffix: ShellWord::bare(&self.backup.suffix)?,
+            place: ShellLine::new(place)?,
+            path: ShellWord::bare(path)?,
+            credentials: self.backup.credentials.as_ref().map(word).transpose()?,
+            encrypt: self.backup.encrypt.as_ref().map(word).transpose()?,
+            days: self.backup.keep_offsite.map(days),
+        };
+        render("backup/offsite.sh.j2", script)
+    }
+}
+
+/// The bucket and the prefix of an address of object storage.
+pub(super) fn bucket(place: &str) -> Option<&str> {
+    place.strip_prefix("s3://").map(|path| path.trim_end_matches('/')).filter(|path| !path.is_empty())
+}
+
+/// Shell lines of a preset or a stack: the language says that they are shell.
+fn lines(lines: &[Plain]) -> Vec<&str> {
+    lines.iter().map(|line| &**line).collect()
+}
+
+fn days(time: Duration) -> u64 {
+    time.0.div_ceil(86_400_000)
 }
 
 /// The variables that the target itself can set: all but those with a secret inside.
@@ -38,11 +135,12 @@ pub(super) fn plain(task: &TaskPlan) -> Vec<Variable> {
         .collect()
 }
 
-/// A shell line that puts secrets from their files into a variable.
-fn expanded(variable: &Variable) -> Option<String> {
+/// A variable into which the shell puts secrets from their files.
+fn exported(variable: &Variable) -> Option<Result<Exported, Error>> {
     let Delivered::Expand(text) = &variable.value else { return None };
     let spelling = Spelling { literal: &quoted, secret: &|name| format!("$(cat {})", secret_path(name)) };
-    Some(format!("{0}=\"{1}\"; export {0}", variable.name, spelling.text(text)))
+    let name = VariableName::new(&variable.name).map_err(Error::from);
+    Some(name.map(|name| Exported { name, value: spelling.text(text) }))
 }
 
 /// Characters inside double quotes (POSIX shell, 2.2.3).

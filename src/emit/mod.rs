@@ -8,6 +8,7 @@ mod config;
 pub mod dockerfile;
 pub mod env;
 pub mod github_actions;
+pub mod grafana;
 mod headers;
 pub mod kubernetes;
 mod names;
@@ -15,7 +16,10 @@ pub mod nginx;
 pub mod ops;
 mod patch;
 pub mod prometheus;
+mod release;
+mod schedule;
 mod spell;
+mod template;
 
 use crate::diagnostic::{Diagnostic, codes};
 use crate::plan::Plan;
@@ -102,6 +106,7 @@ pub const EMITTERS: &[&dyn Emitter] = &[
     &kubernetes::Kubernetes,
     &env::EnvFiles,
     &prometheus::Prometheus,
+    &grafana::Grafana,
     &ops::Ops,
 ];
 

@@ -23,6 +23,29 @@ pub(super) fn backup(service: &str) -> String {
     format!("{service}-backup")
 }
 
+/// The name of what proves that copies can be restored.
+pub(super) fn rehearsal(service: &str) -> String {
+    format!("{service}-rehearse")
+}
+
+/// The name of what brings copies to another place.
+pub(super) fn offsite(service: &str) -> String {
+    format!("{service}-offsite")
+}
+
+/// The script of a backup, in the folder of its environment.
+pub(super) fn backup_script(service: &str) -> String {
+    format!("backup/{}.sh", dns(service))
+}
+
+/// The script that brings copies to another place, in the folder of its environment.
+pub(super) fn offsite_script(service: &str) -> String {
+    format!("backup/{}.sh", dns(&offsite(service)))
+}
+
+/// The script that starts commands by a schedule, in the folder of its environment.
+pub(super) const SCHEDULE_SCRIPT: &str = "schedule.sh";
+
 /// The file of the entry script that puts secrets into variables.
 pub(super) fn with_secrets(plan: &Plan) -> String {
     format!("{}/docker/with-secrets.sh", plan.project.output)

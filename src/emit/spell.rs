@@ -1,6 +1,7 @@
 //! Texts as one target spells them. Every emitter says how it escapes characters and names secrets; must not
 //! choose for them.
 
+pub(super) use crate::plan::{dns, secret_path};
 use crate::schema::{Part, Text};
 
 /// How a target writes the parts of a text.
@@ -15,16 +16,6 @@ pub(super) struct Spelling<'a> {
 /// `file`, because scanners take `secret:` for a value.
 pub(super) fn marker(secret: &str) -> String {
     format!("{{file:{secret}}}")
-}
-
-/// Where a secret's file is inside a container.
-pub(super) fn secret_path(secret: &str) -> String {
-    format!("/run/secrets/{secret}")
-}
-
-/// The DNS name of a service: RFC 1123 knows no `_`.
-pub(super) fn dns(service: &str) -> String {
-    service.replace('_', "-")
 }
 
 impl Spelling<'_> {

@@ -6,6 +6,8 @@ kind! {
     /// A configuration file or script inside the container: `config "/etc/db.conf" { settings { port = 5432 } }`.
     /// Programs see it read-only; it may name services and the paths of secrets, never their values.
     Config = "config" LabelShape::Quoted;
+    /// Whether there is such a file; presets describe files that only some need.
+    enabled: bool = true;
     /// Its text, in front of the settings.
     text: Option<PublicText>;
     /// One line for each key; numbers and switches are written as they stand.

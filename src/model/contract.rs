@@ -44,7 +44,7 @@ kind! {
     phase: Phase = Phase::Run;
     /// Whether the program refuses to start without it.
     required: bool = true;
-    /// What the program takes where it is not set; it need not be set then.
+    /// What it is where nothing else is said: set for the process, and taken by the program for what the build reads.
     default: Option<Plain>;
     /// The only values that it may have.
     words: Vec<Plain>;

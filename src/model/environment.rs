@@ -76,7 +76,8 @@ kind! {
     https: Port = Port(443);
     /// Host address of the ingress.
     public: Plain = Plain("0.0.0.0".into());
-    /// Range of addresses from which networks get theirs, a /24 each: `172.22.0.0/16`; the engine's own when left out.
+    /// Range of addresses from which networks get theirs, a /26 each by its name: `172.22.0.0/16`; the
+    /// engine's own when left out.
     subnet: Option<Plain>;
 }
 
@@ -113,7 +114,7 @@ kind! {
     class: Option<Plain>;
     /// Namespace of the pods that receive requests, for network policies.
     edge_namespace: Option<Plain>;
-    /// Where secrets come from; made by hand or by `ops secrets` when left out.
+    /// Where secrets come from; made by hand when left out.
     store: Option<SecretStore>;
     /// Pod security standard.
     pod_security: PodSecurity = PodSecurity::Restricted;

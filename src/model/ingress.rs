@@ -8,6 +8,8 @@ use crate::schema::{
 kind! {
     /// A door from outside: hosts, encryption and routes to services.
     Ingress = "ingress" LabelShape::Named;
+    /// Whether the environment has it.
+    enabled: bool = true;
     /// The name under which it is reached.
     host: Host;
     /// Other names that lead to the same place.
@@ -30,6 +32,8 @@ kind! {
     timeout: Duration = Duration::seconds(60);
     /// Compress text on the way out.
     gzip: bool = true;
+    /// How requests are shared among the instances of a service.
+    balance: Option<Balance>;
     /// Response headers on every answer, besides and instead of the secure defaults.
     headers: Map<Plain>;
     /// Content security policy of the pages.
@@ -96,6 +100,36 @@ kind! {
     streaming: bool = false;
     /// Whether one client always meets the same instance.
     sticky: bool = false;
+    /// Whether it is this path alone, without those below it.
+    exact: bool = false;
+    /// Whether the limits of requests hold; health checks of others may be let through without.
+    limited: bool = true;
+    /// Whether requests are logged.
+    log: bool = true;
+    /// Answers that the web server remembers.
+    cache: Option<RouteCache>;
+}
+
+kind! {
+    /// How requests are shared among instances: `balance least_connections { failures = 3, pause = 30s }`.
+    Balance = "balance" LabelShape::Tag(&["round_robin", "least_connections"]);
+    /// So many failed requests within `pause` take an instance out.
+    failures: u32 = 1;
+    /// Time for which an instance that failed gets no requests.
+    pause: Duration = Duration::seconds(10);
+    /// Connections to each service that each process of the web server keeps open for the next request.
+    idle: u32 = 32;
+}
+
+kind! {
+    /// Answers that the web server remembers: `cache { keep = 365d, immutable = true }`.
+    RouteCache = "cache" LabelShape::Unlabelled;
+    /// Time for which a good answer counts, where the service does not say it.
+    keep: Duration;
+    /// Space for the answers.
+    size: Size = Size::mib(64);
+    /// Whether what a path names never changes, so that browsers need not ask again for as long as `keep`.
+    immutable: bool = false;
 }
 
 kind! {

@@ -16,7 +16,7 @@ mod stack;
 mod storage;
 mod task;
 
-pub use alert::{Alert, Metrics, Notify, Severity};
+pub use alert::{Alert, Instrument, Measure, Metrics, Notify, Observes, Severity, Smtp, Unit, Watches};
 pub use build::{Build, Stage, StaticSite, Take};
 pub use config::Config;
 pub use contract::{Form, Phase, Reads};
@@ -25,7 +25,7 @@ pub use environment::{
     Targets,
 };
 pub use health::{Health, Probe};
-pub use ingress::{Ingress, Issuer, Proxy, Route, Tls, TlsPolicy};
+pub use ingress::{Balance, Ingress, Issuer, Proxy, Route, RouteCache, Tls, TlsPolicy};
 pub use network::Network;
 pub use pipeline::{Cache, Coverage, DeployVia, Finding, Pipeline, PipelineJob, Retry, Scan, Setup};
 pub use secret::{Charset, Secret};

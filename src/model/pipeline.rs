@@ -1,7 +1,7 @@
 //! Pipelines: what happens to a change on its way to people. Must not spell a CI system's syntax.
 
 use crate::schema::{
-    Duration, EnvironmentRef, FilePath, JobRef, LabelShape, Labelled, Map, Plain, Ratio, SecretRef,
+    Duration, EnvironmentRef, FilePath, JobRef, LabelShape, Labelled, Map, Plain, Port, Ratio, SecretRef,
     ServiceRef, Sourced, Text, Trigger, choice, kind,
 };
 
@@ -141,11 +141,15 @@ kind! {
     /// Secret with the credentials: a kubeconfig, or a private key.
     credentials: SecretRef;
     /// Machine, for `ssh`.
-    host: Option<Plain>;
+    host: Option<Text>;
+    /// Port of the machine, for `ssh`.
+    port: Port = Port(22);
     /// User, for `ssh`.
-    user: Option<Plain>;
-    /// Folder on the machine, for `ssh`.
+    user: Option<Text>;
+    /// Folder of the project on the machine, for `ssh`.
     folder: Option<Plain>;
-    /// The machine's public host keys, for `ssh`: a line of a known-hosts file.
-    known_host: Option<Plain>;
+    /// The machine's public host keys, for `ssh`: lines of a known-hosts file. Others are never trusted.
+    known_host: Option<Text>;
+    /// Whether the answer to people is checked after the deployment, and the release before comes back if it is bad.
+    verify: bool = true;
 }

@@ -4,7 +4,7 @@ use super::build::StaticSite;
 use super::contract::Reads;
 use super::storage::{Backup, Volume};
 use super::task::Job;
-use super::{Build, Config, Health, Metrics, Network, Proxy, Secret};
+use super::{Build, Config, Health, Metrics, Network, Observes, Proxy, Secret, Watches};
 use crate::schema::{
     Cpu, Duration, FilePath, ImageRef, LabelShape, Labelled, Map, Plain, Port, PublicText, Ratio, ServiceRef,
     Size, Text, UrlPath, UserId, choice, kind,
@@ -93,6 +93,8 @@ kind! {
     static_site: Option<StaticSite>;
     /// Marks it as the web server that carries the stack's ingresses.
     proxy: Option<Proxy>;
+    /// Marks it as what reads metrics, tells people or shows dashboards.
+    observes: Option<Observes>;
     /// What happens when its process ends.
     restart: Restart = Restart::Always;
     /// Free labels for people and tools.
@@ -185,8 +187,13 @@ kind! {
     deadline: Duration = Duration::minutes(5);
     /// Shares of the traffic that the new version gets, one after another.
     steps: Vec<Ratio>;
-    /// Time between two steps.
-    wait: Duration = Duration::minutes(5);
+    /// Time after each step or batch in which the new version must stay healthy.
+    wait: Duration = Duration::seconds(30);
+    /// Time after a switch in which the new version must stay healthy before the old one is removed.
+    bake: Duration = Duration::minutes(1);
+    /// Jobs of the service that must pass before the new version gets traffic, and after each share; the variable
+    /// `NEXT_HOST` is the host that they ask.
+    verify: Vec<Plain>;
 }
 
 /// The variant of a [`Rollout`].
@@ -278,6 +285,24 @@ impl Service {
     pub fn listeners(&self) -> Vec<(&str, u16)> {
         let single = self.port.iter().map(|port| ("http", port.0));
         single.chain(self.ports.iter().map(|(name, port)| (&**name, port.0))).collect()
+    }
+
+    /// The port that has its metrics.
+    pub fn metrics_port(&self) -> Option<u16> {
+        let wanted = self.metrics.as_ref()?.port.as_deref();
+        let listeners = self.listeners();
+        let found = listeners.iter().find(|(label, _)| wanted.is_none_or(|wanted| wanted == *label));
+        found.map(|(_, port)| *port)
+    }
+
+    /// Whether it watches the stack in this way.
+    pub fn watches(&self, what: Watches) -> bool {
+        self.observes.as_ref().is_some_and(|observes| observes.watches() == what)
+    }
+
+    /// Whether a cluster runs it: its own edge replaces web servers, and its own monitoring what watches the stack.
+    pub fn runs_in_cluster(&self) -> bool {
+        self.proxy.is_none() && self.observes.is_none()
     }
 
     /// Whether it keeps data that belongs to one instance.

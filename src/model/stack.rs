@@ -1,11 +1,13 @@
 //! The whole: what the checker hands to the plan. Must not compute anything: derived facts are in `plan`.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 use super::environment::{ComposeTarget, EnvironmentBlock, KubernetesTarget};
 use super::{Alert, Ingress, Notify, Pipeline, Secret, Service, Task};
+use crate::diagnostic::{Baseline, Level};
 use crate::schema::{Sourced, Value};
 use crate::source::{Span, Spanned};
 
@@ -24,6 +26,10 @@ pub struct Project {
     pub owner: Option<Arc<str>>,
     /// Folder of the emitted files.
     pub output: Arc<str>,
+    /// How much rules matter here, by name; the others have their own level.
+    pub rules: BTreeMap<Arc<str>, Level>,
+    /// Findings of rules that were there before; nobody is told about them.
+    pub known: Baseline,
 }
 
 /// A checked stack: every environment merged and evaluated.
@@ -50,6 +56,8 @@ pub struct Environment {
     pub services: IndexMap<Arc<str>, Service>,
     /// Secrets, those of services under `<service>_<secret>`.
     pub secrets: IndexMap<Arc<str>, Secret>,
+    /// The secrets that something refers to.
+    pub read_secrets: BTreeSet<Arc<str>>,
     /// Ingresses.
     pub ingresses: IndexMap<Arc<str>, Ingress>,
     /// Alerts.

@@ -30,24 +30,32 @@ kind! {
     keep: Duration = Duration::days(30);
     /// Where copies go besides the backup volume: an object storage URL such as `s3://bucket/prefix`.
     offsite: Option<Plain>;
-    /// How long offsite copies are kept; needs a lifecycle rule of the bucket, which is printed.
+    /// How long offsite copies are kept; for ever when left out.
     keep_offsite: Option<Duration>;
     /// Image with the clients that the commands need.
     image: Option<ImageRef>;
-    /// Image with the object storage client.
+    /// Image with the object storage client `rclone`.
     offsite_image: Option<ImageRef>;
+    /// Variables of the object storage client: `{ RCLONE_S3_REGION = "eu-central-1" }`.
+    offsite_env: Map<Plain>;
+    /// When copies go there, in UTC; each is sent once.
+    offsite_schedule: Cron = Cron::hourly();
+    /// Secret that encrypts copies before they leave the machine.
+    encrypt: Option<SecretRef>;
     /// Shell lines that write one consistent copy to `$BACKUP_FILE`.
     dump: Vec<Plain>;
     /// Shell lines that read `$BACKUP_FILE` back.
     restore: Vec<Plain>;
     /// Shell lines that prove that `$BACKUP_FILE` can be read back, without touching the data.
     verify: Vec<Plain>;
+    /// Shell lines that restore `$BACKUP_FILE` into a scratch place beside the data, look at it and remove it.
+    rehearsal: Vec<Plain>;
     /// End of the file names, such as `dump`.
     suffix: Plain = Plain("dump".into());
     /// Variables for the commands.
     env: Map<Text>;
-    /// Secrets of the object storage, mounted for the commands.
-    credentials: Vec<SecretRef>;
+    /// Secret that is a credentials file of the object storage.
+    credentials: Option<SecretRef>;
     /// Space for the copies.
     size: Size = Size::gib(10);
     /// When the newest copy is restored into a scratch place to prove it; never when left out.

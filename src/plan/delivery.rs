@@ -12,8 +12,8 @@ use indexmap::IndexMap;
 
 use crate::catalogue::ImageFacts;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::model::{Backup, Job, SecretDelivery, Service};
-use crate::schema::{Map, Text};
+use crate::model::{Backup, Environment, Job, Notify, SecretDelivery, Service, Watches};
+use crate::schema::{Map, Part, Text};
 
 use super::{Delivered, TaskPlan, Variable};
 
@@ -46,7 +46,8 @@ impl<'a> Receiver<'a> {
         if let Some(secret) = text.as_secret() {
             let known = || self.facts.is_some_and(|facts| facts.takes_file(name));
             if wanted == Some(SecretDelivery::File) || wanted.is_none() && known() {
-                return (format!("{name}_FILE").into(), Delivered::File(secret.clone()));
+                let suffix = self.facts.map_or("_FILE", ImageFacts::file_suffix);
+                return (format!("{name}{suffix}").into(), Delivered::File(secret.clone()));
             }
         }
         let value = if self.expands && wanted != Some(SecretDelivery::Variable) {
@@ -84,7 +85,7 @@ pub(super) fn mounted(variables: &[Variable]) -> BTreeSet<Arc<str>> {
 /// The secrets whose path a text mentions; those whose value it mentions are delivered another way.
 fn paths(text: &Text) -> impl Iterator<Item = Arc<str>> + '_ {
     text.0.iter().filter_map(|part| match part {
-        crate::schema::Part::SecretPath(name) => Some(name.clone()),
+        Part::SecretPath(name) => Some(name.clone()),
         _ => None,
     })
 }
@@ -99,6 +100,12 @@ pub(super) fn mounted_for(service: &Service, variables: &[Variable]) -> BTreeSet
         all.extend(config.text.iter().chain(settings).flat_map(|text| paths(&text.0)));
     }
     all
+}
+
+/// The addresses and passwords of channels, for what tells them.
+pub(super) fn channels(environment: &Environment, service: &Service) -> Vec<Arc<str>> {
+    let channels = environment.channels.values().filter(|_| service.watches(Watches::Alerts));
+    channels.filter(|channel| channel.is_reached()).flat_map(Notify::secrets).cloned().collect()
 }
 
 /// The jobs of a service: they run in its image, with its secrets and their own.
@@ -121,9 +128,24 @@ pub(super) fn jobs(
 pub(super) fn backup(backup: &Backup) -> TaskPlan {
     let receiver = Receiver { wanted: None, expands: true, facts: None };
     let variables = variables(&backup.env, receiver);
-    let mut secrets = mounted(&variables);
-    secrets.extend(backup.credentials.iter().map(|secret| secret.0.clone()));
-    TaskPlan { variables, secrets: secrets.into_iter().collect() }
+    let secrets = mounted(&variables).into_iter().collect();
+    TaskPlan { variables, secrets }
+}
+
+/// What brings the copies of a backup to another place gets; `None` when nothing does.
+pub(super) fn offsite(backup: &Backup) -> Option<TaskPlan> {
+    backup.offsite.as_ref()?;
+    let plain = |(name, entry): (&Arc<str>, &crate::schema::Sourced<crate::schema::Plain>)| Variable {
+        name: name.clone(),
+        value: Delivered::Plain(Text(vec![Part::Literal((&*entry.value).into())])),
+        span: entry.origin.span,
+    };
+    let secrets: BTreeSet<Arc<str>> =
+        backup.credentials.iter().chain(&backup.encrypt).map(|secret| secret.0.clone()).collect();
+    Some(TaskPlan {
+        variables: backup.offsite_env.iter().map(plain).collect(),
+        secrets: secrets.into_iter().collect(),
+    })
 }
 
 /// The delivery that a service asks for must be one that its image can do.
@@ -149,7 +171,6 @@ pub(super) fn check(service: &Service, receiver: Receiver<'_>) -> Option<Diagnos
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::Part;
 
     fn secret() -> Text {
         Text(vec![Part::Secret("pw".into())])

@@ -5,6 +5,7 @@
 //! * The proxy of an ingress waits for the services that it routes to. A route without a proxy comes from the world,
 //!   which waits for nobody.
 //! * Where a text mentions the address of a service but no port of it, the first listener is meant.
+//! * What reads metrics only knows the addresses of what has them; dashboards wait for what reads metrics.
 //! * A service that mentions itself needs nobody.
 //!
 //! Must not order anything: that is `graph`.
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::diagnostic::{Diagnostic, codes};
-use crate::model::{Environment, Ingress, JobTime, Service};
+use crate::model::{Environment, Ingress, JobTime, Service, Watches};
 use crate::schema::{Part, Reference, ServiceRef, Value};
 use crate::source::Span;
 
@@ -37,6 +38,9 @@ pub(super) fn edges(environment: &Environment) -> Result<Vec<Edge>, Vec<Diagnost
                 found.route(through.clone(), name, port.as_deref(), to.origin.span);
             }
         }
+    }
+    for (name, service) in &environment.services {
+        found.observer(name, service);
     }
     let mut edges: Vec<Edge> = found.edges.into_values().collect();
     edges.sort_by_key(|edge| place(environment, edge));
@@ -101,6 +105,29 @@ impl<'a> Found<'a> {
             match number.map_or_else(|| ports::resolve(target, None, mention.span), Ok) {
                 Ok(port) => self.add(Some(from.clone()), service, Some(port), kind, mention.span),
                 Err(problem) => self.problems.push(*problem),
+            }
+        }
+    }
+
+    /// What watches the stack needs no list: a reader of metrics knows what has metrics and who tells people about
+    /// alerts, dashboards know who reads metrics.
+    fn observer(&mut self, name: &Arc<str>, service: &'a Service) {
+        let Some(observes) = &service.observes else { return };
+        let span = observes.label.span;
+        for (to, other) in &self.environment.services {
+            let first = other.listeners().first().map(|(_, port)| *port);
+            let (ports, kind) = match observes.watches() {
+                Watches::Metrics => {
+                    let told = first.filter(|_| other.watches(Watches::Alerts));
+                    ([other.metrics_port(), told], EdgeKind::Address)
+                }
+                Watches::Dashboards => {
+                    ([first.filter(|_| other.watches(Watches::Metrics)), None], EdgeKind::Start)
+                }
+                Watches::Alerts => continue,
+            };
+            for port in ports.into_iter().flatten() {
+                self.add(Some(name.clone()), to, Some(port), kind, span);
             }
         }
     }

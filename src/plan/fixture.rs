@@ -70,6 +70,7 @@ pub(super) fn environment(services: impl IntoIterator<Item = Service>) -> Enviro
         block: read(service_with("environment", "production", &[])).unwrap(),
         services: services.into_iter().map(|service| (service.label.value.clone(), service)).collect(),
         secrets: IndexMap::new(),
+        read_secrets: std::collections::BTreeSet::new(),
         ingresses: IndexMap::new(),
         alerts: IndexMap::new(),
         channels: IndexMap::new(),

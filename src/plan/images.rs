@@ -36,7 +36,12 @@ pub(super) fn images(stack: &Stack) -> Images {
     let mut names: BTreeSet<Arc<str>> = BTreeSet::new();
     let mut modes: Vec<Mode> = Vec::new();
     let mut of_service: IndexMap<Arc<str>, Vec<usize>> = IndexMap::new();
-    for (environment, block) in &stack.environments {
+    // Production first, what others are made from before them, then by name: which environment has the plain name must
+    // not depend on their order in files.
+    let mut environments: Vec<_> = stack.environments.iter().collect();
+    environments
+        .sort_by_key(|(name, block)| (block.block.mode == Mode::Development, block.chain.len(), *name));
+    for (environment, block) in environments {
         for (name, service) in &block.services {
             let Some(build) = &service.build else { continue };
             let mode = block.block.mode;

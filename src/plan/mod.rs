@@ -1,7 +1,7 @@
 //! The plan: a valid stack with everything that follows from it. Holding a `Plan` means that the stack is valid;
 //! must not mention a target's spelling, and nothing in it changes after `plan` returned.
 
-mod addresses;
+mod address;
 mod config;
 mod contract;
 mod delivery;
@@ -14,7 +14,9 @@ mod phase;
 mod pins;
 mod ports;
 mod probe;
+mod rollout;
 mod scaling;
+mod subnets;
 mod texts;
 mod writable;
 
@@ -31,8 +33,10 @@ use crate::model::{Build, Environment, JobTime, Pipeline, Project, Service};
 use crate::schema::{ImageRef, Text};
 use crate::source::Span;
 
-pub use addresses::Subnet;
+pub use address::{dns, secret_path};
+pub use networks::offsite_network;
 pub use phase::plan;
+pub use subnets::Subnet;
 
 /// A valid stack and what follows from it.
 #[derive(Debug)]
@@ -119,6 +123,8 @@ pub struct ServicePlan {
     pub jobs: IndexMap<Arc<str>, TaskPlan>,
     /// What the commands of its backup get; `None` without a backup.
     pub backup: Option<TaskPlan>,
+    /// What the commands get that bring the copies to another place; `None` when nothing does.
+    pub offsite: Option<TaskPlan>,
     /// The networks that it is on, in order.
     pub networks: Vec<Arc<str>>,
     /// The health check as a command that the image really can run; `None` without a health block.

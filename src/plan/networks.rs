@@ -3,8 +3,10 @@
 //! * Each service that another one connects to, and each with a backup, owns a network of its own name: its members
 //!   are the service and those that connect to it. It has no way out, so that nobody gets one by needing a neighbour
 //!   who has one.
-//! * Each service that is published on the host, carries an ingress or declares `egress` is alone on a network
+//! * Each service that is published on the host, carries an ingress, declares `egress` or tells the channels
+//!   of alerts is alone on a network
 //!   `<service>.out`, which has a way out. A dot cannot stand in a service name, so the names do not collide.
+//! * The container that sends copies of a service away is alone on a network `<service>-offsite.out`.
 //! * A service without any of this is on no network.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +14,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::model::{Environment, Service};
+use crate::model::{Backup, Environment, Notify, Service, Watches};
 
 use super::{Edge, Network};
 
@@ -26,14 +28,31 @@ pub(super) fn networks(environment: &Environment, edges: &[Edge]) -> IndexMap<Ar
             let internal = true;
             networks.insert(name.clone(), Network { members, internal, subnet: None, range: None });
         }
-        if !service.publish.is_empty() || reaches_out(service) || carries_ingress(environment, name) {
+        if !service.publish.is_empty()
+            || reaches_out(environment, service)
+            || carries_ingress(environment, name)
+        {
             let members = vec![name.clone()];
             let internal = false;
             let network = Network { members, internal, subnet: None, range: None };
             networks.insert(format!("{name}.out").into(), network);
         }
+        if service.backup.as_ref().is_some_and(leaves) {
+            let network = Network { members: Vec::new(), internal: false, subnet: None, range: None };
+            networks.insert(offsite_network(name).into(), network);
+        }
     }
     networks
+}
+
+/// The network of the container that sends copies away; the service itself gets no way out by this.
+pub fn offsite_network(service: &str) -> String {
+    format!("{service}-offsite.out")
+}
+
+/// Whether copies are sent to another place by a container of their own.
+fn leaves(backup: &Backup) -> bool {
+    backup.offsite.is_some() && backup.offsite_image.is_some()
 }
 
 /// The networks of each service, in order.
@@ -48,8 +67,9 @@ pub(super) fn memberships(networks: &IndexMap<Arc<str>, Network>) -> BTreeMap<Ar
 }
 
 /// Whether a service talks to hosts outside of the stack.
-pub(super) fn reaches_out(service: &Service) -> bool {
-    !service.egress.is_empty()
+pub(super) fn reaches_out(environment: &Environment, service: &Service) -> bool {
+    let tells = || environment.channels.values().any(Notify::is_reached);
+    !service.egress.is_empty() || service.watches(Watches::Alerts) && tells()
 }
 
 fn carries_ingress(environment: &Environment, name: &Arc<str>) -> bool {

@@ -14,7 +14,9 @@ use super::delivery::{self, Receiver};
 use super::graph::{self, Wait};
 use super::images::{self, Images};
 use super::{Edge, EdgeKind, EnvironmentPlan, ImagePlan, ImageUse, Plan, ServicePlan};
-use super::{addresses, config, contract, edges, effective, networks, pins, ports, probe, scaling, writable};
+use super::{
+    config, contract, edges, effective, networks, pins, ports, probe, rollout, scaling, subnets, writable,
+};
 
 /// Derives everything that follows from a stack. Warnings are in the plan; errors come with the warnings.
 pub fn plan(stack: Stack, knowledge: &Catalogue, lock: &Lock) -> Result<Plan, Vec<Diagnostic>> {
@@ -94,11 +96,12 @@ struct Ground<'a> {
 impl<'a> Phase<'a> {
     fn environment(&mut self, mut environment: Environment) -> Option<EnvironmentPlan> {
         effective::apply(&mut environment);
+        contract::set_defaults(&mut environment);
         self.diagnostics.extend(ports::check(&environment));
         let edges = self.kept(edges::edges(&environment))?;
         let order = self.kept(order(&environment, &edges));
         let mut networks = networks::networks(&environment, &edges);
-        self.diagnostics.extend(addresses::assign(&environment, &mut networks));
+        self.diagnostics.extend(subnets::assign(&environment, &mut networks));
         let mut memberships = networks::memberships(&networks);
         let mut services = IndexMap::new();
         for (name, service) in &environment.services {
@@ -125,6 +128,7 @@ impl<'a> Phase<'a> {
         let public = matches!(ground.image, ImageUse::Public(_));
         let receiver = Receiver::new(service, ground.facts.filter(|_| public));
         self.diagnostics.extend(delivery::check(service, receiver));
+        self.diagnostics.extend(rollout::check(service));
         let health = probe::command(service, ground.base.as_ref(), public, self.knowledge);
         // Only containers on a machine run the command; a cluster asks by itself.
         if environment.compose().is_some() {
@@ -134,18 +138,20 @@ impl<'a> Phase<'a> {
         self.diagnostics.extend(contract::check(environment, service, &variables));
         self.diagnostics.extend(config::check(service));
         self.diagnostics.extend(scaling::check(service));
-        let secrets = delivery::mounted_for(service, &variables);
+        let mut secrets = delivery::mounted_for(service, &variables);
+        secrets.extend(delivery::channels(environment, service));
         let of_image = ground.facts.into_iter().flat_map(|facts| &facts.writable_paths);
         let folders = of_image.map(String::as_str).chain(ground.stage_folders.iter().map(|folder| &**folder));
         Some(ServicePlan {
             jobs: delivery::jobs(service, &secrets, receiver),
             backup: service.backup.as_ref().map(delivery::backup),
+            offsite: service.backup.as_ref().and_then(delivery::offsite),
             variables,
             secrets: secrets.into_iter().collect(),
             networks,
             health_command: health.command,
             writable: writable::writable(service, folders),
-            reaches_out: networks::reaches_out(service),
+            reaches_out: networks::reaches_out(environment, service),
             image: ground.image,
         })
     }

@@ -140,6 +140,11 @@ impl Host {
 }
 
 impl Cron {
+    /// Once an hour.
+    pub fn hourly() -> Self {
+        Self("30 * * * *".into())
+    }
+
     /// Checks the five fields; the error names the field.
     pub fn parse(text: &str) -> Result<Self, String> {
         const FIELDS: [(&str, u32, u32); 5] = [

@@ -52,6 +52,15 @@ impl SourceMap {
         id
     }
 
+    /// Adds a source that was made before, when it would get the identity that it has.
+    pub fn reuse(&mut self, source: Source) -> bool {
+        let fits = source.id.0 as usize == self.sources.len();
+        if fits {
+            self.sources.push(source);
+        }
+        fits
+    }
+
     /// The source with this identity; `None` for spans of another compilation.
     pub fn get(&self, id: SourceId) -> Option<&Source> {
         self.sources.get(id.0 as usize)

@@ -20,6 +20,12 @@ impl VariableName {
     }
 }
 
+impl serde::Serialize for VariableName {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

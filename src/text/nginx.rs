@@ -52,6 +52,11 @@ impl NginxValue {
         Self { content: format!("${{{name}}}"), needs_quotes: false }
     }
 
+    /// A variable where a directive declares it: `$name`, which takes no braces.
+    pub fn declared(name: &VariableName) -> Self {
+        Self { content: format!("${name}"), needs_quotes: false }
+    }
+
     /// Joins two pieces into one argument.
     pub fn join(mut self, next: &Self) -> Self {
         self.content.push_str(&next.content);

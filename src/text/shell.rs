@@ -2,7 +2,7 @@
 
 use super::{Unwritable, VariableName, encoded};
 
-/// One word of a command: bare when every shell takes it so, else between single quotes (POSIX XCU §2.2.2).
+/// One word of a command: bare when every shell takes it so, else quoted (POSIX XCU §2.2).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ShellWord(String);
 
@@ -15,7 +15,7 @@ impl ShellWord {
         if is_bare(text) {
             return Ok(Self(text.to_owned()));
         }
-        Ok(Self(format!("'{}'", text.replace('\'', r"'\''"))))
+        Ok(Self(quoted(text)))
     }
 
     /// A word that needs no quotes: it means the same in patterns, between double quotes and as a part of a name.
@@ -64,6 +64,16 @@ impl serde::Serialize for ShellLine {
     }
 }
 
+/// Between single quotes nothing is special. A `$` in them looks like a mistake to whoever reads the script, so it
+/// is escaped between double quotes (POSIX XCU §2.2.3).
+fn quoted(text: &str) -> String {
+    if !text.contains(['$', '`']) {
+        return format!("'{}'", text.replace('\'', r"'\''"));
+    }
+    let escape = |c: char| if "$`\"\\".contains(c) { vec!['\\', c] } else { vec![c] };
+    format!("\"{}\"", text.chars().flat_map(escape).collect::<String>())
+}
+
 /// `=` stands bare only in options: `a=b` before a command is an assignment.
 fn is_bare(text: &str) -> bool {
     let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"_@%+:,./-".contains(&byte);
@@ -85,7 +95,8 @@ mod tests {
         assert_eq!(word("--url=http://a:1/x"), "--url=http://a:1/x");
         assert_eq!(word("a=b"), "'a=b'");
         assert_eq!(word(""), "''");
-        assert_eq!(word("it's $HOME"), r"'it'\''s $HOME'");
+        assert_eq!(word("it's here"), r"'it'\''s here'");
+        assert_eq!(word(r#"it's "$HOME" \ `x`"#), r#""it's \"\$HOME\" \\ \`x\`""#);
         assert_eq!(word("~"), "'~'");
     }
 

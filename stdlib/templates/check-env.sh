@@ -89,15 +89,6 @@ length() {
   if [ "$#" -gt 1 ] && [ "${#value}" -gt "$2" ]; then problem "is too long"; fi
 }
 
-# like PATTERN
-like() {
-  # shellcheck disable=SC2254 # a pattern on purpose
-  case "${value}" in
-    "" | $1) ;;
-    *) problem "has another form" ;;
-  esac
-}
-
 # contract
 
 if [ "${failed}" -ne 0 ]; then exit 78; fi

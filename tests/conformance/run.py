@@ -27,7 +27,7 @@ from tree import Result, Tree
 HERE = pathlib.Path(__file__).parent
 # The slowest first: the others run beside it.
 GATES = (
-    linters.checkov, roots.gixy, roots.nginx, manifests.kubernetes, roots.promtool, linters.dclint, workflows.zizmor,
+    linters.checkov, roots.gixy, roots.nginx, manifests.kubernetes, roots.promtool, roots.amtool, roots.dashboards, linters.dclint, workflows.zizmor,
     workflows.github_parser, linters.json_schemas, workflows.actionlint, linters.compose, linters.yamllint, linters.shellcheck,
     linters.hadolint, linters.suppressions,
 )  # fmt: skip

@@ -16,3 +16,5 @@ NGINX_NEW=(forky 'nginx=1.3*' 'nginx-common=1.3*' libc6 libcrypt1 libpcre2-8-0 l
 # Compose is read by 5, which PyPI has, and by the last 2, which most machines still run.
 COMPOSE_2=(forky 'docker-compose=2.*')
 PROMETHEUS=(bookworm 'prometheus=2.42.*' libc6)
+# 0.25 of bookworm knows no `url_file` of webhooks.
+ALERTMANAGER=(forky 'prometheus-alertmanager=0.*' libc6)

@@ -5,7 +5,7 @@ use stackc::check::KINDS;
 
 use crate::cli_scene::{Run, SHOP, Scene};
 
-const WARNED: &str = "service web {\n  image = \"traefik/whoami:v1.11\"\n  port = 8080\n}\ningress site {\n  host = \"shop.example.com\"\n  rate_limit = 20/s\n  route \"/\" -> web\n}\nenvironment production { target kubernetes { class = \"cilium\", edge_namespace = \"kube-system\" } }\n";
+const WARNED: &str = "service web {\n  image = \"traefik/whoami:v1.11\"\n  port = 8080\n  health { command = [\"/whoami\", \"--version\"] }\n}\ningress site {\n  host = \"shop.example.com\"\n  tls { issuer = external }\n  rate_limit = 20/s\n  route \"/\" -> web\n}\nenvironment production { target kubernetes { class = \"cilium\", edge_namespace = \"kube-system\" } }\n";
 
 /// An unknown name on line 5, column 1.
 fn mistaken() -> Scene {

@@ -43,7 +43,7 @@ fn new_overwrites_nothing() {
 fn a_second_build_touches_nothing() {
     let scene = Scene::built();
     let again = scene.run_untouched(&["build"]);
-    assert_eq!(again.says(), (0, "0 created, 0 updated, 9 unchanged, 0 removed in [N] ms\n"));
+    assert_eq!(again.says(), (0, "0 created, 0 updated, 10 unchanged, 0 removed in [N] ms\n"));
     assert_eq!(scene.run_untouched(&["build", "--quiet"]).says(), (0, ""));
 }
 
@@ -51,7 +51,7 @@ fn a_second_build_touches_nothing() {
 fn a_check_before_the_first_build_writes_nothing() {
     let scene = Scene::shop();
     let run = scene.run_untouched(&["build", "--check"]);
-    run.has(1, &["created    deploy/production/compose.yaml\n", "9 missing, 0 out of date"]);
+    run.has(1, &["created    deploy/production/compose.yaml\n", "10 missing, 0 out of date"]);
     assert!(!scene.has("deploy"));
 }
 
@@ -109,10 +109,10 @@ fn mistakes_leave_the_last_build_alone() {
 fn another_folder_takes_the_artifacts() {
     let scene = Scene::shop();
     scene.run_untouched(&["build", "--out", "far/away", "--check"]).has(2, &["E0807", "far/away"]);
-    scene.run(&["build", "--out", "far/away"]).has(0, &["9 created"]);
+    scene.run(&["build", "--out", "far/away"]).has(0, &["10 created"]);
     assert!(scene.has("far/away/deploy/production/compose.yaml"));
     assert!(!scene.has("deploy"));
-    scene.run_untouched(&["build", "--out", "far/away", "--check"]).has(0, &["9 unchanged"]);
+    scene.run_untouched(&["build", "--out", "far/away", "--check"]).has(0, &["10 unchanged"]);
     scene.write("file", "");
     scene.run_untouched(&["build", "--out", "file"]).has(2, &["E0807", "`file`"]);
 }
@@ -122,7 +122,7 @@ fn standard_output_takes_the_artifacts() {
     let scene = Scene::shop();
     let run = scene.run_untouched(&["build", "--stdout"]);
     assert_eq!(run.says(), (0, ""));
-    assert_eq!(run.out.matches("# --- ").count(), 8);
+    assert_eq!(run.out.matches("# --- ").count(), 9);
     let one = scene.run_untouched(&["build", "--stdout", "-e", "development"]);
     assert!(one.out.starts_with("# --- deploy/development/compose.yaml\n"), "{}", one.out);
     assert_eq!(one.out.matches("# --- ").count(), 2);
@@ -169,7 +169,7 @@ fn a_selection_starts_a_project() {
     assert_eq!(scene.recorded(), ["deploy/development/compose.yaml", "deploy/development/ops"]);
     scene.run(&["build", "-e", "production", "-t", "compose"]).has(0, &["1 created, 1 updated"]);
     assert_eq!(scene.recorded(), ["deploy/development/compose.yaml", "deploy/development/ops", COMPOSE]);
-    scene.run(&["build"]).has(0, &["5 created, 1 updated, 3 unchanged, 0 removed"]);
+    scene.run(&["build"]).has(0, &["6 created, 1 updated, 3 unchanged, 0 removed"]);
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
 
-fn examples() -> Vec<(String, PathBuf)> {
+pub(crate) fn examples() -> Vec<(String, PathBuf)> {
     let folders = std::fs::read_dir(root().join("examples")).unwrap().map(|entry| entry.unwrap().path());
     let mut all: Vec<(String, PathBuf)> = folders
         .filter(|path| path.is_dir())
@@ -29,14 +29,22 @@ fn examples() -> Vec<(String, PathBuf)> {
     all
 }
 
-/// The files of a folder that a compilation may read.
-fn files(folder: &Path) -> MemoryFiles {
+/// The files of a folder that a compilation may read: without what is installed or emitted.
+pub(crate) fn files(folder: &Path) -> MemoryFiles {
     let mut found = BTreeMap::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_file() {
-            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-            found.insert(name, std::fs::read(&path).unwrap());
+    let mut open = vec![folder.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in std::fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+            if path.is_file() {
+                found.insert(name, std::fs::read(&path).unwrap());
+            } else if !["node_modules", "deploy", ".github", ".venv"]
+                .iter()
+                .any(|skipped| name.ends_with(skipped))
+            {
+                open.push(path);
+            }
         }
     }
     MemoryFiles(found)
@@ -50,7 +58,7 @@ fn project(name: &str, files: &MemoryFiles) -> (Project, String) {
     (manifest.project(name), entry)
 }
 
-fn compiled(name: &str, files: &MemoryFiles) -> Compilation {
+pub(crate) fn compiled(name: &str, files: &MemoryFiles) -> Compilation {
     let (project, entry) = project(name, files);
     let request = Request {
         entry: &entry,

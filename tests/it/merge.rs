@@ -148,14 +148,14 @@ fn another_tag_replaces_the_block_and_the_same_merges() {
         "rollout rolling { surge = 2, unavailable = 1 }",
         [
             "rollout rolling { surge = 3 }",
-            "rollout canary { wait = 2min }",
+            "rollout canary { wait = 2min, steps = [50%] }",
             "rollout rolling { unavailable = 1 }",
         ],
         rollout,
-        ["rolling 3 5min", "canary 1 2min", "rolling 1 5min"],
+        ["rolling 3 30s", "canary 1 2min", "rolling 1 30s"],
     );
     assert_layers(
-        "rollout canary { wait = 1min }",
+        "rollout canary { wait = 1min, steps = [50%] }",
         ["", "rollout = none", ""],
         rollout,
         ["canary 1 1min", "none", "none"],

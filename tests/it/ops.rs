@@ -20,15 +20,36 @@ case "$*" in
   *"image inspect"*RepoDigests*) printf '%s@sha256:%s\n' "${5%:*}" "${RELEASE}" ;;
   *"image inspect"*) echo "sha256:1" ;;
   *"ps --all --quiet"*) echo "container" ;;
+  *"db-backup /backup.sh list") printf 'db_1.dump\ndb_2.dump\n' ;;
   inspect*) cat "${SCENE}/state" ;;
   *) ;;
 esac
 "#;
 
+/// Answers like `kubectl`, in the same way.
+const KUBECTL: &str = r#"#!/usr/bin/env bash
+printf '%s\n' "$*" >>"${SCENE}/calls"
+if [[ -s "${SCENE}/fail" ]] && grep --quiet --regexp "$(<"${SCENE}/fail")" <<<"$*"; then
+  exit 9
+fi
+"#;
+
 const STACK: &str = r#"
 use std.data { postgres }
 secret card { length = 8, generate = false, charset = any }
-service db from postgres { }
+service db from postgres { backup { enabled = true, rehearse = "0 4 1 * *" } }
+service files {
+  image = "alpine:3.24"
+  command = ["sleep", "1d"]
+  volume "/data" {}
+  backup {
+    schedule = "*/5 * * * *"
+    suffix   = "txt"
+    dump     = ["echo saved >\"$${BACKUP_FILE}\""]
+    verify   = ["grep -q saved \"$${BACKUP_FILE}\""]
+    restore  = ["cat \"$${BACKUP_FILE}\""]
+  }
+}
 service api {
   build { stage run { from = "node:22-alpine", workdir = "/app", copy = ["src"] } }
   command = ["node", "src/server.js"]
@@ -44,6 +65,7 @@ task db { service = db, run = ["psql", "--username", "app", "it's"] }
 ## Counts lines.
 task count { run = ["wc", "-l", "stackc.toml"] }
 environment production { release = "v1", target compose }
+environment cluster { target kubernetes { namespace = "shop" } }
 environment development { mode = development, target compose { project = "dev" } }
 "#;
 
@@ -72,6 +94,7 @@ impl Scene {
         }
         scene.write("stackc.toml", manifest);
         scene.write("bin/docker", DOCKER);
+        scene.write("bin/kubectl", KUBECTL);
         scene.write("state", "running healthy\n");
         scene
     }
@@ -171,7 +194,9 @@ fn a_release_is_pulled_migrated_once_and_started_by_digest() {
         [
             &format!("{pins}up --detach --wait --no-deps --no-recreate db"),
             &format!("{pins}run --rm --no-deps -T api-migrate"),
-            &format!("{pins}up --detach --wait --no-deps --no-build api db"),
+            &format!(
+                "{pins}up --detach --wait --no-deps --no-build api db db-backup db-rehearse files files-backup"
+            ),
         ]
     );
     let current = std::fs::read_to_string(scene.path("deploy/production/.ops/current.yaml")).unwrap();
@@ -187,7 +212,7 @@ fn a_release_that_is_not_healthy_is_undone() {
     let calls = scene.calls(&["deploy", "v2"], 9);
     assert_eq!(
         calls.last().unwrap(),
-        "--file .ops/current.yaml up --detach --wait --no-deps --no-build api db"
+        "--file .ops/current.yaml up --detach --wait --no-deps --no-build api db db-backup db-rehearse files files-backup"
     );
     let current = std::fs::read_to_string(scene.path("deploy/production/.ops/current.yaml")).unwrap();
     assert!(current.contains("@sha256:v1"), "{current}");
@@ -221,7 +246,7 @@ fn what_destroys_data_asks_first() {
         assert_eq!(scene.calls(arguments, 4), [""; 0], "{arguments:?}");
     }
     let calls = scene.calls(&["clean", "--volumes", "--yes"], 0);
-    assert_eq!(calls.last().unwrap(), "volume rm --force shop-production_db-data");
+    assert_eq!(calls.last().unwrap(), "volume rm --force shop-production_db-data shop-production_files-data");
     assert_eq!(scene.calls(&["--yes", "job", "api-reset", "--all"], 0), ["run --rm api-reset --all"]);
 }
 
@@ -303,4 +328,158 @@ fn a_task_cannot_hide_a_command() {
         .map(|problem| &*problem.message)
         .collect();
     assert_eq!(messages, ["the task `logs` has the name of a command that every `ops` script has"]);
+}
+
+#[test]
+fn data_is_saved_before_it_is_put_back_and_users_wait() {
+    let scene = with_secrets();
+    assert_eq!(scene.calls(&["restore", "db"], 4), [format!("{SAVER} list")], "it asks");
+    let calls = scene.calls(&["restore", "db", "--yes"], 0);
+    let expected = [
+        format!("{SAVER} list"),
+        format!("{SAVER} verify db_2.dump"),
+        "up --detach --wait --no-deps --no-recreate db".to_owned(),
+        format!("{SAVER} save"),
+        "stop api".to_owned(),
+        format!("{SAVER} restore db_2.dump"),
+        "up --detach --wait --no-deps api".to_owned(),
+    ];
+    assert_eq!(calls, expected);
+    scene.write("fail", "restore db_1");
+    let calls = scene.calls(&["restore", "db", "db_1.dump", "--yes"], 9);
+    assert_eq!(calls.last().unwrap(), "up --detach --wait --no-deps api", "users come back in any case");
+    scene.write("fail", "verify");
+    let calls = scene.calls(&["restore", "db", "db_1.dump", "--yes"], 9);
+    assert_eq!(calls, [format!("{SAVER} verify db_1.dump")], "a broken copy changes nothing");
+}
+
+const SAVER: &str = "run --rm --no-deps -T db-backup /backup.sh";
+
+#[test]
+fn backups_and_rehearsals_name_their_service() {
+    let scene = with_secrets();
+    let files = "run --rm --no-deps -T files-backup /backup.sh save";
+    assert_eq!(scene.calls(&["backup"], 0), [format!("{SAVER} save"), files.to_owned()]);
+    assert_eq!(scene.calls(&["backup", "api"], 2), [""; 0]);
+    assert_eq!(scene.calls(&["rehearse", "db"], 0), [format!("{SAVER} rehearse")]);
+    assert_eq!(scene.calls(&["rehearse", "files"], 2), [""; 0]);
+}
+
+/// Runs the script of the backup of `files` on a folder of the scene.
+fn saver(scene: &Scene, arguments: &[&str]) -> Output {
+    let script = std::fs::read_to_string(scene.path("deploy/production/backup/files.sh")).unwrap();
+    let folder = scene.path("copies");
+    std::fs::create_dir_all(&folder).unwrap();
+    scene.write("files.sh", &script.replace("FOLDER=/data", &format!("FOLDER={}", folder.display())));
+    Command::new("sh").arg(scene.path("files.sh")).args(arguments).output().unwrap()
+}
+
+#[test]
+fn a_copy_is_published_only_when_it_can_be_read_back() {
+    let scene = Scene::new();
+    assert_eq!(saver(&scene, &["restore"]).status.code(), Some(3), "there is none yet");
+    let saved = text(&saver(&scene, &["save"]));
+    let name = saved.trim().strip_prefix("saved ").unwrap().to_owned();
+    assert!(name.starts_with("files_2") && name.contains(".txt"), "{name}");
+    assert_eq!(text(&saver(&scene, &["list"])), format!("{name}\n"));
+    assert_eq!(text(&saver(&scene, &["restore", &name])), format!("saved\nrestored {name}\n"));
+    assert_eq!(saver(&scene, &["restore", "../files.sh"]).status.code(), Some(3));
+    scene.write(&format!("copies/{name}"), "broken");
+    assert_eq!(saver(&scene, &["restore", &name]).status.code(), Some(1));
+    let script = scene.path("deploy/production/backup/files.sh");
+    let broken = std::fs::read_to_string(&script).unwrap().replace("echo saved", "echo broken");
+    std::fs::write(&script, broken).unwrap();
+    assert_eq!(saver(&scene, &["save"]).status.code(), Some(1));
+    assert!(scene.path("copies/.failed").exists(), "the health check sees it");
+    assert_eq!(text(&saver(&scene, &["list"])), format!("{name}\n"), "no broken copy is published");
+}
+
+/// `date` of a moment: minute, hour, day, month, weekday, second.
+const CLOCK: &str = "#!/bin/sh
+case \"$2\" in
+  '+%M %S') echo \"${NOW%% *} ${NOW##* }\" ;;
+  *) echo \"${NOW}\" ;;
+esac
+";
+
+#[test]
+fn a_schedule_runs_its_command_at_its_minutes() {
+    let scene = Scene::new();
+    // A clock that stands still, and a sleep that ends the loop.
+    scene.write("bin/date", CLOCK);
+    scene.write("bin/sleep", "#!/bin/sh\nkill -TERM \"${PPID}\"\n");
+    let run = |now: &str, fields: [&str; 5]| {
+        let path = format!("{}:{}", scene.path("bin").display(), std::env::var("PATH").unwrap());
+        let mut command = Command::new("sh");
+        command.arg(scene.path("deploy/production/schedule.sh")).args(fields).args(["echo", "due"]);
+        text(&command.env("PATH", path).env("NOW", now).output().unwrap())
+    };
+    let daily = [",00,", ",02,", "*", "*", "*"];
+    // Saturday, 21 November, 02:00:08 and 02:01.
+    assert_eq!(run("00 02 21 11 6 08", daily), "due\n");
+    assert_eq!(run("01 02 21 11 6 08", daily), "");
+    assert_eq!(run("00 03 21 11 6 08", daily), "");
+    let either = [",00,", "*", ",21,", "*", ",1,"];
+    assert_eq!(run("00 03 21 11 6 08", either), "due\n", "the day of the month is enough");
+    assert_eq!(run("00 03 20 11 1 08", either), "due\n", "the day of the week is enough");
+    assert_eq!(run("00 03 20 11 6 08", either), "");
+    assert_eq!(run("00 03 20 11 1 08", ["*", "*", "*", ",12,", ",1,"]), "");
+}
+
+/// The calls of `kubectl` of a command in the cluster that must end with this code.
+fn cluster(scene: &Scene, arguments: &[&str], code: i32) -> Vec<String> {
+    let _ = std::fs::remove_file(scene.path("calls"));
+    let output = scene.ops("cluster", arguments);
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", text(&output));
+    let folder = std::fs::canonicalize(scene.path("deploy/cluster")).unwrap();
+    let calls = std::fs::read_to_string(scene.path("calls")).unwrap();
+    let own = calls.lines().filter(|call| *call != "config current-context");
+    own.map(|call| short(&call.replace("--namespace shop ", ""), &folder)).collect()
+}
+
+#[test]
+fn a_cluster_migrates_once_before_it_applies_everything() {
+    let scene = Scene::new();
+    let calls = cluster(&scene, &["deploy", "v2"], 0);
+    let apply = "apply --filename .ops/release.yaml";
+    let component = format!("{apply} --selector app.kubernetes.io/component");
+    let expected = [
+        "kustomize .ops/release".to_owned(),
+        format!("{component}=base"),
+        format!("{component}=workload,app.kubernetes.io/name=db"),
+        "rollout status --timeout=10m statefulset/db".to_owned(),
+        "delete job --ignore-not-found api-migrate".to_owned(),
+        format!("{component}=before-rollout"),
+        "wait --for=condition=complete --timeout=10m job/api-migrate".to_owned(),
+        apply.to_owned(),
+        "rollout status --timeout=10m deployment/api".to_owned(),
+        "rollout status --timeout=10m statefulset/db".to_owned(),
+        "rollout status --timeout=10m statefulset/files".to_owned(),
+    ];
+    assert_eq!(calls, expected);
+    let release = scene.path("deploy/cluster/.ops/release/kustomization.yaml");
+    let release = std::fs::read_to_string(release).unwrap();
+    assert!(release.contains("  - name: ghcr.io/acme/shop/api\n    newTag: \"v2\"\n"), "{release}");
+}
+
+#[test]
+fn a_cluster_goes_back_only_when_something_was_switched() {
+    let scene = Scene::new();
+    scene.write("fail", "wait .*job/api-migrate");
+    let calls = cluster(&scene, &["deploy", "v2"], 9);
+    assert!(calls.last().unwrap().starts_with("wait"), "{calls:?}");
+    scene.write("fail", "status .*deployment/api");
+    let calls = cluster(&scene, &["deploy", "v2"], 9);
+    assert_eq!(calls.last().unwrap(), "rollout undo deployment/api");
+    assert_eq!(cluster(&scene, &["health"], 6).len(), 3, "all are asked");
+}
+
+#[test]
+fn a_cluster_saves_now_what_its_schedule_saves() {
+    let scene = Scene::new();
+    let calls = cluster(&scene, &["backup", "db"], 0);
+    assert!(calls[0].starts_with("create job --from cronjob/db-backup db-save-2"), "{calls:?}");
+    assert!(calls[1].starts_with("wait --for=condition=complete --timeout=6h job/db-save-2"), "{calls:?}");
+    let psql = "exec --stdin statefulset/db -- psql --username app it's -c select 1";
+    assert_eq!(cluster(&scene, &["db", "-c", "select 1"], 0), [psql]);
 }

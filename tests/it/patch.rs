@@ -50,6 +50,8 @@ fn project() -> Project {
         licence: None,
         owner: None,
         output: "deploy".into(),
+        rules: std::collections::BTreeMap::new(),
+        known: stackc::diagnostic::Baseline::default(),
     }
 }
 

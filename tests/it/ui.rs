@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use stackc::catalogue::Catalogue;
 use stackc::check::check;
-use stackc::diagnostic::{Applicability, Diagnostic, has_errors};
+use stackc::diagnostic::{Applicability, Baseline, Diagnostic, has_errors};
 use stackc::load::load;
 use stackc::lock::Lock;
 use stackc::model::{Project, Stack};
@@ -26,6 +26,8 @@ pub(crate) fn project() -> Project {
         licence: None,
         owner: None,
         output: "deploy".into(),
+        rules: BTreeMap::new(),
+        known: Baseline::default(),
     }
 }
 
@@ -128,7 +130,7 @@ fn messages_are_as_recorded() {
 }
 
 /// All cases: a file, or a folder with a `main.stack`, below a folder per phase.
-fn cases(root: &Path) -> BTreeMap<PathBuf, MemoryFiles> {
+pub(crate) fn cases(root: &Path) -> BTreeMap<PathBuf, MemoryFiles> {
     let mut cases = BTreeMap::new();
     for phase in entries(root).into_iter().filter(|path| path.is_dir()) {
         for path in entries(&phase) {

@@ -180,6 +180,8 @@ fn what_has_no_form_is_an_error() {
     assert_eq!(to_string("", &nested), Err(Error::KeyNotScalar));
     let long: BTreeMap<String, u8> = BTreeMap::from([("k".repeat(1025), 1)]);
     assert_eq!(to_string("", &long), Err(Error::LongKey));
-    let widest: BTreeMap<String, u8> = BTreeMap::from([("é".repeat(1024), 1)]);
+    let escaped: BTreeMap<String, u8> = BTreeMap::from([("\n".repeat(600), 1)]);
+    assert_eq!(to_string("", &escaped), Err(Error::LongKey), "its escapes count");
+    let widest: BTreeMap<String, u8> = BTreeMap::from([("é".repeat(1022), 1)]);
     assert!(to_string("", &widest).is_ok());
 }

@@ -1,19 +1,22 @@
-//! Jobs and backups as containers that run to their end. Must not schedule: Compose cannot.
+//! Jobs, backups and what runs by a schedule as containers. Must not know a schedule's form: `schedule` does.
 
 use indexmap::IndexMap;
 
-use super::document::{Dependency, Mount, Service as Container};
-use super::mounts;
+use super::document::{Dependency, Healthcheck, Mount, Service as Container};
+use super::mounts::{self, bind};
 use super::service::{Context, environment, words};
-use crate::emit::backup;
-use crate::emit::names;
 use crate::emit::spell::dns;
+use crate::emit::{backup, names, schedule};
 use crate::model::{Backup, Job, JobTime, Service};
-use crate::plan::{ServicePlan, TaskPlan};
+use crate::plan::{ServicePlan, TaskPlan, offsite_network};
 use crate::print::yaml::Flow;
+use crate::schema::{Cron, ImageRef};
 
 /// Containers that start only when they are asked for by name.
 const ON_DEMAND: &str = "jobs";
+/// Where the script of a backup is inside its container.
+const SCRIPT: &str = "/backup.sh";
+const SHELL: &str = "/bin/sh";
 
 impl<'a> Context<'a> {
     /// The container of a job: the service's image, variables and secrets with another command. In development too it
@@ -34,14 +37,39 @@ impl<'a> Context<'a> {
         container.command = words(&job.run);
         container.environment.extend(environment(&task.variables));
         container.secrets = secrets(task);
-        if job.when != JobTime::BeforeRollout {
-            container.profiles = vec![ON_DEMAND];
+        match (&job.schedule, job.when) {
+            (Some(cron), JobTime::Scheduled) => {
+                let run = container.command.take().map(|words| words.0).unwrap_or_default();
+                let shell = std::iter::once(SHELL.to_owned());
+                container.command = Some(Flow(shell.chain(by_schedule(cron, run)).collect()));
+                stay(&mut container);
+            }
+            (_, JobTime::BeforeRollout) => {}
+            _ => container.profiles = vec![ON_DEMAND],
         }
         container
     }
 
-    /// The container that saves a service's data into a volume beside it.
-    pub(super) fn backup(
+    /// The containers around a backup, by name: what saves by a schedule, what rehearses, what brings copies away.
+    pub(super) fn backups(&self, service: &'a Service, planned: &'a ServicePlan) -> Vec<(String, Container)> {
+        let (Some(backup), Some(task)) = (&service.backup, &planned.backup) else {
+            return Vec::new();
+        };
+        let name = &*service.label.value;
+        let mut all = vec![(dns(&names::backup(name)), self.saver(service, planned, backup, task))];
+        if let Some(cron) = backup.rehearse.as_ref().filter(|_| !backup.rehearsal.is_empty()) {
+            let mut container = self.saver(service, planned, backup, task);
+            container.healthcheck = None;
+            container.command = Some(Flow(by_schedule(cron, script_words("rehearse"))));
+            all.push((dns(&names::rehearsal(name)), container));
+        }
+        if let (Some(image), Some(task)) = (&backup.offsite_image, &planned.offsite) {
+            all.push((dns(&names::offsite(name)), self.offsite(service, planned, backup, task, image)));
+        }
+        all
+    }
+
+    fn saver(
         &self,
         service: &'a Service,
         planned: &'a ServicePlan,
@@ -49,24 +77,80 @@ impl<'a> Context<'a> {
         task: &'a TaskPlan,
     ) -> Container {
         let name = &service.label.value;
+        let folder = backup::owned_folder(service);
+        let mut container = self.beside(service, planned, backup.image.as_ref(), folder);
+        container.volumes.push(bind(&format!("./{}", names::backup_script(name)), SCRIPT));
+        container.environment = environment(&backup::plain(task));
+        container.secrets = secrets(task);
+        container.command = Some(Flow(by_schedule(&backup.schedule, script_words("save"))));
+        let failed = format!("! test -e {folder}/.failed");
+        container.healthcheck = Some(Healthcheck {
+            test: Flow(vec!["CMD".to_owned(), SHELL.to_owned(), "-c".to_owned(), failed]),
+            interval: "1m".to_owned(),
+            timeout: "10s".to_owned(),
+            retries: 3,
+            start_period: "5s".to_owned(),
+        });
+        let condition = super::condition(service);
+        container.depends_on = IndexMap::from([(dns(name), Dependency { condition })]);
+        stay(&mut container);
+        container
+    }
+
+    /// On a network of its own: the service itself gets no way out by this.
+    fn offsite(
+        &self,
+        service: &'a Service,
+        planned: &'a ServicePlan,
+        backup: &'a Backup,
+        task: &'a TaskPlan,
+        image: &ImageRef,
+    ) -> Container {
+        let name = &service.label.value;
+        let mut container = self.beside(service, planned, Some(image), backup::owned_folder(service));
+        container.volumes.push(bind(&format!("./{}", names::offsite_script(name)), SCRIPT));
+        container.environment = environment(&task.variables);
+        container.secrets = secrets(task);
+        container.networks = vec![offsite_network(name)];
+        container.network_mode = None;
+        container.command = Some(Flow(by_schedule(&backup.offsite_schedule, script_words("push"))));
+        stay(&mut container);
+        container
+    }
+
+    /// A container with the copies of a service and a shell.
+    fn beside(
+        &self,
+        service: &'a Service,
+        planned: &'a ServicePlan,
+        image: Option<&ImageRef>,
+        folder: &str,
+    ) -> Container {
         let mut container = self.base(service, planned);
-        if let Some(image) = &backup.image {
+        if let Some(image) = image {
             container.image = Some(self.plan.pinned(image).to_string());
             container.build = None;
         }
-        // A new volume takes the owner of the image's folder below it: the one folder that the user may write to.
-        let folder = service.volume.keys().next().map_or(backup::FOLDER, |path| path);
-        container.volumes = vec![Mount::Short(format!("{}:{folder}", names::backup(name)))];
-        container.environment = environment(&backup::plain(task));
-        container.secrets = secrets(task);
-        let script = super::service::escape(&backup::script(name, backup, task, folder));
-        container.command = Some(Flow(vec![script]));
-        container.entrypoint = Some(Flow(vec!["/bin/sh".to_owned(), "-euc".to_owned()]));
-        container.profiles = vec![ON_DEMAND];
-        let condition = super::condition(service);
-        container.depends_on = IndexMap::from([(dns(name), Dependency { condition })]);
+        container.volumes = vec![Mount::Short(format!("{}:{folder}", names::backup(&service.label.value)))];
+        container.entrypoint = Some(Flow(vec![SHELL.to_owned()]));
         container
     }
+}
+
+fn script_words(command: &str) -> Vec<String> {
+    [SHELL, SCRIPT, command].map(ToOwned::to_owned).to_vec()
+}
+
+/// The operands of a shell that runs these words by a schedule.
+fn by_schedule(cron: &Cron, run: Vec<String>) -> Vec<String> {
+    let script = std::iter::once(schedule::MOUNTED.to_owned());
+    script.chain(schedule::operands(cron)).chain(run).collect()
+}
+
+/// A container with the schedule script that is started again whenever it ends.
+fn stay(container: &mut Container) {
+    container.volumes.push(bind(&format!("./{}", names::SCHEDULE_SCRIPT), schedule::MOUNTED));
+    container.restart = "unless-stopped";
 }
 
 fn secrets(task: &TaskPlan) -> Vec<String> {

@@ -1,12 +1,13 @@
 //! What Compose cannot do as it is said, service by service. Must not change what is emitted.
 
-use super::service::Context;
-use crate::emit::spell::dns;
-use crate::emit::{Emitted, names};
-use crate::model::{JobTime, RolloutKind, Service};
+use crate::emit::Emitted;
+use crate::emit::backup::bucket;
+use crate::emit::release::{Obstacle, release};
+use crate::model::{JobTime, Service};
+use crate::plan::EnvironmentPlan;
 
 /// Reports the facts of a service that its container does not have.
-pub(super) fn report(context: &Context<'_>, service: &Service, out: &mut Emitted) {
+pub(super) fn report(environment: &EnvironmentPlan, service: &Service, out: &mut Emitted) {
     let name = &service.label.value;
     if let Some(scale) = &service.scale {
         let what = format!("the autoscaling of `{name}`");
@@ -16,46 +17,38 @@ pub(super) fn report(context: &Context<'_>, service: &Service, out: &mut Emitted
         );
         out.unsupported("compose", &what, scale.origins.block, &instead);
     }
-    if let Some(rollout) = &service.rollout {
-        if matches!(rollout.kind(), RolloutKind::BlueGreen | RolloutKind::Canary) {
-            let what = format!("the rollout `{}` of `{name}`", rollout.label.value);
-            out.unsupported("compose", &what, rollout.origins.block, "use `rolling`, or a cluster");
-        }
+    if let Err(Obstacle { what, span, instead }) = release(environment, name) {
+        out.unsupported("compose", &what, span, instead);
     }
-    schedules(context, service, out);
+    if let Some(stop) = service.stop.as_ref().filter(|stop| stop.origins.is_set("drain")) {
+        let what = format!("`stop.drain` of `{name}`");
+        let instead = "remove it: on one machine nothing takes a container out of a balance first";
+        out.unsupported("compose", &what, stop.origins.field("drain").span, instead);
+    }
+    tasks(service, out);
 }
 
-/// Schedules need something outside of Compose that starts containers.
-fn schedules(context: &Context<'_>, service: &Service, out: &mut Emitted) {
-    let name = &service.label.value;
-    let file = format!("{}/{}/compose.yaml", context.plan.project.output, context.environment.name());
-    let run = |name: String| {
-        format!("run it from cron or a timer: `docker compose -f {file} run --rm {}`", dns(&name))
-    };
-    for (label, job) in service.job.iter().filter(|(_, job)| job.when == JobTime::Scheduled) {
-        let what = format!("the schedule of the job `{label}`");
-        out.unsupported("compose", &what, job.label.span, &run(names::job(name, label)));
+/// What runs beside a service.
+fn tasks(service: &Service, out: &mut Emitted) {
+    for (label, job) in &service.job {
+        if job.when == JobTime::Scheduled && job.schedule.is_none() {
+            let what = format!("the schedule of the job `{label}`, which has none");
+            out.unsupported("compose", &what, job.label.span, "set `schedule`; until then it is run by hand");
+        }
     }
-    if let Some(backup) = &service.backup {
-        let what = format!("the schedule of the backup of `{name}`");
-        out.unsupported("compose", &what, backup.origins.block, &run(names::backup(name)));
-        if backup.offsite.is_some() {
-            let span = backup.origins.field("offsite").span;
-            out.unsupported(
-                "compose",
-                "copies to another place",
-                span,
-                "copy the backup volume with a tool of your own",
-            );
+    let Some(backup) = &service.backup else { return };
+    let span = |field| backup.origins.field(field).span;
+    if let Some(place) = &backup.offsite {
+        if bucket(place).is_none() {
+            let what = format!("copies to `{}`", place.escape_debug());
+            out.unsupported("compose", &what, span("offsite"), "write `s3://bucket/prefix`");
+        } else if backup.offsite_image.is_none() {
+            let instead = "set `offsite_image` to an image with `rclone`";
+            out.unsupported("compose", "copies to another place without a client", span("offsite"), instead);
         }
-        if backup.rehearse.is_some() {
-            let span = backup.origins.field("rehearse").span;
-            out.unsupported(
-                "compose",
-                "rehearsals of restoring",
-                span,
-                "restore into a scratch environment by hand",
-            );
-        }
+    }
+    if backup.rehearse.is_some() && backup.rehearsal.is_empty() {
+        let instead = "set `rehearsal` to the lines that restore into a scratch place";
+        out.unsupported("compose", "a rehearsal without its commands", span("rehearse"), instead);
     }
 }

@@ -5,6 +5,7 @@ mod document;
 mod jobs;
 mod limits;
 mod mounts;
+mod scripts;
 mod service;
 mod units;
 
@@ -45,6 +46,7 @@ impl Emitter for Compose {
             let text = patches.file("services", &file).and_then(|file| yaml::to_string(HEADER, &file));
             patches.finish(out);
             out.yaml(&path, text, environment.model.block.label.span);
+            scripts::emit(&context, out);
         }
     }
 }
@@ -73,11 +75,10 @@ fn lower(context: &Context<'_>, out: &mut Emitted) -> File {
             run.depends_on.sort_unstable_keys();
             containers.insert(job_name, (job.doc.as_deref().unwrap_or_default().to_owned(), run));
         }
-        if let (Some(backup), Some(task)) = (&service.backup, &planned.backup) {
-            containers
-                .insert(names::backup(name), (String::new(), context.backup(service, planned, backup, task)));
+        for (name, container) in context.backups(service, planned) {
+            containers.insert(name, (String::new(), container));
         }
-        limits::report(context, service, out);
+        limits::report(environment, service, out);
         configuration(context, service, out);
         container.depends_on.sort_unstable_keys();
         containers.insert(dns(name), (service.doc.as_deref().unwrap_or_default().to_owned(), container));
@@ -150,7 +151,13 @@ fn volumes(environment: &EnvironmentPlan) -> IndexMap<String, Volume> {
 
 fn secrets(environment: &EnvironmentPlan) -> IndexMap<String, Secret> {
     let tasks = |service: &ServicePlan| -> Vec<_> {
-        service.jobs.values().chain(&service.backup).flat_map(|task| task.secrets.clone()).collect()
+        service
+            .jobs
+            .values()
+            .chain(&service.backup)
+            .chain(&service.offsite)
+            .flat_map(|task| task.secrets.clone())
+            .collect()
     };
     let all = environment.services.values();
     let mounted = all.flat_map(|service| tasks(service).into_iter().chain(service.secrets.iter().cloned()));

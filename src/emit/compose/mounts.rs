@@ -4,7 +4,7 @@
 use super::document::{Bind, BindOptions, Develop, Mount, Watch};
 use super::service::{Context, short};
 use crate::emit::{config, names};
-use crate::model::{Service, WatchAction};
+use crate::model::{Observes, Service, WatchAction, Watches};
 use crate::plan::ServicePlan;
 
 /// The volumes of a service: sources in development, then what it has everywhere.
@@ -44,10 +44,24 @@ pub(super) fn storage(context: &Context<'_>, service: &Service) -> Vec<Mount> {
             mounts.push(bind("./certificates", &proxy.certificates));
         }
     }
+    mounts.extend(service.observes.iter().flat_map(observed));
     mounts
 }
 
-fn bind(source: &str, target: &str) -> Mount {
+/// What is emitted for a service that watches the stack.
+fn observed(observes: &Observes) -> Vec<Mount> {
+    let config = &*observes.config;
+    match observes.watches() {
+        Watches::Metrics => vec![bind("./prometheus", config)],
+        Watches::Alerts => vec![bind("./alertmanager", config)],
+        // The folder has others, which the image fills.
+        Watches::Dashboards => ["datasources", "dashboards"]
+            .map(|part| bind(&format!("./grafana/{part}"), &format!("{config}/{part}")))
+            .into(),
+    }
+}
+
+pub(super) fn bind(source: &str, target: &str) -> Mount {
     Mount::Long(Bind {
         kind: "bind",
         source: source.to_owned(),

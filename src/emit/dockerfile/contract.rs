@@ -37,7 +37,11 @@ fn block(reads: &Reads) -> Result<String, Unwritable> {
     lines.extend(form(reads)?);
     lines.extend(length(reads));
     if let Some(pattern) = &reads.pattern {
-        lines.push(call("like", [pattern])?);
+        let pattern = case_pattern(pattern);
+        let test = format!(
+            "case \"${{value}}\" in\n  \"\" | {pattern}) ;;\n  *) problem \"has another form\" ;;\nesac"
+        );
+        lines.push(test);
     }
     Ok(lines.join("\n") + "\n")
 }
@@ -61,6 +65,12 @@ fn length(reads: &Reads) -> Option<String> {
         None if reads.length > 1 => Some(format!("length {}", reads.length)),
         None => None,
     }
+}
+
+/// A pattern as `case` reads it: everything but `*`, `?` and sets stands for itself.
+fn case_pattern(pattern: &str) -> String {
+    let is_safe = |c: char| c.is_ascii_alphanumeric() || "_./:@%+,=-*?[]!".contains(c) || !c.is_ascii();
+    pattern.chars().flat_map(|c| if is_safe(c) { vec![c] } else { vec!['\\', c] }).collect()
 }
 
 /// A function of the script with words as its arguments.

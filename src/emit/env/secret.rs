@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::emit::names;
-use crate::model::{Charset, Secret};
+use crate::model::{Charset, Secret, Watches};
 use crate::plan::{Delivered, EnvironmentPlan, Variable};
 use crate::print::dotenv::{Group, Line};
 
@@ -100,16 +100,20 @@ fn used(environment: &EnvironmentPlan) -> BTreeMap<&str, Readers> {
         let jobs = jobs.map(|(label, task)| (names::job(name, label), &task.variables, &task.secrets));
         let backup = planned.backup.iter();
         let backup = backup.map(|task| (names::backup(name), &task.variables, &task.secrets));
-        for (reader, variables, files) in std::iter::once(own).chain(jobs).chain(backup) {
+        let offsite = planned.offsite.iter();
+        let offsite = offsite.map(|task| (names::offsite(name), &task.variables, &task.secrets));
+        for (reader, variables, files) in std::iter::once(own).chain(jobs).chain(backup).chain(offsite) {
             let in_cluster = variables.iter().filter(|_| environment.model.compose().is_none());
             for secret in files.iter().chain(in_cluster.flat_map(in_variable)) {
                 used.entry(secret).or_default().entry(uid).or_default().insert(reader.clone());
             }
         }
     }
-    for channel in environment.model.channels.values() {
-        for secret in channel.webhook.iter().chain(&channel.pager) {
-            used.entry(&secret.0).or_default().entry(None).or_default().insert("Alertmanager".to_owned());
+    // A server of the stack is one of the services above.
+    let has_server = environment.model.services.values().any(|service| service.watches(Watches::Alerts));
+    for channel in environment.model.channels.values().filter(|_| !has_server) {
+        for secret in channel.secrets() {
+            used.entry(secret).or_default().entry(None).or_default().insert("Alertmanager".to_owned());
         }
     }
     used

@@ -6,6 +6,7 @@ use indexmap::IndexSet;
 use super::compose;
 use crate::emit::names;
 use crate::emit::spell::{Spelling, marker};
+use crate::model::{Phase, Reads, Service};
 use crate::plan::{Delivered, EnvironmentPlan, Variable};
 use crate::print::dotenv::{Group, Line, Variable as Assignment};
 use crate::schema::Text;
@@ -17,13 +18,18 @@ pub(super) fn groups(environment: &EnvironmentPlan) -> Result<Vec<Group>, Unwrit
     let mut groups = Vec::new();
     for (name, planned) in &environment.services {
         let Some(service) = environment.model.services.get(name) else { continue };
-        groups.push(group(name, service.doc.as_deref(), &planned.variables, &taken)?);
+        let mut own = group(name, service.doc.as_deref(), &planned.variables, &taken)?;
+        describe(&mut own, service);
+        groups.push(own);
         for (label, task) in &planned.jobs {
             let doc = service.job.get(label).and_then(|job| job.doc.as_deref());
             groups.push(group(&names::job(name, label), doc, &task.variables, &taken)?);
         }
         if let Some(task) = &planned.backup {
             groups.push(group(&names::backup(name), None, &task.variables, &taken)?);
+        }
+        if let Some(task) = &planned.offsite {
+            groups.push(group(&names::offsite(name), None, &task.variables, &taken)?);
         }
     }
     groups.retain(|group| !group.lines.is_empty());
@@ -40,6 +46,32 @@ fn group(
     let lines: Result<Vec<Line>, Unwritable> =
         variables.iter().map(|variable| line(variable, taken)).collect();
     Ok(Group { heading: format!("{name}{doc}"), lines: lines? })
+}
+
+/// Puts what the program expects above each variable, and names those that it reads and nobody sets.
+fn describe(group: &mut Group, service: &Service) {
+    for line in &mut group.lines {
+        if let Line::Variable(assignment) = line
+            && let Some(reads) = service.reads.get(assignment.name.as_str())
+        {
+            assignment.comment = sentence(reads);
+        }
+    }
+    let unset = service
+        .reads
+        .iter()
+        .filter(|(name, reads)| reads.phase == Phase::Run && !service.env.contains_key(*name));
+    group.lines.extend(
+        unset.map(|(name, reads)| Line::Comment(format!("{name} is not set here. {}", sentence(reads)))),
+    );
+}
+
+/// `A port from 1 to 65535.`
+fn sentence(reads: &Reads) -> String {
+    let text = reads.expected().replace('`', "");
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", characters.as_str())
 }
 
 fn line(variable: &Variable, taken: &IndexSet<String>) -> Result<Line, Unwritable> {

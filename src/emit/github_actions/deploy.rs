@@ -4,12 +4,12 @@ use indexmap::IndexMap;
 
 use super::actions::{self, checkout};
 use super::build::DIGESTS;
-use super::document::{Concurrency, Environment, Job, Step, Values};
+use super::document::{Concurrency, Environment, Job, Permissions, Step, Values};
 use super::{Context, permission};
 use crate::emit::env::variable;
 use crate::emit::spell::dns;
 use crate::emit::{Emitted, names};
-use crate::model::{DeployVia, Ingress, JobTime, PipelineJob, Service};
+use crate::model::{DeployVia, Ingress, JobTime, PipelineJob};
 use crate::plan::EnvironmentPlan;
 use crate::print::yaml::Spaced;
 
@@ -51,10 +51,7 @@ impl Context<'_> {
                 group: format!("deploy-{}", environment.name()),
                 cancel_in_progress: false,
             }),
-            permissions: IndexMap::from([
-                permission("contents", "read", "check out the manifests"),
-                permission("packages", "read", "look up the digests of unchanged images"),
-            ]),
+            permissions: permissions(job),
             steps: steps.into_iter().map(Spaced).collect(),
             ..base
         }
@@ -91,7 +88,8 @@ impl Context<'_> {
         steps
     }
 
-    fn deployed<'e>(
+    /// The images of ours that an environment runs.
+    pub(super) fn deployed<'e>(
         &'e self,
         environment: &'e EnvironmentPlan,
     ) -> impl Iterator<Item = &'e crate::plan::ImagePlan> {
@@ -140,13 +138,14 @@ impl Context<'_> {
         let jobs = before_rollout(environment);
         if !jobs.is_empty() {
             lines.push(format!("{apply} --selector 'app.kubernetes.io/component=base'"));
-            let needed = needed_by_jobs(environment);
+            let mut needed = environment.needed_before_rollout();
+            needed.sort_unstable();
             if !needed.is_empty() {
                 let names = needed.iter().map(|name| dns(name)).collect::<Vec<_>>().join(",");
                 lines.push(format!("{apply} --selector 'app.kubernetes.io/component=workload,app.kubernetes.io/name in ({names})'"));
                 lines.extend(
                     workloads(environment)
-                        .filter(|(name, _)| needed.contains(name))
+                        .filter(|(name, _)| needed.iter().any(|known| ***known == **name))
                         .map(|(_, workload)| status(workload)),
                 );
             }
@@ -179,41 +178,6 @@ impl Context<'_> {
         lines.join("\n") + "\n"
     }
 
-    fn ssh(&self, via: &DeployVia, environment: &EnvironmentPlan, out: &mut Emitted) -> Vec<Step> {
-        let (Some(host), Some(user), Some(folder), Some(known)) =
-            (&via.host, &via.user, &via.folder, &via.known_host)
-        else {
-            let what = "a deployment by ssh without `host`, `user`, `folder` and `known_host`";
-            out.unsupported(
-                "github-actions",
-                what,
-                via.origins.block,
-                "set all four; a host that is not known is never trusted",
-            );
-            return Vec::new();
-        };
-        let key = ci_secret(environment, &via.credentials.0);
-        let mut write = actions::run(
-            "Write the credentials",
-            "umask 077\nmkdir -p ~/.ssh\nprintf '%s\\n' \"$KEY\" >~/.ssh/deploy\nprintf '%s\\n' \"$KNOWN_HOST\" >~/.ssh/known_hosts\n",
-        );
-        write.env = Values::from([
-            ("KEY".to_owned(), format!("${{{{ secrets.{key} }}}}")),
-            ("KNOWN_HOST".to_owned(), known.to_string()),
-        ]);
-        let output = &self.plan.project.output;
-        let name = environment.name();
-        let mut run = actions::run("Deploy", [
-            format!("rsync --archive --rsh 'ssh -i ~/.ssh/deploy' {output}/ \"$TARGET:$FOLDER/{output}/\""),
-            format!("ssh -i ~/.ssh/deploy \"$TARGET\" \"cd '$FOLDER' && RELEASE='sha-$GITHUB_SHA' docker compose --file {output}/{name}/compose.yaml up --detach --wait --pull always\""),
-        ].join("\n") + "\n");
-        run.env = Values::from([
-            ("TARGET".to_owned(), format!("{}@{}", &**user, &**host)),
-            ("FOLDER".to_owned(), folder.to_string()),
-        ]);
-        vec![write, run]
-    }
-
     fn namespace(&self, environment: &EnvironmentPlan) -> String {
         let declared = environment.model.kubernetes().and_then(|target| target.namespace.as_ref());
         declared.map_or_else(
@@ -223,14 +187,25 @@ impl Context<'_> {
     }
 }
 
+/// On one machine all images of a release have its tag; a cluster takes each by its digest.
+fn permissions(job: &PipelineJob) -> Permissions {
+    let by_ssh = job.via.as_ref().is_some_and(|via| &*via.label.value == "ssh");
+    let packages = if by_ssh {
+        permission("packages", "write", "give unchanged images the tag of the release")
+    } else {
+        permission("packages", "read", "look up the digests of unchanged images")
+    };
+    IndexMap::from([permission("contents", "read", "check out the manifests"), packages])
+}
+
 /// Where people reach an ingress.
-fn address(ingress: &Ingress) -> String {
+pub(super) fn address(ingress: &Ingress) -> String {
     let scheme = if ingress.tls.is_some() { "https" } else { "http" };
     format!("{scheme}://{}", &*ingress.host)
 }
 
 /// The name under which the pipeline knows a secret.
-fn ci_secret(environment: &EnvironmentPlan, name: &str) -> String {
+pub(super) fn ci_secret(environment: &EnvironmentPlan, name: &str) -> String {
     let declared = environment.model.secrets.get(name).and_then(|secret| secret.ci.as_ref());
     declared.map_or_else(|| variable(name), |name| name.to_string())
 }
@@ -250,21 +225,9 @@ fn before_rollout(environment: &EnvironmentPlan) -> Vec<String> {
     jobs.collect()
 }
 
-/// The datastores that services with such jobs wait for: they must run before the jobs do.
-fn needed_by_jobs(environment: &EnvironmentPlan) -> Vec<String> {
-    let due = |service: &Service| service.job.values().any(|job| job.when == JobTime::BeforeRollout);
-    let waiting = environment.model.services.iter().filter(|(_, service)| due(service));
-    let mut needed: Vec<String> =
-        waiting.flat_map(|(name, _)| environment.waits_for(name)).map(ToString::to_string).collect();
-    needed.retain(|name| environment.model.services.get(&**name).is_some_and(Service::is_stateful));
-    needed.sort_unstable();
-    needed.dedup();
-    needed
-}
-
 /// The name of each service that runs in the cluster, and its object.
 fn workloads(environment: &EnvironmentPlan) -> impl Iterator<Item = (String, String)> {
-    let running = environment.model.services.iter().filter(|(_, service)| service.proxy.is_none());
+    let running = environment.model.services.iter().filter(|(_, service)| service.runs_in_cluster());
     running.map(|(name, service)| {
         let kind = if service.is_stateful() { "statefulset" } else { "deployment" };
         (name.to_string(), format!("{kind}/{}", dns(name)))

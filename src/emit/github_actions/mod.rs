@@ -8,6 +8,7 @@ mod deploy;
 mod document;
 mod matrix;
 mod quality;
+mod ssh;
 mod test;
 
 use indexmap::IndexMap;

@@ -17,11 +17,25 @@ const ISSUER: &str = "set it on the cluster issuer";
 const OWN_WEB_SERVER: &str = "use `edge = gateway` in the target, or a setting of the ingress controller";
 
 /// Fields of an ingress that neither a Gateway nor an Ingress has.
-const INGRESS: [(&str, &str); 5] =
-    [("rate_limit", POLICY), ("burst", POLICY), ("connections", POLICY), ("body", POLICY), ("gzip", POLICY)];
+const INGRESS: [(&str, &str); 6] = [
+    ("rate_limit", POLICY),
+    ("burst", POLICY),
+    ("connections", POLICY),
+    ("body", POLICY),
+    ("gzip", POLICY),
+    ("balance", POLICY),
+];
 /// Fields of a route that neither has.
-const ROUTE: [(&str, &str); 5] =
-    [("rate_limit", POLICY), ("burst", POLICY), ("body", POLICY), ("idle", POLICY), ("sticky", POLICY)];
+const ROUTE: [(&str, &str); 8] = [
+    ("rate_limit", POLICY),
+    ("burst", POLICY),
+    ("body", POLICY),
+    ("idle", POLICY),
+    ("sticky", POLICY),
+    ("limited", POLICY),
+    ("log", POLICY),
+    ("cache", POLICY),
+];
 /// Fields of a route that only an Ingress lacks.
 const ROUTE_OF_INGRESS: [(&str, &str); 3] =
     [("strip", OWN_WEB_SERVER), ("timeout", OWN_WEB_SERVER), ("streaming", OWN_WEB_SERVER)];
@@ -97,6 +111,15 @@ fn of_ingress<'a>(cluster: &'a Cluster<'a>, name: &str, ingress: &'a Ingress, ou
 fn of_route(path: &str, route: &Route, is_ingress: bool, out: &mut Emitted) {
     let owner = format!("the route `{path}`");
     written(&route.origins, &ROUTE, &owner, out);
+    if route.exact && route.strip && !is_ingress {
+        let what = format!("`strip` of one path alone of {owner}");
+        out.unsupported(
+            TARGET,
+            &what,
+            route.origins.field("strip").span,
+            "let the service answer at this path",
+        );
+    }
     if is_ingress {
         written(&route.origins, &ROUTE_OF_INGRESS, &owner, out);
     } else if (route.websocket || route.streaming) && route.origins.is_set("timeout") {

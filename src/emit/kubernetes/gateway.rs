@@ -150,11 +150,12 @@ fn rule(ingress: &Ingress, target: &Target<'_>) -> HttpRule {
         }),
         ..HttpFilter::default()
     });
-    if target.route.strip {
+    if target.route.strip && !target.route.exact {
         filters.push(strip());
     }
+    let kind = if target.route.exact { "Exact" } else { "PathPrefix" };
     HttpRule {
-        matches: vec![HttpMatch { path: PathMatch { r#type: "PathPrefix", value: prefix(target.path) } }],
+        matches: vec![HttpMatch { path: PathMatch { r#type: kind, value: prefix(target.path) } }],
         filters,
         backend_refs: vec![BackendRef { name: naming::label(target.service), port: target.port }],
         timeouts: Some(timeouts(ingress, target)),

@@ -40,7 +40,7 @@ pub(super) fn ingress<'a>(cluster: &'a Cluster<'a>, name: &str, ingress: &'a Ing
 fn path(target: &Target<'_>) -> IngressPath {
     IngressPath {
         path: prefix(target.path),
-        path_type: "Prefix",
+        path_type: if target.route.exact { "Exact" } else { "Prefix" },
         backend: IngressBackend {
             service: BackendService {
                 name: naming::label(target.service),

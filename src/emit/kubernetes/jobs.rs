@@ -9,10 +9,10 @@ use super::secrets::Secrets;
 use super::storage::{self, Mounted};
 use super::variables::{Variables, inline};
 use super::{config, naming, pod};
-use crate::emit::backup as script;
+use crate::emit::backup::{self as script, Saved};
 use crate::model::{Backup, Job, JobTime};
 use crate::plan::TaskPlan;
-use crate::print::yaml::Commented;
+use crate::print::yaml::{Commented, Error};
 use crate::schema::{Cpu, Cron, Duration, Size};
 
 /// How long a finished job can be looked at.
@@ -54,14 +54,35 @@ pub(super) fn scheduled(unit: &Unit<'_>, variables: &Variables) -> Vec<(String, 
     .collect()
 }
 
-/// The claim, the script and the schedule of a backup.
-pub(super) fn backup(unit: &Unit<'_>) -> Option<(Object<ClaimSpec>, ConfigMap, Object<CronJobSpec>)> {
+/// What saves a service's data.
+pub(super) struct Saver {
+    pub(super) claim: Object<ClaimSpec>,
+    pub(super) script: ConfigMap,
+    /// The backup, and its rehearsal where there is one.
+    pub(super) schedules: Vec<Object<CronJobSpec>>,
+}
+
+/// The claim, the script and the schedules of a backup.
+pub(super) fn backup(unit: &Unit<'_>) -> Option<Result<Saver, Error>> {
     let (backup, task) = unit.backup()?;
-    let claim = storage::single_claim(unit, &unit.named("backups"), backup.size);
-    let text = Strings::from_iter([("backup.sh".to_owned(), backup_script(unit, backup, task))]);
-    let spec = backup_spec(unit, backup, task)?;
-    let object = cron_job(unit, &unit.named("backup"), &backup.schedule, spec, "backup");
-    Some((claim, config::config_map(unit, "backup", text), object))
+    let saved = Saved { service: &unit.dns(), backup, task, folder: script::FOLDER };
+    let text = match saved.script() {
+        Ok(text) => Strings::from_iter([("backup.sh".to_owned(), text)]),
+        Err(error) => return Some(Err(Error::Custom(error.to_string()))),
+    };
+    let due = |name: &str, command: &str, cron: &Cron| {
+        let spec = backup_spec(unit, backup, task, command)?;
+        Some(cron_job(unit, &unit.named(name), cron, spec, "backup"))
+    };
+    let mut schedules: Vec<_> = due("backup", "save", &backup.schedule).into_iter().collect();
+    if let Some(cron) = backup.rehearse.as_ref().filter(|_| !backup.rehearsal.is_empty()) {
+        schedules.extend(due("rehearse", "rehearse", cron));
+    }
+    Some(Ok(Saver {
+        claim: storage::single_claim(unit, &unit.named("backups"), backup.size),
+        script: config::config_map(unit, "backup", text),
+        schedules,
+    }))
 }
 
 fn with_doc(doc: Option<&str>, comment: &str) -> String {
@@ -139,7 +160,7 @@ fn cron_job(
     }
 }
 
-fn backup_spec(unit: &Unit<'_>, backup: &Backup, task: &TaskPlan) -> Option<JobSpec> {
+fn backup_spec(unit: &Unit<'_>, backup: &Backup, task: &TaskPlan, command: &str) -> Option<JobSpec> {
     let mut mounted = Mounted::default();
     mounted.add_claim(unit.named("backups"), script::FOLDER);
     mounted.add_scratch("/tmp", Size::mib(256));
@@ -149,7 +170,7 @@ fn backup_spec(unit: &Unit<'_>, backup: &Backup, task: &TaskPlan) -> Option<JobS
     }
     let image = unit.cluster.plan.pinned(backup.image.as_ref()?);
     let mut container = backup_container("backup", image.to_string());
-    container.command = vec!["/bin/sh".to_owned(), format!("{SCRIPTS}/backup.sh")];
+    container.command = vec!["/bin/sh".to_owned(), format!("{SCRIPTS}/backup.sh"), command.to_owned()];
     container.env = backup_variables(unit, task);
     container.volume_mounts.clone_from(&mounted.mounts);
     let mut template = PodTemplate {
@@ -177,10 +198,6 @@ fn backup_container(name: &str, image: String) -> Container {
 fn backup_variables(unit: &Unit<'_>, task: &TaskPlan) -> Vec<EnvVar> {
     let plain = script::plain(task);
     plain.iter().flat_map(|variable| inline(unit, variable, &[])).collect()
-}
-
-fn backup_script(unit: &Unit<'_>, backup: &Backup, task: &TaskPlan) -> String {
-    format!("#!/bin/sh\nset -eu\n{}", script::script(&unit.dns(), backup, task, script::FOLDER))
 }
 
 fn script_volume(unit: &Unit<'_>) -> (PodVolume, Mount) {

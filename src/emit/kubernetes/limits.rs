@@ -1,6 +1,6 @@
 //! What services say that a cluster has no words for. Must not make objects, and must leave nothing out.
 
-use super::scope::Unit;
+use super::scope::{Cluster, Unit};
 use super::{naming, pod};
 use crate::emit::Emitted;
 use crate::model::{JobTime, Mode, PodSecurity, Restart, RolloutKind};
@@ -26,6 +26,20 @@ pub(super) fn report(unit: &Unit<'_>, out: &mut Emitted) {
     found.jobs();
     found.backup();
     found.labels();
+}
+
+/// Reports what watches the stack: a cluster has monitoring of its own. Beside Compose, that is where it runs.
+pub(super) fn report_observers(cluster: &Cluster<'_>, out: &mut Emitted) {
+    if cluster.environment.model.compose().is_some() {
+        return;
+    }
+    let services = cluster.environment.model.services.values();
+    for observes in services.filter_map(|service| service.observes.as_ref()) {
+        let what = format!("`observes {}`", observes.label.value);
+        let instead =
+            "disable the service here: the monitoring of the cluster reads the emitted `prometheus.yml`";
+        out.unsupported(TARGET, &what, observes.label.span, instead);
+    }
 }
 
 struct Found<'a, 'o> {
@@ -127,6 +141,12 @@ impl Found<'_, '_> {
                 );
             }
             RolloutKind::Rolling | RolloutKind::Recreate => {}
+        }
+        for field in ["wait", "bake", "verify", "steps"] {
+            if let Some(span) = set(field).filter(|_| rollout.kind() == RolloutKind::Rolling) {
+                let instead = "a pod counts as available after two checks in a row; look further in the pipeline after the deployment";
+                self.say(&format!("`rollout.{field}`"), span, instead);
+            }
         }
         for field in ["surge", "unavailable", "deadline"] {
             if let Some(span) = set(field).filter(|_| is_stateful) {
@@ -244,8 +264,8 @@ impl Found<'_, '_> {
             let instead = "copy the backup volume with a job of the cluster: no field has the command of the storage client";
             self.say("`backup.offsite`", span("offsite"), instead);
         }
-        if backup.rehearse.is_some() {
-            let instead = "run the rehearsal of the operations script from a pipeline";
+        if backup.rehearse.is_some() && backup.rehearsal.is_empty() {
+            let instead = "set `backup.rehearsal` to the lines that restore into a scratch place";
             self.say("`backup.rehearse`", span("rehearse"), instead);
         }
     }

@@ -71,6 +71,7 @@ fn emit_environment(cluster: &Cluster<'_>, out: &mut Emitted) {
     let origin = cluster.target.origins.block;
     let needs = Needs::of_cluster(cluster);
     let has_edge = edge_limits::report(cluster, out);
+    limits::report_observers(cluster, out);
     let mut resources = vec!["namespace.yaml".to_owned()];
     out.yaml(&format!("{folder}/namespace.yaml"), namespace_file(cluster), origin);
     for unit in cluster.units() {
@@ -134,10 +135,14 @@ fn service_file(unit: &Unit<'_>, needs: &Needs) -> Result<String, Error> {
     for (comment, job) in jobs::scheduled(unit, &variables) {
         file.add_with(&comment, &job);
     }
-    if let Some((claim, script, job)) = jobs::backup(unit) {
-        file.add(&claim);
-        file.add(&script);
-        file.add(&job);
+    match jobs::backup(unit) {
+        Some(Ok(saver)) => {
+            file.add(&saver.claim);
+            file.add(&saver.script);
+            file.add_all(saver.schedules);
+        }
+        Some(Err(error)) => file.error = file.error.or(Some(error)),
+        None => {}
     }
     file.finish()
 }

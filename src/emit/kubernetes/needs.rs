@@ -35,13 +35,18 @@ pub(super) enum Door {
 }
 
 impl Needs {
-    /// Reads the plan. A service that is not in the cluster, a web server in front of it, stands for the edge.
+    /// Reads the plan. A web server in front of the cluster stands for the edge; what reads metrics there is in
+    /// `metrics_namespace`.
     pub(super) fn of_cluster(cluster: &Cluster<'_>) -> Self {
         let mut needs = Self::default();
         for edge in &cluster.environment.edges {
             let (Some(to), Some(port)) = (cluster.unit(&edge.to), edge.port) else {
                 continue;
             };
+            let caller = edge.from.as_deref().and_then(|name| cluster.environment.model.services.get(name));
+            if caller.is_some_and(|caller| caller.observes.is_some()) {
+                continue;
+            }
             let table = match edge.from.as_deref().and_then(|name| cluster.unit(name)) {
                 Some(from) => needs.services.entry(from.name.into()).or_default(),
                 None => &mut needs.world,

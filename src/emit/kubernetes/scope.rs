@@ -43,7 +43,7 @@ impl<'a> Cluster<'a> {
         quantity::version(&self.target.version) >= Some((1, minor))
     }
 
-    /// The services that run in the cluster: all but web servers that carry ingresses, which its edge replaces.
+    /// The services that run in the cluster: all but those that it replaces itself.
     pub(super) fn units(&'a self) -> impl Iterator<Item = Unit<'a>> {
         self.environment.model.services.keys().filter_map(|name| self.unit(name))
     }
@@ -53,7 +53,7 @@ impl<'a> Cluster<'a> {
         let (name, service) = self.environment.model.services.get_key_value(name)?;
         let plan = self.environment.services.get(name)?;
         let unit = Unit { cluster: self, name, service, plan };
-        service.proxy.is_none().then_some(unit)
+        service.runs_in_cluster().then_some(unit)
     }
 
     /// Name, namespace and labels of an object that belongs to all services.

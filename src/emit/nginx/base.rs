@@ -105,7 +105,7 @@ pub(super) fn gzip() -> Vec<Directive> {
         word("gzip_vary", "on"),
         word(
             "gzip_types",
-            "application/javascript application/json application/manifest+json application/xml image/svg+xml text/css text/plain",
+            "application/javascript application/json application/manifest+json application/xml image/svg+xml text/css text/javascript text/plain text/xml",
         ),
     ]
 }

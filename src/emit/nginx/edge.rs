@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use super::base::{self, value, word};
+use super::route::seconds;
 use super::version::Version;
 use crate::emit::headers;
 use crate::emit::patch::Patches;
+use crate::emit::release::{FULL_WEIGHT, release};
 use crate::emit::spell::dns;
-use crate::model::{Ingress, Issuer, Proxy, Route};
+use crate::model::{Balance, Ingress, Issuer, Proxy, RolloutKind, Route};
 use crate::plan::EnvironmentPlan;
 use crate::print::nginx::{Arg, Directive};
 use crate::schema::{Per, Rate, Reference, Sourced, Value};
@@ -21,6 +23,8 @@ pub(super) struct Door<'a> {
     pub(super) version: Version,
     /// Ports of the host, for redirects.
     pub(super) public_https: u16,
+    /// Whether the proxy carries other ingresses too.
+    pub(super) is_shared: bool,
     pub(super) patches: &'a Patches<'a>,
 }
 
@@ -32,6 +36,14 @@ pub(super) struct Upstream {
     port: u16,
     /// Whether the group is declared, or the name is looked up by a variable.
     declared: bool,
+    /// Whether a new version may get a share of the requests while it is released.
+    shared: bool,
+    /// Directives that choose among the instances.
+    choice: Vec<Directive>,
+    /// When an instance is left alone.
+    limits: Vec<NginxValue>,
+    /// Connections that are kept open.
+    idle: u32,
 }
 
 impl Upstream {
@@ -41,11 +53,20 @@ impl Upstream {
             return Ok(None);
         }
         let server = NginxValue::verbatim(&format!("{}:{}", self.host, self.port))?;
-        let body = vec![
-            Directive::new("zone", [NginxValue::verbatim(&self.name)?.into(), Arg::Word("64k")]),
-            Directive::new("server", [server.into(), Arg::Word("resolve")]),
-            Directive::new("keepalive", [Arg::Number(32)]),
-        ];
+        let zone = Directive::new("zone", [NginxValue::verbatim(&self.name)?.into(), Arg::Word("64k")]);
+        let mut body = vec![zone];
+        body.extend(self.choice.iter().cloned());
+        let mut args = vec![server.into(), Arg::Word("resolve")];
+        if self.shared {
+            args.push(NginxValue::verbatim(&format!("weight={FULL_WEIGHT}"))?.into());
+        }
+        args.extend(self.limits.iter().cloned().map(Arg::from));
+        body.push(Directive::new("server", args));
+        if self.shared {
+            let next = value("include", &format!("/tmp/rollout/{}/*.conf", self.host))?;
+            body.push(next.commented("The share of a new version, while `ops deploy` tries it."));
+        }
+        body.push(Directive::new("keepalive", [Arg::Number(self.idle.into())]));
         Ok(Some(Directive::block("upstream", [NginxValue::verbatim(&self.name)?.into()], body)))
     }
 
@@ -90,21 +111,42 @@ impl Door<'_> {
         };
         let several = listeners.len() > 1;
         let name = if several { format!("{}_{label}", dns(name)) } else { dns(name) };
+        let name = if self.is_shared { format!("{}_{name}", self.ingress.label.value) } else { name };
+        let balance = self.ingress.balance.as_ref();
         Some(Upstream {
+            choice: self.choice(&name, &service.label.value),
+            limits: balance.map(limits).unwrap_or_default(),
+            idle: balance.map_or(IDLE, |balance| balance.idle),
             name,
             host: dns(&service.label.value),
             port: *number,
             declared: self.version.has_resolve(),
+            shared: matches!(release(self.environment, &service.label.value), Ok(Some(release)) if release.kind == RolloutKind::Canary),
         })
+    }
+
+    /// How an instance is chosen; the cookie binds a client to one where a route asks for it.
+    fn choice(&self, upstream: &str, service: &str) -> Vec<Directive> {
+        let mut found = Vec::new();
+        if self.ingress.balance.as_ref().is_some_and(|balance| &*balance.label.value == "least_connections") {
+            found.push(Directive::new("least_conn", []));
+        }
+        let is_bound = |route: &Route| route.sticky && leads_to(route, service);
+        if self.version.has_sticky() && self.ingress.route.values().any(is_bound) {
+            let secure = if self.ingress.tls.is_some() { " secure" } else { "" };
+            let words = format!("cookie {upstream} path=/ httponly samesite=lax{secure}");
+            let args = words.split(' ').filter_map(|word| NginxValue::verbatim(word).ok()).map(Arg::from);
+            found.push(Directive::new("sticky", args));
+        }
+        found
     }
 
     /// The name of the zone that limits a route; none without a limit.
     pub(super) fn zone_of(&self, path: &str, route: &Route) -> Option<String> {
-        route.rate_limit.or(self.ingress.rate_limit)?;
+        route.rate_limit.or(self.ingress.rate_limit).filter(|_| route.limited)?;
         let own = route.rate_limit.is_some();
-        let slug: String = path.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
         Some(if own {
-            format!("{}{slug}", self.ingress.label.value)
+            format!("{}{}", self.ingress.label.value, slug(path))
         } else {
             self.ingress.label.value.to_string()
         })
@@ -114,6 +156,7 @@ impl Door<'_> {
     pub(super) fn http(&self) -> Result<Vec<Directive>, Unwritable> {
         let routes = self.routes();
         let mut found = self.zones(&routes)?;
+        found.extend(self.cache_zones()?);
         let mut upstreams: Vec<&Upstream> = Vec::new();
         for (_, _, upstream) in &routes {
             if !upstreams.contains(&upstream) {
@@ -230,8 +273,19 @@ impl Door<'_> {
         Ok(body)
     }
 
-    /// The secure defaults, what the source says on top, and the same names hidden from answers of services.
+    /// The headers of every answer, and the same names hidden from answers of services.
     fn headers(&self) -> Result<Vec<Directive>, Unwritable> {
+        let mut found = Vec::new();
+        for (name, text) in self.all_headers() {
+            found.push(base::header(name, text)?);
+        }
+        found.extend(self.browser_header()?);
+        found.extend(self.hidden()?);
+        Ok(found)
+    }
+
+    /// The secure defaults, with what the source says on top.
+    fn all_headers(&self) -> Vec<(&str, &str)> {
         let mut all: Vec<(&str, &str)> = headers::SECURE.to_vec();
         all.push(("Content-Security-Policy", &self.ingress.content_security));
         for (name, text) in &self.ingress.headers {
@@ -240,20 +294,41 @@ impl Door<'_> {
                 None => all.push((name, &text.value)),
             }
         }
-        let mut found = Vec::new();
-        for (name, text) in &all {
-            found.push(base::header(name, text)?);
-        }
-        for (name, _) in &all {
-            found.push(Directive::new("proxy_hide_header", [NginxValue::verbatim(name)?.into()]));
-        }
-        Ok(found)
+        all
+    }
+
+    /// One owner for each header: those of services are hidden.
+    pub(super) fn hidden(&self) -> Result<Vec<Directive>, Unwritable> {
+        let hide = |(name, _): &(&str, &str)| {
+            Ok(Directive::new("proxy_hide_header", [NginxValue::verbatim(name)?.into()]))
+        };
+        self.all_headers().iter().map(hide).collect()
     }
 
     /// Whether certificates come by ACME, which needs a client beside the stack.
     pub(super) fn wants_acme(&self) -> bool {
         self.ingress.tls.as_ref().is_some_and(|tls| tls.issuer == Issuer::Letsencrypt)
     }
+}
+
+/// Connections that are kept open to a service where nothing else is said.
+const IDLE: u32 = 32;
+
+/// When an instance is left alone, and for how long.
+fn limits(balance: &Balance) -> Vec<NginxValue> {
+    let words =
+        [format!("max_fails={}", balance.failures), format!("fail_timeout={}", seconds(balance.pause))];
+    words.iter().filter_map(|word| NginxValue::verbatim(word).ok()).collect()
+}
+
+fn leads_to(route: &Route, service: &str) -> bool {
+    let to = route.to.as_ref().map(|to| &to.value);
+    matches!(to, Some(Value::Reference(Reference::Service { name, .. })) if **name == *service)
+}
+
+/// A path as a part of a name.
+pub(super) fn slug(path: &str) -> String {
+    path.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
 }
 
 /// A rate as nginx counts: per second or per minute. Slower ones round down to a whole number per minute.

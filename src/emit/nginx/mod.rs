@@ -2,6 +2,7 @@
 //! version that runs them. Must not sanitise text: values are encoded by their type.
 
 mod base;
+mod cache;
 mod edge;
 mod route;
 mod site;
@@ -9,11 +10,13 @@ mod tls;
 mod version;
 
 use super::patch::Patches;
+use super::release::LOOKUP_SECONDS;
 use super::{Emitted, Emitter, HEADER, names};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::model::{Ingress, Service};
+use crate::model::{Ingress, Proxy, Service};
 use crate::plan::{EnvironmentPlan, Plan};
 use crate::print::nginx::{self as print, Arg, Directive};
+use crate::schema::Size;
 use crate::source::Span;
 use crate::text::{NginxValue, Unwritable};
 
@@ -38,7 +41,8 @@ impl Emitter for Nginx {
         for image in &plan.images {
             if let Some(site) = &image.service.static_site {
                 let path = names::static_config(plan, image);
-                write(&path, &site.version, site::directives(site), site.origins.block, out);
+                let least = Version::parse(&site.version).required(false);
+                write(&path, least, site::directives(site), site.origins.block, out);
             }
         }
         for environment in
@@ -58,6 +62,12 @@ impl Emitter for Nginx {
     }
 }
 
+/// Whether a proxy can give an instance a share of the requests and change it without losing one.
+pub(super) fn shares_requests(proxy: &Proxy) -> bool {
+    let version = Version::parse(&proxy.version);
+    version.has_resolve() && version.has_keepalive_min_timeout()
+}
+
 fn proxy(
     plan: &Plan,
     environment: &EnvironmentPlan,
@@ -67,15 +77,20 @@ fn proxy(
 ) {
     let (Some(proxy), Some(target)) = (&service.proxy, environment.model.compose()) else { return };
     let version = Version::parse(&proxy.version);
-    let carried = environment.model.ingresses.values().filter(|ingress| carries(service, ingress));
+    let carried: Vec<&Ingress> =
+        environment.model.ingresses.values().filter(|ingress| carries(service, ingress)).collect();
+    let (public_https, is_shared) = (target.https.0, carried.len() > 1);
     let doors: Vec<Door<'_>> = carried
-        .map(|ingress| Door { environment, ingress, proxy, version, public_https: target.https.0, patches })
+        .into_iter()
+        .map(|ingress| Door { environment, ingress, proxy, version, public_https, is_shared, patches })
         .collect();
     for door in &doors {
         report(door, out);
     }
+    report_space(service, &doors, out);
     let path = format!("{}/{}/nginx/nginx.conf", plan.project.output, environment.name());
-    write(&path, &proxy.version, whole(&doors, version, service), service.label.span, out);
+    let binds = doors.iter().any(|door| door.ingress.route.values().any(|route| route.sticky));
+    write(&path, version.required(binds), whole(&doors, version, service), service.label.span, out);
 }
 
 fn carries(service: &Service, ingress: &Ingress) -> bool {
@@ -102,14 +117,35 @@ fn report(door: &Door<'_>, out: &mut Emitted) {
         let what = format!("a rate of {rate} exactly; it limits to {}", edge::spell(rate));
         out.unsupported("nginx", &what, span, "say it per second or per minute");
     }
-    for route in ingress.route.values().filter(|route| route.sticky) {
+    let bound = ingress.route.values().filter(|route| route.sticky && !door.version.has_sticky());
+    for route in bound {
         let span = route.origins.field("sticky").span;
-        out.unsupported(
-            "nginx",
-            "sticky sessions over looked-up names",
-            span,
-            "keep session state in a datastore",
-        );
+        let instead = "use version 1.29.6 or newer, or keep session state in a datastore";
+        out.unsupported("nginx", "sticky sessions before version 1.29.6", span, instead);
+    }
+    if let Some(balance) = ingress.balance.as_ref().filter(|_| !door.version.has_resolve()) {
+        let instead = "use version 1.27.3 or newer, which looks up the instances of a service by itself";
+        out.unsupported("nginx", "`balance` before version 1.27.3", balance.origins.block, instead);
+    }
+}
+
+/// Answers are kept in memory: they must fit.
+fn report_space(service: &Service, doors: &[Door<'_>], out: &mut Emitted) {
+    let caches = || doors.iter().flat_map(Door::caches);
+    let Some((_, last)) = caches().last() else { return };
+    let wanted = caches().map(|(_, cache)| cache.size.0).sum::<u64>();
+    for (field, space) in [("scratch", service.scratch), ("memory", service.memory)] {
+        if wanted >= space.0 {
+            let name = &service.label.value;
+            let message =
+                format!("the caches of `{name}` may hold {}, but its `{field}` is {space}", Size(wanted));
+            let problem = Diagnostic::error(codes::NOT_EXPRESSIBLE, message)
+                .at(last.origins.field("size").span, "one of the caches");
+            let help = format!(
+                "make `size` smaller, or raise `{field}` of `{name}`: temporary files need space too"
+            );
+            out.diagnostics.push(problem.help(help));
+        }
     }
 }
 
@@ -120,7 +156,12 @@ fn whole(doors: &[Door<'_>], version: Version, service: &Service) -> Result<Vec<
         http.extend(base::gzip());
     }
     let resolver = first.proxy.resolver.as_deref().unwrap_or("127.0.0.11");
-    let args = [NginxValue::verbatim(resolver)?.into(), Arg::Word("valid=10s"), Arg::Word("ipv6=off")];
+    // Shorter than the first look of a health check: what is reported as healthy is also found.
+    let args = [
+        NginxValue::verbatim(resolver)?.into(),
+        NginxValue::verbatim(&format!("valid={LOOKUP_SECONDS}s"))?.into(),
+        Arg::Word("ipv6=off"),
+    ];
     let lookup = Directive::new("resolver", args);
     http.push(
         lookup.commented("Names are looked up again, so that a recreated container is found.").spaced(),
@@ -184,12 +225,12 @@ fn refusals(door: &Door<'_>, service: &Service) -> Result<Vec<Directive>, Unwrit
 
 fn write(
     path: &str,
-    version: &str,
+    least: Option<&str>,
     directives: Result<Vec<Directive>, Unwritable>,
     span: Span,
     out: &mut Emitted,
 ) {
-    let needed = Version::parse(version).required().map(|least| format!("\nrequires nginx {least} or newer"));
+    let needed = least.map(|least| format!("\nrequires nginx {least} or newer"));
     let header = format!("{HEADER}{}", needed.unwrap_or_default());
     match directives {
         Ok(directives) => out.file(path, print::to_string(&header, &directives), span),

@@ -23,8 +23,13 @@ impl Door<'_> {
         route: &Route,
         upstream: &Upstream,
     ) -> Result<Vec<Directive>, Unwritable> {
-        let prefix = if path.ends_with('/') { path.to_owned() } else { format!("{path}/") };
+        let is_whole = route.exact || path.ends_with('/');
+        let prefix = if is_whole { path.to_owned() } else { format!("{path}/") };
         let mut body = self.limits(path, route)?;
+        if !route.log {
+            body.insert(0, word("access_log", "off"));
+        }
+        body.extend(self.cached(path, route)?);
         body.extend(self.pass(&prefix, route, upstream)?);
         let owners: Vec<&str> = std::iter::once(&*self.ingress.label.value).chain(service(route)).collect();
         body.extend(self.patches.directives(&owners, "location"));
@@ -40,7 +45,9 @@ impl Door<'_> {
                 exact,
             ));
         }
-        found.push(Directive::block("location", [NginxValue::verbatim(&prefix)?.into()], body));
+        let exact = route.exact.then_some(Arg::Word("="));
+        let place = exact.into_iter().chain([NginxValue::verbatim(&prefix)?.into()]);
+        found.push(Directive::block("location", place, body));
         Ok(found)
     }
 

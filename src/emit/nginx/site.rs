@@ -35,7 +35,7 @@ fn cache_rules(site: &StaticSite) -> Result<Directive, Unwritable> {
 }
 
 /// A prefix as a pattern that matches only itself.
-fn escape(prefix: &str) -> String {
+pub(super) fn escape(prefix: &str) -> String {
     prefix.chars().flat_map(|c| if ".+*?()[]{}^$|\\".contains(c) { vec!['\\', c] } else { vec![c] }).collect()
 }
 

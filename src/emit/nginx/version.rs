@@ -1,6 +1,6 @@
 //! What a version of the web server understands. One text for all versions does not exist (changes.xml of nginx):
 //! `http2` is a directive from 1.25.1, `resolve` in upstreams is free from 1.27.3, `keepalive_min_timeout` is there
-//! from 1.27.4. Must not guess: an unreadable version is treated as old.
+//! from 1.27.4, and `sticky` in upstreams is free from 1.29.6. Must not guess: an unreadable version is treated as old.
 
 /// A version of the web server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,9 +29,15 @@ impl Version {
         self >= Self(1, 27, 4)
     }
 
-    /// The least version that reads what is written for this one.
-    pub(super) fn required(self) -> Option<&'static str> {
+    /// Whether a cookie can bind a client to an instance.
+    pub(super) fn has_sticky(self) -> bool {
+        self >= Self(1, 29, 6)
+    }
+
+    /// The least version that reads what is written for this one; `binds` says that clients are bound to instances.
+    pub(super) fn required(self, binds: bool) -> Option<&'static str> {
         match self {
+            _ if binds && self.has_sticky() => Some("1.29.6"),
             _ if self.has_keepalive_min_timeout() => Some("1.27.4"),
             _ if self.has_resolve() => Some("1.27.3"),
             _ if self.has_http2_directive() => Some("1.25.1"),
@@ -50,6 +56,6 @@ mod tests {
         assert!(!Version::parse("1.27.3").has_keepalive_min_timeout());
         assert!(Version::parse("1.27.3").has_resolve());
         assert!(!Version::parse("1.24").has_http2_directive());
-        assert_eq!(Version::parse("1.22.1").required(), None);
+        assert_eq!(Version::parse("1.22.1").required(false), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::render::{self, Error};
+use crate::emit::template::{Error, render};
 use crate::text::{ShellLine, ShellWord};
 
 /// A built-in command: one line of a registry and one template.
@@ -88,7 +88,7 @@ pub(super) fn chosen<F: Serialize>(
     let mut functions = Vec::new();
     for command in commands.iter().filter(|command| (command.applies)(facts)) {
         entries.push(entry(command)?);
-        functions.push(render::template(command.template, facts)?);
+        functions.push(render(&format!("ops/{}", command.template), facts)?);
     }
     Ok((entries, functions))
 }

@@ -2,34 +2,25 @@
 
 use super::command::{self, Command, Group};
 use super::facts::Facts;
-use super::render::{self, Error, Frame};
-use super::task;
+use super::render::{self, Engine};
+use crate::emit::template::{Error, render};
+use crate::model::ComposeTarget;
 use crate::plan::{EnvironmentPlan, Plan};
-use crate::text::{ShellLine, ShellWord};
 
 /// The script of an environment with a Compose target.
-pub(super) fn script(plan: &Plan, environment: &EnvironmentPlan) -> Result<String, Error> {
-    let Some(target) = environment.model.compose() else {
-        return Err(Error::Missing("compose".to_owned()));
-    };
+pub(super) fn script(
+    plan: &Plan,
+    environment: &EnvironmentPlan,
+    target: &ComposeTarget,
+) -> Result<String, Error> {
     let facts = Facts::new(plan, environment, target)?;
-    let mut sections = vec![render::template("compose/base.sh.j2", &facts)?];
-    let (mut commands, functions) = command::chosen(COMMANDS, &facts)?;
-    sections.extend(functions);
-    let root = crate::emit::names::project_root(&plan.project.output);
-    for (name, task) in task::present(environment) {
-        let (entry, function) = task::command(name, task, "compose/task.sh.j2", &root)?;
-        commands.push(entry);
-        sections.push(function);
+    let mut sections = vec![render("ops/compose/base.sh.j2", &facts)?];
+    if !facts.rollouts.is_empty() {
+        sections.push(render("ops/compose/rollout.sh.j2", &facts)?);
     }
-    render::script(&Frame {
-        project: ShellLine::new(&plan.project.name)?,
-        environment: ShellWord::bare(environment.name())?,
-        engine: "with Docker Compose",
-        programs: "docker",
-        sections,
-        commands,
-    })
+    let (commands, functions) = command::chosen(COMMANDS, &facts)?;
+    sections.extend(functions);
+    render::script(plan, environment, &ENGINE, commands, sections)
 }
 
 /// Whether a name of a task is taken by a command of a script.
@@ -53,6 +44,9 @@ const COMMAND: Command<Facts> = Command {
     passes: false,
     applies: always,
 };
+
+const ENGINE: Engine =
+    Engine { name: "with Docker Compose", programs: "docker", task: "ops/compose/task.sh.j2" };
 
 /// All commands, in the order of help.
 const COMMANDS: &[Command<Facts>] = &[
@@ -167,6 +161,56 @@ const COMMANDS: &[Command<Facts>] = &[
         template: "compose/job.sh.j2",
         passes: true,
         applies: |facts| !facts.jobs.is_empty(),
+        ..COMMAND
+    },
+    Command {
+        name: "backup",
+        arguments: "[SERVICE...]",
+        summary: "Saves data now, besides the schedule",
+        details: &["A copy counts only after it was read back."],
+        group: Group::Data,
+        template: "compose/backup.sh.j2",
+        applies: |facts| !facts.backups.is_empty(),
+        ..COMMAND
+    },
+    Command {
+        name: "backups",
+        arguments: "[SERVICE...]",
+        summary: "Lists the copies, the newest last",
+        group: Group::Data,
+        template: "compose/backups.sh.j2",
+        applies: |facts| !facts.backups.is_empty(),
+        ..COMMAND
+    },
+    Command {
+        name: "restore",
+        arguments: "SERVICE [COPY]",
+        summary: "Puts a service back to a copy, or to the newest one",
+        details: &[
+            "The copy is proven first and today's data is saved; whoever uses the service is stopped meanwhile.",
+        ],
+        group: Group::Data,
+        template: "compose/restore.sh.j2",
+        applies: |facts| facts.backups.iter().any(|backup| backup.restores),
+        ..COMMAND
+    },
+    Command {
+        name: "rehearse",
+        arguments: "SERVICE [COPY]",
+        summary: "Restores a copy into a scratch place, to see that it can be done",
+        group: Group::Data,
+        template: "compose/rehearse.sh.j2",
+        applies: |facts| facts.backups.iter().any(|backup| backup.rehearses),
+        ..COMMAND
+    },
+    Command {
+        name: "offsite",
+        arguments: "SERVICE push|fetch|list",
+        summary: "Brings copies to another place, or back, or lists what is there",
+        group: Group::Data,
+        template: "compose/offsite.sh.j2",
+        passes: true,
+        applies: |facts| facts.backups.iter().any(|backup| backup.leaves),
         ..COMMAND
     },
     Command {

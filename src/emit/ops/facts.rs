@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::rollout::Rollouts;
 use super::secret::{self, SecretFile, SecretVariable};
 use super::task::{first_line, warning};
 use crate::emit::names;
@@ -32,10 +33,14 @@ pub(super) struct Facts {
     pub(super) migrations: Vec<ShellWord>,
     /// Jobs that people start.
     pub(super) jobs: Vec<Job>,
+    pub(super) backups: Vec<Backup>,
     pub(super) secrets: Vec<SecretFile>,
     pub(super) variables: Vec<SecretVariable>,
     /// Named volumes with data, without those of copies.
     pub(super) volumes: Vec<ShellWord>,
+    /// Services that are released one by one.
+    #[serde(flatten)]
+    pub(super) rollouts: Rollouts,
 }
 
 /// A container and the image that it runs.
@@ -43,6 +48,20 @@ pub(super) struct Facts {
 pub(super) struct Image {
     container: ShellWord,
     repository: ShellWord,
+}
+
+/// A service whose data is saved.
+#[derive(Debug, Serialize)]
+pub(super) struct Backup {
+    service: ShellWord,
+    /// Whether the script can put copies back.
+    pub(super) restores: bool,
+    /// Whether it can do so in a scratch place.
+    pub(super) rehearses: bool,
+    /// Whether copies go to another place.
+    pub(super) leaves: bool,
+    /// Containers that use the service, sorted.
+    users: Vec<ShellWord>,
 }
 
 /// A job that people start.
@@ -63,8 +82,7 @@ impl Facts {
         let project = names::compose_project(plan, environment, target);
         let is_development = environment.model.block.mode == Mode::Development;
         let builds = is_development || plan.project.registry.is_none();
-        let mut services = names_of(environment.services.keys().map(|name| dns(name)))?;
-        services.sort_unstable();
+        let services = staying(environment)?;
         let mut needed = names_of(environment.needed_before_rollout().into_iter().map(|name| dns(name)))?;
         needed.sort_unstable();
         Ok(Self {
@@ -74,14 +92,16 @@ impl Facts {
             builds,
             release: bare(&environment.model.block.release)?,
             main_service: main_service(plan, environment)?,
-            services,
             images: images(plan, environment, builds, &project)?,
             needed,
             migrations: names_of(environment.before_rollout().map(|(service, job)| container(service, job)))?,
             jobs: jobs(environment)?,
+            backups: backups(environment)?,
             secrets: secret::files(environment)?,
             variables: secret::variables(environment)?,
             volumes: volumes(environment, &project)?,
+            rollouts: Rollouts::new(environment, &project, &services)?,
+            services,
         })
     }
 }
@@ -142,6 +162,47 @@ fn jobs(environment: &EnvironmentPlan) -> Result<Vec<Job>, Unwritable> {
             Ok(Job { name: bare(&name)?, destructive: job.destructive, warning })
         })
         .collect()
+}
+
+fn backups(environment: &EnvironmentPlan) -> Result<Vec<Backup>, Unwritable> {
+    let mut all = Vec::new();
+    for (name, service) in &environment.model.services {
+        let Some(backup) = &service.backup else { continue };
+        let from = environment.edges.iter().filter(|edge| edge.to == *name);
+        let mut users = names_of(from.filter_map(|edge| edge.from.as_deref()).map(dns))?;
+        users.sort_unstable();
+        users.dedup();
+        all.push(Backup {
+            service: bare(&dns(name))?,
+            restores: !backup.restore.is_empty(),
+            rehearses: !backup.rehearsal.is_empty(),
+            leaves: backup.offsite.is_some() && backup.offsite_image.is_some(),
+            users,
+        });
+    }
+    all.sort_unstable_by(|a, b| a.service.cmp(&b.service));
+    Ok(all)
+}
+
+/// The containers that stay up, sorted: services, and what runs by a schedule.
+fn staying(environment: &EnvironmentPlan) -> Result<Vec<ShellWord>, Unwritable> {
+    let mut all = Vec::new();
+    for (name, service) in &environment.model.services {
+        all.push(dns(name));
+        let scheduled = |job: &crate::model::Job| job.when == JobTime::Scheduled && job.schedule.is_some();
+        let jobs = service.job.iter().filter(|(_, job)| scheduled(job));
+        all.extend(jobs.map(|(label, _)| container(name, label)));
+        let Some(backup) = &service.backup else { continue };
+        all.push(dns(&names::backup(name)));
+        if backup.rehearse.is_some() && !backup.rehearsal.is_empty() {
+            all.push(dns(&names::rehearsal(name)));
+        }
+        if backup.offsite.is_some() && backup.offsite_image.is_some() {
+            all.push(dns(&names::offsite(name)));
+        }
+    }
+    all.sort_unstable();
+    names_of(all.into_iter())
 }
 
 fn volumes(environment: &EnvironmentPlan, project: &str) -> Result<Vec<ShellWord>, Unwritable> {

@@ -1,18 +1,19 @@
 //! Ops: one script per environment with everything that people do by hand there. It is text that people would write,
 //! so it comes from templates; must not put a word into a script that is not a [`crate::text::ShellWord`].
 
+mod cluster;
 mod command;
 mod compose;
 mod facts;
 mod render;
+mod rollout;
 mod secret;
 mod task;
 
+use super::template::Error;
 use super::{Emitted, Emitter};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::plan::{EnvironmentPlan, Plan};
-
-use render::Error;
 
 /// Operations scripts.
 #[derive(Debug)]
@@ -24,16 +25,21 @@ impl Emitter for Ops {
     }
 
     fn summary(&self) -> &'static str {
-        "one script per environment: deploy, roll back, back up, restore, logs and the tasks of the source"
+        "one script per environment and target: deploy, roll back, back up, restore, logs and the tasks of the source"
     }
 
     fn emit(&self, plan: &Plan, out: &mut Emitted) {
-        for environment in &plan.environments {
-            // Without a service there is nothing to operate.
-            if environment.model.compose().is_some() && !environment.services.is_empty() {
-                report_taken(environment, out);
-                let script = compose::script(plan, environment);
-                add(plan, environment, script, out);
+        // Without a service there is nothing to operate.
+        for environment in plan.environments.iter().filter(|environment| !environment.services.is_empty()) {
+            report_taken(environment, out);
+            let compose =
+                environment.model.compose().map(|target| compose::script(plan, environment, target));
+            let name = if compose.is_some() { "ops-cluster" } else { "ops" };
+            if let Some(script) = compose {
+                add(plan, environment, "ops", script, out);
+            }
+            if let Some(target) = environment.model.kubernetes() {
+                add(plan, environment, name, cluster::script(plan, environment, target), out);
             }
         }
     }
@@ -41,7 +47,9 @@ impl Emitter for Ops {
 
 /// A task must not hide a command of the script.
 fn report_taken(environment: &EnvironmentPlan, out: &mut Emitted) {
-    for (name, task) in task::present(environment).filter(|(name, _)| compose::is_taken(name)) {
+    for (name, task) in
+        task::present(environment).filter(|(name, _)| compose::is_taken(name) || cluster::is_taken(name))
+    {
         let message = format!("the task `{name}` has the name of a command that every `ops` script has");
         let problem = Diagnostic::error(codes::ILLEGAL_NAME, message).at(task.label.span, "already taken");
         out.diagnostics
@@ -49,8 +57,14 @@ fn report_taken(environment: &EnvironmentPlan, out: &mut Emitted) {
     }
 }
 
-fn add(plan: &Plan, environment: &EnvironmentPlan, script: Result<String, Error>, out: &mut Emitted) {
-    let path = format!("{}/{}/ops", plan.project.output, environment.name());
+fn add(
+    plan: &Plan,
+    environment: &EnvironmentPlan,
+    name: &str,
+    script: Result<String, Error>,
+    out: &mut Emitted,
+) {
+    let path = format!("{}/{}/{name}", plan.project.output, environment.name());
     let span = environment.model.block.label.span;
     match script {
         Ok(text) => out.script(path, text, span),

@@ -1,65 +1,35 @@
-//! Templates to text. Must not decide anything: what a template prints is encoded before it comes here.
+//! The frame of a script around its commands. Must not decide anything: what it prints is encoded before it comes here.
 
-use std::fmt;
-
-use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Serde;
-use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 
 use super::command::{self, Entry, Listed};
-use crate::emit::HEADER;
-use crate::stdlib;
-use crate::text::{ShellLine, ShellWord, Unwritable};
+use super::task;
+use crate::emit::template::{Error, render};
+use crate::emit::{HEADER, names};
+use crate::plan::{EnvironmentPlan, Plan};
+use crate::text::{ShellLine, ShellWord};
 
-/// Why a script cannot be written.
-#[derive(Debug)]
-pub(super) enum Error {
-    /// A text has no form in a script.
-    Text(Unwritable),
-    /// A template of ours is wrong.
-    Template(minijinja::Error),
-    /// A template of ours is missing.
-    Missing(String),
-}
-
-impl From<Unwritable> for Error {
-    fn from(error: Unwritable) -> Self {
-        Self::Text(error)
-    }
-}
-
-impl From<minijinja::Error> for Error {
-    fn from(error: minijinja::Error) -> Self {
-        Self::Template(error)
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Text(error) => error.fmt(out),
-            Self::Template(error) => error.fmt(out),
-            Self::Missing(name) => write!(out, "there is no template `{name}`"),
-        }
-    }
+/// What a script runs its environment with.
+pub(super) struct Engine {
+    /// For people: "with Docker Compose".
+    pub(super) name: &'static str,
+    /// The programs that it needs.
+    pub(super) programs: &'static str,
+    /// The template of a task.
+    pub(super) task: &'static str,
 }
 
 /// What all scripts have around their commands.
 #[derive(Debug, Serialize)]
-pub(super) struct Frame {
-    /// Name of the project, for people.
-    pub(super) project: ShellLine,
-    /// Name of the environment.
-    pub(super) environment: ShellWord,
-    /// What runs it: "with Docker Compose".
-    pub(super) engine: &'static str,
-    /// The programs that it needs.
-    pub(super) programs: &'static str,
+struct Frame {
+    project: ShellLine,
+    environment: ShellWord,
+    engine: &'static str,
+    programs: &'static str,
     /// Functions, in order.
-    pub(super) sections: Vec<String>,
+    sections: Vec<String>,
     /// Commands, in order.
-    pub(super) commands: Vec<Entry>,
+    commands: Vec<Entry>,
 }
 
 /// The frame with what follows from it.
@@ -75,24 +45,39 @@ struct Whole<'a> {
     patterns: String,
 }
 
-/// The whole script.
-pub(super) fn script(frame: &Frame) -> Result<String, Error> {
-    let passing: Vec<&str> =
-        frame.commands.iter().filter(|entry| entry.passes).map(|entry| &*entry.pattern).collect();
-    let groups = command::listed(&frame.commands);
-    let patterns: Vec<&str> = frame.commands.iter().map(|entry| &*entry.pattern).collect();
-    let (passing, patterns) = (passing.join(" | "), patterns.join(" | "));
-    let whole = Whole { header: HEADER, frame, groups, passing, patterns };
-    template("frame.sh.j2", &whole)
+/// The whole script: the engine's own commands and functions, then those of the tasks.
+pub(super) fn script(
+    plan: &Plan,
+    environment: &EnvironmentPlan,
+    engine: &Engine,
+    mut commands: Vec<Entry>,
+    mut sections: Vec<String>,
+) -> Result<String, Error> {
+    let root = names::project_root(&plan.project.output);
+    for (name, task) in task::present(environment) {
+        let (entry, function) = task::command(name, task, engine.task, &root)?;
+        commands.push(entry);
+        sections.push(function);
+    }
+    framed(&Frame {
+        project: ShellLine::new(&plan.project.name)?,
+        environment: ShellWord::bare(environment.name())?,
+        engine: engine.name,
+        programs: engine.programs,
+        sections,
+        commands,
+    })
 }
 
-/// The text of a template of `stdlib/templates/ops/`.
-pub(super) fn template(name: &str, context: impl Serialize) -> Result<String, Error> {
-    let path = format!("std/templates/ops/{name}");
-    let source = stdlib::module(&path).ok_or_else(|| Error::Missing(name.to_owned()))?;
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-    let template = environment.template_from_named_str(name, source)?;
-    Ok(template.render(Serde(context))?.trim().to_owned() + "\n")
+fn framed(frame: &Frame) -> Result<String, Error> {
+    let mut passing: Vec<&str> =
+        frame.commands.iter().filter(|entry| entry.passes).map(|entry| &*entry.pattern).collect();
+    let groups = command::listed(&frame.commands);
+    let mut patterns: Vec<&str> = frame.commands.iter().map(|entry| &*entry.pattern).collect();
+    // Sets: sorted, so that the order of declarations does not matter.
+    passing.sort_unstable();
+    patterns.sort_unstable();
+    let (passing, patterns) = (passing.join(" | "), patterns.join(" | "));
+    let whole = Whole { header: HEADER, frame, groups, passing, patterns };
+    render("ops/frame.sh.j2", &whole)
 }

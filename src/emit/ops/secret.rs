@@ -30,7 +30,12 @@ pub(super) struct SecretVariable {
 pub(super) fn files(environment: &EnvironmentPlan) -> Result<Vec<SecretFile>, Unwritable> {
     let mut names: BTreeSet<&str> = in_variables(environment);
     for service in environment.services.values() {
-        let tasks = service.jobs.values().chain(&service.backup).flat_map(|task| &task.secrets);
+        let tasks = service
+            .jobs
+            .values()
+            .chain(&service.backup)
+            .chain(&service.offsite)
+            .flat_map(|task| &task.secrets);
         names.extend(service.secrets.iter().chain(tasks).map(|name| &**name));
     }
     let known = names.into_iter().filter_map(|name| Some((name, environment.model.secrets.get(name)?)));

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::command::{Entry, Group};
-use super::render::{self, Error};
 use crate::emit::spell::dns;
+use crate::emit::template::{Error, render};
 use crate::model::Task;
 use crate::plan::EnvironmentPlan;
 use crate::text::{ShellLine, ShellWord, Unwritable};
@@ -61,7 +61,7 @@ pub(super) fn command(name: &str, task: &Task, template: &str, root: &str) -> Re
         passes: true,
         group: Group::Tasks,
     };
-    Ok((entry, render::template(template, body)?))
+    Ok((entry, render(template, body)?))
 }
 
 /// What is asked before something destructive.

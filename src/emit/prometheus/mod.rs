@@ -8,6 +8,7 @@ mod scrape;
 mod spelling;
 
 use super::{Emitted, Emitter, HEADER};
+use crate::model::{Service, Watches};
 use crate::plan::{EnvironmentPlan, Plan};
 use crate::print::yaml;
 
@@ -30,7 +31,8 @@ impl Emitter for Prometheus {
         for environment in &plan.environments {
             let has_routing = routing(plan, environment, out);
             let scraped = Scraped::all(environment);
-            if scraped.is_empty() && environment.model.alerts.is_empty() {
+            let has_reader = observer(environment, Watches::Metrics).is_some();
+            if scraped.is_empty() && environment.model.alerts.is_empty() && !has_reader {
                 continue;
             }
             let folder = format!("{}/{}/prometheus", plan.project.output, environment.name());
@@ -51,10 +53,17 @@ impl Emitter for Prometheus {
 /// Alertmanager's file, in a folder of its own: another program mounts it. Says whether there is one.
 fn routing(plan: &Plan, environment: &EnvironmentPlan, out: &mut Emitted) -> bool {
     channels::report(environment, out);
-    let Some(routing) = channels::routing(environment) else {
+    let has_teller = observer(environment, Watches::Alerts).is_some();
+    if !has_teller && !channels::are_any_reached(environment) {
         return false;
-    };
+    }
+    let routing = channels::routing(environment);
     let path = format!("{}/{}/alertmanager/alertmanager.yml", plan.project.output, environment.name());
     out.yaml(&path, yaml::to_string(HEADER, &routing), environment.model.block.label.span);
     true
+}
+
+/// The service of the stack that watches it in this way.
+fn observer(environment: &EnvironmentPlan, what: Watches) -> Option<&Service> {
+    environment.model.services.values().find(|service| service.watches(what))
 }

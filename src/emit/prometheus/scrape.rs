@@ -8,7 +8,7 @@ use super::spelling::time;
 use crate::emit::kubernetes::naming;
 use crate::emit::spell::dns;
 use crate::emit::{Emitted, names};
-use crate::model::{Metrics, Service};
+use crate::model::{Metrics, Service, Watches};
 use crate::plan::{EnvironmentPlan, Plan};
 use crate::print::yaml::{Above, Flow, Spaced};
 use crate::schema::Duration;
@@ -35,20 +35,17 @@ impl<'a> Scraped<'a> {
     /// All of an environment, in declaration order.
     pub(super) fn all(environment: &'a EnvironmentPlan) -> Vec<Self> {
         let in_cluster = environment.model.kubernetes().is_some();
-        // In a cluster, its own edge replaces the web servers of the stack.
-        let has_proxies = !in_cluster || environment.model.compose().is_some();
+        let has_machine = !in_cluster || environment.model.compose().is_some();
         let services = environment.model.services.values();
         services
-            .filter(|service| has_proxies || service.proxy.is_none())
+            .filter(|service| has_machine || service.runs_in_cluster())
             .filter_map(|service| Self::of(service, in_cluster))
             .collect()
     }
 
     fn of(service: &'a Service, in_cluster: bool) -> Option<Self> {
         let metrics = service.metrics.as_ref()?;
-        let listeners = service.listeners();
-        let wanted = metrics.port.as_deref();
-        let (_, port) = *listeners.iter().find(|(label, _)| wanted.is_none_or(|wanted| wanted == *label))?;
+        let port = service.metrics_port()?;
         let instances = service.scale.as_ref().map_or(service.replicas, |scale| scale.min);
         let is_known = instances == 1 && !in_cluster;
         Some(Self { service, metrics, port, instances, is_known })
@@ -127,28 +124,43 @@ pub(super) fn configs(
     let mut configs = Vec::new();
     let has_compose = environment.model.compose().is_some();
     if has_compose {
-        let jobs = scraped.iter().map(|one| Spaced(one.by_name()));
-        configs.push(("prometheus.yml", config(jobs.collect(), has_routing)));
+        let jobs = scraped.iter().map(|one| Spaced(one.by_name())).collect();
+        let beside = super::observer(environment, Watches::Alerts).and_then(beside);
+        configs.push(("prometheus.yml", config(jobs, beside.or(has_routing.then(elsewhere)))));
     }
     if let Some(target) = environment.model.kubernetes() {
         let namespace = names::namespace(plan, environment, target);
-        let in_cluster = scraped.iter().filter(|one| one.service.proxy.is_none());
-        let jobs = in_cluster.map(|one| Spaced(one.as_pods(&namespace)));
+        let in_cluster = scraped.iter().filter(|one| one.service.runs_in_cluster());
+        let jobs = in_cluster.map(|one| Spaced(one.as_pods(&namespace))).collect();
         let name = if has_compose { "prometheus.kubernetes.yml" } else { "prometheus.yml" };
-        configs.push((name, config(jobs.collect(), has_routing)));
+        configs.push((name, config(jobs, has_routing.then(elsewhere))));
     }
     configs
 }
 
-fn config(jobs: Vec<Spaced<Scrape>>, has_routing: bool) -> Config {
+/// The Alertmanager of the stack.
+fn beside(teller: &Service) -> Option<Above<Alerting>> {
+    let (_, port) = *teller.listeners().first()?;
+    let targets = vec![format!("{}:{port}", dns(&teller.label.value))];
+    let static_configs = vec![Addresses { targets }];
+    let found = Alertmanager { static_configs, file_sd_configs: Vec::new() };
+    Some(Above::new("the Alertmanager of this stack", Alerting { alertmanagers: vec![found] }))
+}
+
+/// An Alertmanager that is not in the stack.
+fn elsewhere() -> Above<Alerting> {
     let where_it_is = "Where Alertmanager is, files beside this one say: alertmanagers/<any name>.yml with the line\n\
                        [{ targets: [\"<host>:<port>\"] }]";
-    let found = Alertmanager { file_sd_configs: vec![Files { files: vec!["alertmanagers/*.yml"] }] };
-    let alerting = Alerting { alertmanagers: vec![found] };
+    let file_sd_configs = vec![Files { files: vec!["alertmanagers/*.yml"] }];
+    let found = Alertmanager { static_configs: Vec::new(), file_sd_configs };
+    Above::new(where_it_is, Alerting { alertmanagers: vec![found] })
+}
+
+fn config(jobs: Vec<Spaced<Scrape>>, alerting: Option<Above<Alerting>>) -> Config {
     Config {
         global: Global { scrape_interval: "15s", evaluation_interval: "15s" },
         rule_files: vec!["rules.yml"],
-        alerting: has_routing.then(|| Spaced(Above::new(where_it_is, alerting))),
+        alerting: alerting.map(Spaced),
         scrape_configs: Spaced(jobs),
     }
 }

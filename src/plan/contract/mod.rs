@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use crate::diagnostic::suggest::closest;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::{Environment, Form, Mode, Phase, Reads, Service};
-use crate::schema::{Part, Text};
+use crate::schema::{Part, Sourced, Text};
 use crate::source::Span;
 
-use super::{Delivered, Variable, images};
+use super::{Delivered, Variable, dns, images, secret_path};
 
 /// What a service gets, by the name that the process sees.
 struct Contract<'a> {
@@ -28,7 +28,12 @@ pub(super) fn check(environment: &Environment, service: &Service, delivered: &[V
     if service.reads.is_empty() {
         return Vec::new();
     }
-    let contract = Contract { environment, service, delivered, baked: baked(environment, service) };
+    let contract = Contract {
+        environment,
+        service,
+        delivered,
+        baked: baked(environment.block.mode == Mode::Development, service),
+    };
     let mut problems = Vec::new();
     for reads in service.reads.values() {
         let before = problems.len();
@@ -44,9 +49,25 @@ pub(super) fn check(environment: &Environment, service: &Service, delivered: &[V
     problems
 }
 
-/// The variables of the stages under the one that runs; the upper stage wins.
-fn baked<'a>(environment: &Environment, service: &'a Service) -> BTreeMap<&'a str, &'a str> {
+/// Sets what the contract says of variables that nobody sets, so that one place says it for every target.
+pub(super) fn set_defaults(environment: &mut Environment) {
     let development = environment.block.mode == Mode::Development;
+    for service in environment.services.values_mut() {
+        let baked: Vec<String> = baked(development, service).into_keys().map(ToOwned::to_owned).collect();
+        for reads in service.reads.values().filter(|reads| reads.phase == Phase::Run) {
+            let name = &reads.label.value;
+            let is_set = service.env.contains_key(name) || baked.iter().any(|known| **known == **name);
+            if let Some(default) = reads.default.as_ref().filter(|_| !is_set) {
+                let origin = reads.origins.field("default");
+                let value = Sourced { value: Text::literal(default), origin };
+                service.env.insert(name.clone(), value);
+            }
+        }
+    }
+}
+
+/// The variables of the stages under the one that runs; the upper stage wins.
+fn baked(development: bool, service: &Service) -> BTreeMap<&str, &str> {
     let Some(build) = &service.build else { return BTreeMap::new() };
     let chain = images::final_stage(build, development).map(|stage| images::stage_chain(build, stage));
     let stages = chain.unwrap_or_default().into_iter().rev();
@@ -197,10 +218,10 @@ impl Contract<'_> {
     fn sample(&self, text: &Text) -> String {
         let part = |part: &Part| match part {
             Part::Literal(text) => text.to_string(),
-            Part::Host { service, .. } => service.replace('_', "-"),
+            Part::Host { service, .. } => dns(service),
             Part::Port { number, .. } => number.to_string(),
             Part::Secret(secret) => "x".repeat(self.length(secret)),
-            Part::SecretPath(secret) => format!("/run/secrets/{secret}"),
+            Part::SecretPath(secret) => secret_path(secret),
         };
         text.0.iter().map(part).collect()
     }

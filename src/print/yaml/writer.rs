@@ -7,6 +7,9 @@ use super::error::Error;
 use super::scalar;
 use crate::print::comment::{self, push_indent};
 
+/// Characters that readers look ahead for the colon behind a key on its line (YAML 1.2 §7.4.2).
+const LONGEST_KEY: usize = 1024;
+
 /// Columns per level.
 pub(super) const INDENT: usize = 2;
 
@@ -160,15 +163,18 @@ impl Writer {
 
     /// Writes `key:`.
     pub(super) fn write_key(&mut self, key: &str) -> Result<(), Error> {
-        if key.len() > 1024 && key.chars().count() > 1024 {
-            return Err(Error::LongKey);
-        }
+        let start = self.out.len();
         let is_flow = self.place == Place::Flow;
         let is_bare = if is_flow { scalar::is_plain_in_flow(key) } else { scalar::is_plain(key) };
         if is_bare {
             self.out.push_str(key);
         } else {
             scalar::write_double_quoted(key, &mut self.out);
+        }
+        // What counts is the key as it stands there, quotes and escapes included.
+        let written = self.out.get(start..).unwrap_or_default();
+        if written.len() > LONGEST_KEY && written.chars().count() > LONGEST_KEY {
+            return Err(Error::LongKey);
         }
         self.out.push_str(if is_flow { ": " } else { ":" });
         Ok(())

@@ -2,7 +2,8 @@
 # engine.sh install|up|down|env: a Docker engine of our own beside any other, with its own socket, bridge and address pools.
 # `eval "$(engine.sh env)"` points the command line at it. Must not touch another engine.
 set -euo pipefail
-. "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=packages.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/packages.sh"
 
 tools=$E2E_STATE/tools
 engine=$E2E_STATE/engine
@@ -21,7 +22,7 @@ wrap_runc() {
   chmod 755 "$tools/bin/runc"
 }
 
-install() {
+install_programs() {
   debian_install runc iptables tini debian-archive-keyring iproute2 openssl curl
   if [[ ! -e $tools/ready ]]; then
     debian_extract "$E2E_SUITE" "$tools/packages" docker.io docker-cli docker-buildx docker-compose containerd
@@ -104,8 +105,9 @@ down() {
 }
 
 case ${1:-} in
-  install | up | down) "$1" ;;
-  env) printf 'export DOCKER_HOST=unix://%s/docker.sock DOCKER_CONFIG=%s/config PATH=%s/bin:$PATH E2E_REGISTRY=%s E2E_STATE=%s\n' \
-    "$engine" "$tools" "$tools" "$registry" "$E2E_STATE" ;;
+  install) install_programs ;;
+  up | down) "$1" ;;
+  env) printf 'export DOCKER_HOST=unix://%s/docker.sock DOCKER_CONFIG=%s/config PATH=%s/bin:%s E2E_REGISTRY=%s E2E_STATE=%s\n' \
+    "$engine" "$tools" "$tools" "$PATH" "$registry" "$E2E_STATE" ;;
   *) printf 'usage: engine.sh install|up|down|env\n' >&2; exit 2 ;;
 esac

@@ -86,6 +86,7 @@ class Composition:
     def isolates(self):
         """Services reach each other only through a network that both are in, and internal ones have no way out."""
         containers = self.containers()
+        edges = {frozenset(edge[:2]) for edge in self.project.edges(self.folder.name)}
         for name, container in containers.items():
             targets = {f"{address}:{port}": (other, network)
                        for other, peer in containers.items() if other != name
@@ -95,6 +96,8 @@ class Composition:
             for target, (other, network) in targets.items():
                 claim(target not in reached or network in shared, f"{name} reaches {other} at {target}, but is not in {network}")
                 claim(target in reached or network not in shared, f"{name} cannot reach {other} at {target} in {network}")
+                if target in reached and frozenset((name, other)) not in edges:
+                    print(f"   {name} reaches {other} through {network} without a reference: both need the same service")
             out = any(not self.config["networks"][short].get("internal") for short in self.config["services"][name]["networks"])
             route = has_default_route(container)
             claim(route == out, f"{name} has {'a' if route else 'no'} way out")

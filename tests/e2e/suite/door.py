@@ -88,11 +88,9 @@ class Requests:
 
     def keeps_websockets(self, seconds):
         """A websocket still answers after this long."""
-        peer = WebSocket(self.door, self.paths["socket"], timeout=seconds + 40)
+        peer = WebSocket(self.door, self.paths["socket"])
         peer.hear()
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            time.sleep(min(10, max(0.1, end - time.monotonic())))
+        peer.stay(seconds)
         peer.say("still there")
         claim("still there" in peer.hear(), "the websocket does not answer")
         peer.close()

@@ -1,9 +1,11 @@
 """Runs what stackc emits from examples, on the engine that the environment names.
 
-usage: main.py STACKC STATE MODE EXAMPLE[/ENVIRONMENT]...   (MODE: short or long)
+usage: main.py STACKC STATE MODE EXAMPLE[/ENVIRONMENT]...   (MODE: short or long; `cluster` is all that runs on a node)
 """
 
+import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +13,8 @@ import tempfile
 
 import compositions
 import images
+import kubernetes
+import policies
 import scenarios
 from project import Project
 from steps import Failed, Steps, claim
@@ -35,9 +39,10 @@ def prepare(steps, project):
         if registry_answers():
             print("   the public images themselves")
         else:
-            project.lock(run(str(SUITE.parent / "bases/build"), *project.base_images(), limit=1400))
+            wanted = [*project.base_images(), *scenarios.IMAGES.get(project.name, ())]
+            project.lock(run(str(SUITE.parent / "bases/build"), *wanted, limit=1400))
             project.build()
-            print(f"   stand-ins for {', '.join(project.base_images())}")
+            print(f"   stand-ins for {', '.join(wanted)}")
     with steps.step(f"{project.name}: secrets", 30, needed=True):
         project.plant()
 
@@ -56,11 +61,41 @@ def run_environment(steps, project, name, folder):
         composition.down()
 
 
+def run_policies(steps, project, state):
+    """Policies of every environment for a cluster; no node is needed for that."""
+    for name, folder in project.clusters().items():
+        with steps.step(f"{project.name}/{name}: network policies follow the plan", 200):
+            policies.follow_the_plan(policies.objects_of(state, folder), project.edges(name))
+
+
+def run_cluster(steps, stackc, example, work, state):
+    """The example's production on a node, from images in the local registry."""
+    project = Project(stackc, example, work / f"{example.name}-cluster")
+    script = SUITE.parent / "engine/cluster.sh"
+    try:
+        project.use_registry(f"{os.environ['E2E_REGISTRY']}/{project.name}")
+        prepare(steps, project)
+        with steps.step(f"{project.name}: a node", 2400, needed=True):
+            run(str(script), "build", limit=2300)
+            run(str(script), "up", limit=300)
+            for line in run(str(script), "env").splitlines():
+                for name, value in re.findall(r"(\w+)=(\S+)", line):
+                    os.environ[name] = value
+        for name, folder in project.clusters().items():
+            kubernetes.steps_of(steps, project, name, folder, state)
+    except Failed as failure:
+        print(f"   {failure}")
+    finally:
+        run(str(script), "down", limit=180, check=False)
+        images.remove(project)
+
+
 def run_example(steps, stackc, example, work, only):
     """Everything that is claimed of one example, in all environments or only one."""
     project = Project(stackc, example, work / example.name)
     try:
         prepare(steps, project)
+        run_policies(steps, project, work.parent)
         images.steps_of(steps, project)
         for name, folder in project.environments().items():
             if only not in ("", name):
@@ -77,14 +112,17 @@ def run_example(steps, stackc, example, work, only):
 
 def main():
     """Runs the examples one after the other."""
-    stackc, state, _mode, *names = sys.argv[1:]
+    stackc, state, mode, *names = sys.argv[1:]
     steps = Steps()
     work = pathlib.Path(tempfile.mkdtemp(prefix="work-", dir=state))
     try:
         for name, _, only in (name.partition("/") for name in names):
             example = REPOSITORY / "examples" / name
             claim(example.is_dir(), f"there is no example {name}")
-            run_example(steps, stackc, example, work, only)
+            if only != "cluster":
+                run_example(steps, stackc, example, work, only)
+            if mode == "long" and name in scenarios.CLUSTERS and only == "cluster":
+                run_cluster(steps, stackc, example, work, state)
     finally:
         shutil.rmtree(work, ignore_errors=True)
         docker("network", "prune", "--force", check=False)

@@ -13,7 +13,7 @@ from tls import make_certificates
 # In every secret's value, so that one search finds all of them.
 CANARY = "c4n4ry"
 MARK = re.compile(rb"c4n4ry[0-9A-Za-z]+")
-PINNED = re.compile(r"(?:^FROM|image:)\s+\"?([a-z0-9./_-]+:[\w.-]+)", re.MULTILINE)
+PINNED = re.compile(r"(?:^FROM|image:)\s+\"?([a-z0-9./_-]+(?::\d+/[a-z0-9./_-]+)?:[\w.-]+)(?=[\s\"@]|$)", re.MULTILINE)
 
 
 class Project:
@@ -35,6 +35,20 @@ class Project:
     def environments(self):
         """Folders of the environments that have a Compose file, by name."""
         return {path.parent.name: path.parent for path in sorted(self.folder.glob("deploy/*/compose.yaml"))}
+
+    def clusters(self):
+        """Folders with manifests, by the name of their environment."""
+        return {path.parent.parent.name: path.parent for path in sorted(self.folder.glob("deploy/*/kubernetes/kustomization.yaml"))}
+
+    def use_registry(self, registry):
+        """Images go to and come from this registry; it is a fact of the project, in `stackc.toml`."""
+        manifest = self.folder / "stackc.toml"
+        manifest.write_text(re.sub(r"^registry .*$", f'registry = "{registry}"', manifest.read_text(), flags=re.MULTILINE))
+
+    def edges(self, environment):
+        """Who needs whom on which port, as `stackc graph` draws it."""
+        drawn = run(self.stackc, "graph", "--env", environment, cwd=self.folder)
+        return {(source, target, int(port)) for source, target, port in re.findall(r'"([^"]+)" -> "([^"]+)" \[label=":(\d+)"', drawn)}
 
     def dockerfiles(self):
         """The Dockerfiles, by the name of their image."""

@@ -2,6 +2,8 @@
 
 import json
 
+import data
+import metrics
 from door import Requests, reads_and_writes
 from steps import claim
 from tls import Door
@@ -58,6 +60,8 @@ def bccb_vps(steps, composition):
     ):
         with steps.step(f"{title}: {name}", limit):
             check()
+    metrics.steps_of(steps, composition, "api")
+    data.steps_of(steps, composition)
 
 
 def remembers(composition):
@@ -67,3 +71,9 @@ def remembers(composition):
 
 
 SCENARIOS = {"notes/development": notes, "bccb/development": bccb_development, "bccb/vps": bccb_vps}
+
+# Public images that scenarios start besides those of the environments.
+IMAGES = {"bccb": (metrics.IMAGE,)}
+
+# Examples whose production may be run on a node: `bccb/cluster`, on request.
+CLUSTERS = ("bccb",)

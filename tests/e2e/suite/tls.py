@@ -24,10 +24,10 @@ def make_certificates(folder):
 
 
 class Door:
-    """An address on loopback under which a host is served."""
+    """An address, on loopback unless another is given, under which a host is served."""
 
-    def __init__(self, host, port, authority=None):
-        self.host, self.port, self.authority = host, port, authority
+    def __init__(self, host, port, authority=None, address="127.0.0.1"):
+        self.host, self.port, self.authority, self.address = host, port, authority, address
 
     def context(self, **options):
         """Trusts the host's certificate and nothing else."""
@@ -38,7 +38,7 @@ class Door:
 
     def connect(self, timeout=15, **options):
         """An open socket: TLS where there is a certificate."""
-        plain = socket.create_connection(("127.0.0.1", self.port), timeout=timeout)
+        plain = socket.create_connection((self.address, self.port), timeout=timeout)
         return self.context(**options).wrap_socket(plain, server_hostname=self.host) if self.authority else plain
 
     def connection(self, timeout=15):

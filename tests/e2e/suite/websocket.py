@@ -3,6 +3,7 @@
 import base64
 import os
 import struct
+import time
 
 from steps import Failed
 
@@ -49,20 +50,35 @@ class WebSocket:
         """Sends a text of up to 125 bytes."""
         self.frame(1, text.encode())
 
+    def receive(self):
+        """The next frame, pings answered: a text, or None for anything else."""
+        opcode, size = self.exactly(2)
+        size &= 0x7F
+        if size == 126:
+            size = struct.unpack("!H", self.exactly(2))[0]
+        payload = self.exactly(size)
+        if opcode & 0x0F == 8:
+            raise Failed("the server ended the websocket")
+        if opcode & 0x0F == 9:
+            self.frame(10, payload)
+        return payload.decode() if opcode & 0x0F == 1 else None
+
     def hear(self):
-        """The next text; pings are answered."""
-        while True:
-            opcode, size = self.exactly(2)
-            size &= 0x7F
-            if size == 126:
-                size = struct.unpack("!H", self.exactly(2))[0]
-            payload = self.exactly(size)
-            if opcode & 0x0F == 9:
-                self.frame(10, payload)
-            elif opcode & 0x0F == 1:
-                return payload.decode()
-            elif opcode & 0x0F == 8:
-                raise Failed("the server ended the websocket")
+        """The next text."""
+        while (text := self.receive()) is None:
+            pass
+        return text
+
+    def stay(self, seconds):
+        """Answers pings for this long."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self.socket.settimeout(left)
+            try:
+                self.receive()
+            except TimeoutError:
+                break
+        self.socket.settimeout(15)
 
     def close(self):
         """Ends the connection."""

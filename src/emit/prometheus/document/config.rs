@@ -26,6 +26,9 @@ pub(in crate::emit::prometheus) struct Alerting {
 
 #[derive(Debug, Serialize)]
 pub(in crate::emit::prometheus) struct Alertmanager {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::emit::prometheus) static_configs: Vec<Addresses>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(in crate::emit::prometheus) file_sd_configs: Vec<Files>,
 }
 

@@ -27,9 +27,13 @@ pub(in crate::emit::prometheus) struct Route {
     pub(in crate::emit::prometheus) goes_on: bool,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(in crate::emit::prometheus) struct Receiver {
     pub(in crate::emit::prometheus) name: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::emit::prometheus) email_configs: Vec<Mail>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::emit::prometheus) slack_configs: Vec<Slack>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(in crate::emit::prometheus) webhook_configs: Vec<Webhook>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -44,4 +48,23 @@ pub(in crate::emit::prometheus) struct Webhook {
 #[derive(Debug, Serialize)]
 pub(in crate::emit::prometheus) struct Pager {
     pub(in crate::emit::prometheus) routing_key_file: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::emit::prometheus) struct Mail {
+    pub(in crate::emit::prometheus) to: String,
+    pub(in crate::emit::prometheus) from: String,
+    pub(in crate::emit::prometheus) smarthost: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::emit::prometheus) auth_username: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::emit::prometheus) auth_password_file: Option<String>,
+    pub(in crate::emit::prometheus) require_tls: bool,
+    pub(in crate::emit::prometheus) send_resolved: bool,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::emit::prometheus) struct Slack {
+    pub(in crate::emit::prometheus) api_url_file: String,
+    pub(in crate::emit::prometheus) send_resolved: bool,
 }

@@ -1,0 +1,1 @@
+[(body) (map) (list) (import_list) (raw_string)] @fold

@@ -1,0 +1,80 @@
+//! `stackc lsp`: the language server on standard input and output. Must not know the protocol.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "reads projects and lays out the standard library for editors"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use lsp_server::Connection;
+
+use super::disk::Disk;
+use super::report::{self, exit};
+use crate::lock::Lock;
+use crate::lsp::{Host, Opened, serve};
+use crate::project::{ENTRY, FILE, Manifest};
+use crate::source::{Files, SourceId};
+use crate::stdlib;
+
+/// Serves until the editor leaves.
+pub(super) fn run() -> u8 {
+    let (connection, threads) = Connection::stdio();
+    let served = serve(&connection, &Machine);
+    drop(connection);
+    let done = served.map_err(|problem| problem.to_string());
+    match done.and_then(|()| threads.join().map_err(|problem| problem.to_string())) {
+        Ok(()) => exit::CLEAN,
+        Err(problem) => {
+            report::say(&format!("error: the editor cannot be served: {problem}"));
+            exit::FAILURE
+        }
+    }
+}
+
+struct Machine;
+
+impl Host for Machine {
+    fn project(&self, file: &Path) -> Opened {
+        let folder = file.parent().unwrap_or(Path::new("/"));
+        let root = folder.ancestors().find(|above| above.join(FILE).is_file());
+        let text = |name: &str| fs::read_to_string(root?.join(name)).ok();
+        let manifest =
+            text(FILE).and_then(|text| Manifest::parse(SourceId(0), &text).ok()).unwrap_or_default();
+        let lock =
+            text("stackc.lock").and_then(|text| Lock::parse(SourceId(0), &text).ok()).unwrap_or_default();
+        let root = root.unwrap_or(folder).to_owned();
+        let name =
+            root.file_name().map_or_else(|| "stack".into(), |name| name.to_string_lossy().into_owned());
+        let entry = manifest.entry.clone().unwrap_or_else(|| {
+            let own =
+                file.strip_prefix(&root).ok().and_then(Path::to_str).filter(|_| !root.join(ENTRY).is_file());
+            own.unwrap_or(ENTRY).to_owned()
+        });
+        Opened { project: manifest.project(&name), root, entry, lock }
+    }
+
+    fn files(&self, root: &Path) -> Box<dyn Files + Send> {
+        Box::new(Disk::new(root))
+    }
+
+    /// Below the user's cache, one folder per version, written when somebody first goes there.
+    fn library(&self, path: &str) -> Option<PathBuf> {
+        let folder = cache()?.join("stackc").join(env!("CARGO_PKG_VERSION"));
+        let place = folder.join(path);
+        let text = stdlib::module(path)?;
+        if fs::read_to_string(&place).is_ok_and(|known| known == text) {
+            return Some(place);
+        }
+        fs::create_dir_all(place.parent()?).ok()?;
+        fs::write(&place, text).ok()?;
+        Some(place)
+    }
+}
+
+fn cache() -> Option<PathBuf> {
+    let folder = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty()).map(PathBuf::from);
+    folder("XDG_CACHE_HOME")
+        .or_else(|| folder("LOCALAPPDATA"))
+        .or_else(|| Some(folder("HOME")?.join(".cache")))
+}

@@ -1,0 +1,195 @@
+//! The script of a cluster: its facts and the registry of its commands. Must not hold shell text.
+
+use serde::Serialize;
+
+use super::command::{self, Command, Group};
+use super::render::{self, Engine};
+use crate::emit::names;
+use crate::emit::spell::dns;
+use crate::emit::template::{Error, render};
+use crate::model::{KubernetesTarget, Service};
+use crate::plan::{EnvironmentPlan, Plan};
+use crate::text::{ShellWord, Unwritable};
+
+/// An environment of a cluster as a script sees it.
+#[derive(Debug, Serialize)]
+struct Facts {
+    namespace: ShellWord,
+    release: ShellWord,
+    /// The services that run in the cluster, sorted.
+    services: Vec<Workload>,
+    /// Repositories of our images, sorted.
+    images: Vec<ShellWord>,
+    /// Services that must run before migrations do, sorted.
+    needed: Vec<ShellWord>,
+    /// Jobs before a new version, in start order of their services.
+    migrations: Vec<ShellWord>,
+    /// Services of ours that a rollback takes back, sorted.
+    stateless: Vec<ShellWord>,
+    backups: Vec<Backup>,
+}
+
+/// A service and the object that runs it.
+#[derive(Debug, Serialize, PartialEq, Eq, PartialOrd, Ord)]
+struct Workload {
+    name: ShellWord,
+    object: ShellWord,
+}
+
+/// A service whose data is saved, and the object that does it.
+#[derive(Debug, Serialize, PartialEq, Eq, PartialOrd, Ord)]
+struct Backup {
+    service: ShellWord,
+    schedule: ShellWord,
+}
+
+/// The script of an environment with a Kubernetes target.
+pub(super) fn script(
+    plan: &Plan,
+    environment: &EnvironmentPlan,
+    target: &KubernetesTarget,
+) -> Result<String, Error> {
+    let facts = facts(plan, environment, target)?;
+    let mut sections = vec![render("ops/kubernetes/base.sh.j2", &facts)?];
+    let (commands, functions) = command::chosen(COMMANDS, &facts)?;
+    sections.extend(functions);
+    render::script(plan, environment, &ENGINE, commands, sections)
+}
+
+fn facts(plan: &Plan, environment: &EnvironmentPlan, target: &KubernetesTarget) -> Result<Facts, Unwritable> {
+    let running: Vec<(&str, &Service)> = environment
+        .model
+        .services
+        .iter()
+        .filter(|(_, service)| service.proxy.is_none())
+        .map(|(name, service)| (&**name, service))
+        .collect();
+    let built = |name: &str| environment.services.get(name).and_then(|planned| plan.built(planned));
+    let stateless = running.iter().filter(|(name, service)| built(name).is_some() && !service.is_stateful());
+    let repositories =
+        running.iter().filter_map(|(name, _)| built(name)).map(|image| image.repository.to_string());
+    let mut services =
+        running.iter().map(|(name, service)| workload(name, service)).collect::<Result<Vec<_>, _>>()?;
+    services.sort_unstable();
+    let saved = running.iter().filter(|(_, service)| service.backup.is_some());
+    let mut backups = saved.map(|(name, _)| backup(name)).collect::<Result<Vec<_>, _>>()?;
+    backups.sort_unstable();
+    let migrations = environment.before_rollout().map(|(service, job)| dns(&names::job(service, job)));
+    Ok(Facts {
+        namespace: ShellWord::bare(&names::namespace(plan, environment, target))?,
+        release: ShellWord::bare(&environment.model.block.release)?,
+        services,
+        images: sorted(repositories)?,
+        needed: sorted(environment.needed_before_rollout().into_iter().map(|name| dns(name)))?,
+        migrations: migrations.map(|job| ShellWord::bare(&job)).collect::<Result<_, _>>()?,
+        stateless: sorted(stateless.map(|(name, _)| dns(name)))?,
+        backups,
+    })
+}
+
+fn workload(name: &str, service: &Service) -> Result<Workload, Unwritable> {
+    let kind = if service.is_stateful() { "statefulset" } else { "deployment" };
+    let name = dns(name);
+    Ok(Workload { object: ShellWord::bare(&format!("{kind}/{name}"))?, name: ShellWord::bare(&name)? })
+}
+
+fn backup(name: &str) -> Result<Backup, Unwritable> {
+    let schedule = ShellWord::bare(&dns(&names::backup(name)))?;
+    Ok(Backup { service: ShellWord::bare(&dns(name))?, schedule })
+}
+
+/// Each once: their order means nothing.
+fn sorted(words: impl Iterator<Item = String>) -> Result<Vec<ShellWord>, Unwritable> {
+    let mut words = words.map(|word| ShellWord::bare(&word)).collect::<Result<Vec<_>, _>>()?;
+    words.sort_unstable();
+    words.dedup();
+    Ok(words)
+}
+
+/// Whether a name of a task is taken by a command of a script.
+pub(super) fn is_taken(name: &str) -> bool {
+    COMMANDS.iter().any(|command| command.name == name || command.alias == Some(name))
+}
+
+/// What every command has.
+const COMMAND: Command<Facts> = Command {
+    name: "",
+    alias: None,
+    arguments: "",
+    summary: "",
+    details: &[],
+    group: Group::Daily,
+    template: "",
+    passes: false,
+    applies: |_| true,
+};
+
+const ENGINE: Engine =
+    Engine { name: "in a Kubernetes cluster", programs: "kubectl", task: "ops/kubernetes/task.sh.j2" };
+
+/// All commands, in the order of help.
+const COMMANDS: &[Command<Facts>] = &[
+    Command {
+        name: "status",
+        alias: Some("ps"),
+        summary: "Shows workloads, pods and schedules",
+        template: "kubernetes/status.sh.j2",
+        ..COMMAND
+    },
+    Command {
+        name: "health",
+        summary: "Says whether every workload is ready; exit code 6 when one is not",
+        template: "kubernetes/health.sh.j2",
+        ..COMMAND
+    },
+    Command {
+        name: "logs",
+        arguments: "SERVICE [--follow]",
+        summary: "Shows the last 200 lines of logs of every pod",
+        details: &["Options of `kubectl logs` are passed on."],
+        template: "kubernetes/logs.sh.j2",
+        ..COMMAND
+    },
+    Command {
+        name: "shell",
+        arguments: "SERVICE [COMMAND...]",
+        summary: "Opens a shell in a pod, or runs a command there",
+        template: "kubernetes/shell.sh.j2",
+        passes: true,
+        ..COMMAND
+    },
+    Command {
+        name: "restart",
+        arguments: "[SERVICE...]",
+        summary: "Replaces the pods one by one",
+        template: "kubernetes/restart.sh.j2",
+        ..COMMAND
+    },
+    Command {
+        name: "deploy",
+        arguments: "[RELEASE]",
+        summary: "Brings a release up: migrations, then everything; goes back when it is not ready",
+        details: &["Without a release: the tag in kubernetes/kustomization.yaml."],
+        group: Group::Releases,
+        template: "kubernetes/deploy.sh.j2",
+        ..COMMAND
+    },
+    Command {
+        name: "rollback",
+        summary: "Takes our services back to the version before",
+        details: &["Migrations are not undone."],
+        group: Group::Releases,
+        template: "kubernetes/rollback.sh.j2",
+        applies: |facts| !facts.stateless.is_empty(),
+        ..COMMAND
+    },
+    Command {
+        name: "backup",
+        arguments: "[SERVICE...]",
+        summary: "Saves data now, besides the schedule",
+        group: Group::Data,
+        template: "kubernetes/backup.sh.j2",
+        applies: |facts| !facts.backups.is_empty(),
+        ..COMMAND
+    },
+];

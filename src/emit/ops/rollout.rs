@@ -1,0 +1,99 @@
+//! Releases of services as words of the script. Must not decide how a service is released: `release` does.
+
+use serde::Serialize;
+
+use crate::emit::names;
+use crate::emit::release::{LOOKUP_SECONDS, Release, releases};
+use crate::emit::spell::dns;
+use crate::model::RolloutKind;
+use crate::plan::EnvironmentPlan;
+use crate::schema::Duration;
+use crate::text::{ShellWord, Unwritable};
+
+/// What the template of releases reads.
+#[derive(Debug, Serialize)]
+pub(super) struct Rollouts {
+    /// The services that are released one by one.
+    rollouts: Vec<Rollout>,
+    /// The containers that are started together, because nothing else is said of them.
+    together: Vec<ShellWord>,
+    /// Those whose new version starts beside the old one, unseen.
+    asides: Vec<Rollout>,
+    rolls: bool,
+    blue_greens: bool,
+    canaries: bool,
+    /// Seconds until web servers have looked up names again, and one more.
+    lookup_seconds: u64,
+}
+
+/// A service, the function that releases it with its arguments, and the jobs that must pass.
+#[derive(Debug, Clone, Serialize)]
+struct Rollout {
+    service: ShellWord,
+    words: Vec<ShellWord>,
+    verify: Vec<ShellWord>,
+}
+
+impl Rollouts {
+    /// The releases of an environment; `staying` are all containers that stay up.
+    pub(super) fn new(
+        environment: &EnvironmentPlan,
+        project: &str,
+        staying: &[ShellWord],
+    ) -> Result<Self, Unwritable> {
+        let all = releases(environment);
+        let is = |kind: RolloutKind| all.iter().any(|release| release.kind == kind);
+        let lower = |release: &Release<'_>| rollout(release, project);
+        let asides = all.iter().filter(|release| release.kind != RolloutKind::Rolling);
+        let rollouts: Vec<Rollout> = all.iter().map(lower).collect::<Result<_, _>>()?;
+        let is_released = |name: &ShellWord| rollouts.iter().any(|rollout| rollout.service == *name);
+        let together = staying.iter().filter(|name| !is_released(name)).cloned().collect();
+        Ok(Self {
+            rolls: is(RolloutKind::Rolling) || is(RolloutKind::Canary),
+            blue_greens: is(RolloutKind::BlueGreen),
+            canaries: is(RolloutKind::Canary),
+            asides: asides.map(lower).collect::<Result<_, _>>()?,
+            together,
+            rollouts,
+            lookup_seconds: LOOKUP_SECONDS + 1,
+        })
+    }
+
+    /// Whether any service is released in a way of its own.
+    pub(super) fn is_empty(&self) -> bool {
+        self.rollouts.is_empty()
+    }
+}
+
+fn rollout(release: &Release<'_>, project: &str) -> Result<Rollout, Unwritable> {
+    let said = release.rollout;
+    let service = dns(release.service);
+    let network = format!("{project}_{}", release.service);
+    let seconds = |time: Duration| time.as_seconds().to_string();
+    let (deadline, wait, batch) = (seconds(said.deadline), seconds(said.wait), said.surge.to_string());
+    let mut words = match release.kind {
+        RolloutKind::BlueGreen => {
+            vec![
+                "blue_green".to_owned(),
+                network,
+                release.instances.to_string(),
+                deadline,
+                seconds(said.bake),
+            ]
+        }
+        RolloutKind::Canary => {
+            let (proxy, port) = release.door.unwrap_or_default();
+            vec!["canary".to_owned(), network, port.to_string(), dns(proxy), batch, deadline, wait]
+        }
+        RolloutKind::Rolling | RolloutKind::Recreate => vec!["rolling".to_owned(), batch, deadline, wait],
+    };
+    if release.kind == RolloutKind::Canary {
+        words.extend(release.steps().iter().map(|(percent, weight)| format!("{percent}:{weight}")));
+    }
+    let verify = release.verified_by().map(|job| ShellWord::bare(&dns(&names::job(release.service, job))));
+    Ok(Rollout {
+        service: ShellWord::bare(&service)?,
+        words: words.iter().map(|word| ShellWord::bare(word)).collect::<Result<_, _>>()?,
+        verify: verify.collect::<Result<_, _>>()?,
+    })
+}

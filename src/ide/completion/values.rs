@@ -1,0 +1,212 @@
+//! Offers of values for a type. Must not offer a value of another type.
+
+use super::{Completer, Kind};
+use crate::check::FUNCTIONS;
+use crate::ide::index::{Symbol, SymbolId, SymbolKind};
+use crate::schema::Ty;
+use crate::syntax::{TokenKind, lex};
+
+/// Units of sizes and times, the usual ones first.
+const SIZES: [&str; 8] = ["MiB", "GiB", "KiB", "TiB", "MB", "GB", "KB", "TB"];
+const DURATIONS: [&str; 5] = ["s", "min", "h", "d", "ms"];
+const RATES: [&str; 3] = ["/s", "/min", "/h"];
+/// Functions whose value is a trigger.
+const TRIGGERS: [&str; 4] = ["push", "tag", "pull_request", "schedule"];
+
+/// Whether a value may follow such a token.
+pub(super) fn opens(kind: TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::Equals
+            | TokenKind::PlusEquals
+            | TokenKind::BracketOpen
+            | TokenKind::ParenOpen
+            | TokenKind::Comma
+            | TokenKind::InterpolationStart
+            | TokenKind::EqualsEquals
+            | TokenKind::BangEquals
+            | TokenKind::AndAnd
+            | TokenKind::OrOr
+            | TokenKind::QuestionQuestion
+            | TokenKind::Bang
+    )
+}
+
+impl Completer<'_> {
+    /// Values of a type; of any when it is not known.
+    pub(super) fn values(&mut self, ty: Option<Ty>) {
+        if self.number(ty) {
+            return;
+        }
+        match ty {
+            Some(Ty::List(item)) => {
+                // A list that has a name stands for the whole; inside of brackets it would be an item.
+                let in_brackets = self.place.before.iter().any(|token| token.kind == TokenKind::BracketOpen);
+                self.bindings(ty.filter(|_| !in_brackets));
+                self.values(Some(*item));
+            }
+            Some(Ty::Bool) => {
+                self.words(&["true", "false"]);
+                self.bindings(ty);
+            }
+            Some(Ty::Choice(words)) => self.words(words),
+            Some(Ty::Service) => self.symbols(SymbolKind::Service),
+            Some(Ty::Environment) => self.symbols(SymbolKind::Environment),
+            Some(Ty::Job) => self.beside(SymbolKind::Job),
+            Some(Ty::Word) => {
+                self.beside(SymbolKind::Stage);
+                self.bindings(ty);
+            }
+            Some(Ty::Secret) => self.secrets(),
+            Some(Ty::Trigger) => {
+                for name in TRIGGERS {
+                    self.function(name, "trigger");
+                }
+                self.words(&["manual"]);
+            }
+            Some(Ty::Block(_) | Ty::Blocks(_) | Ty::Variants(_)) => {}
+            Some(Ty::Text | Ty::SecretText) | None => {
+                self.bindings(ty);
+                self.general(ty);
+            }
+            Some(_) => self.bindings(ty),
+        }
+    }
+
+    fn words(&mut self, words: &[&str]) {
+        for word in words {
+            self.offer(word, Kind::Choice, "", "");
+        }
+    }
+
+    /// Units behind digits; whether there are digits.
+    fn number(&mut self, ty: Option<Ty>) -> bool {
+        let word = self.source.text.get(self.place.word_start as usize..self.place.word_end as usize);
+        let digits: String =
+            word.unwrap_or_default().chars().take_while(|c| c.is_ascii_digit() || *c == '_').collect();
+        if digits.is_empty() {
+            return false;
+        }
+        let units: &[&str] = match ty {
+            Some(Ty::Size) => &SIZES,
+            Some(Ty::Duration) => &DURATIONS,
+            Some(Ty::Rate) => &RATES,
+            Some(Ty::Ratio) => &["%"],
+            _ => &[],
+        };
+        for unit in units {
+            self.offer(&format!("{digits}{unit}"), Kind::Unit, "", "");
+        }
+        true
+    }
+
+    /// Parameters and values that are in scope and of the type.
+    fn bindings(&mut self, ty: Option<Ty>) {
+        let index = self.analysis.index();
+        let own = self.owner().into_iter().flat_map(|owner| {
+            index.children(Some(owner), SymbolKind::Param).chain(index.children(Some(owner), SymbolKind::Let))
+        });
+        let bound = self.analysis.module(self.source.id).map(|module| index.visible(module));
+        let fits = |id: &SymbolId| index.symbol(*id).is_some_and(|symbol| self.fits(symbol, ty));
+        let ids = own.chain(bound.unwrap_or_default()).filter(fits).collect();
+        self.offers(ids);
+    }
+
+    /// A function, with the bracket that its name cannot be without.
+    fn function(&mut self, name: &str, detail: &str) {
+        self.offer(name, Kind::Function, detail, "");
+        if let Some(item) = self.items.last_mut() {
+            item.insert = format!("{name}(");
+        }
+    }
+
+    /// Secrets of the block around and of the stack, with the word before them.
+    fn secrets(&mut self) {
+        let before = self.items.len();
+        self.beside(SymbolKind::Secret);
+        self.symbols(SymbolKind::Secret);
+        for item in self.items.iter_mut().skip(before) {
+            item.label = format!("secret.{}", item.label);
+            item.insert.clone_from(&item.label);
+        }
+    }
+
+    /// What may stand in any text.
+    fn general(&mut self, ty: Option<Ty>) {
+        self.symbols(SymbolKind::Service);
+        if matches!(ty, Some(Ty::SecretText) | None) {
+            self.secrets();
+        }
+        self.offer("environment.name", Kind::Field, "text", "Name of the environment.");
+        self.offer("environment.mode", Kind::Field, "choice", "Whether people develop in it.");
+        let of_service = self.owner().and_then(|owner| self.analysis.index().symbol(owner));
+        if of_service.is_some_and(|owner| owner.kind == SymbolKind::Service) {
+            self.offer("self.host", Kind::Field, "text", "Name under which other services reach this one.");
+        }
+        for name in FUNCTIONS.iter().filter(|name| !TRIGGERS.contains(name)) {
+            self.function(name, "function");
+        }
+    }
+
+    /// Whether a parameter or a value can be of a type.
+    fn fits(&self, symbol: &Symbol, wanted: Option<Ty>) -> bool {
+        if !matches!(symbol.kind, SymbolKind::Param | SymbolKind::Let) {
+            return false;
+        }
+        let Some(wanted) = wanted else { return true };
+        if let Some(ty) = symbol.ty {
+            let text = self.analysis.text(ty);
+            // The parts of a map may be of any type.
+            if text == "Map" || text == "Any" {
+                return true;
+            }
+            if let Ty::List(item) = wanted {
+                let inner = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+                return inner.is_some_and(|inner| names_of(*item).contains(&inner));
+            }
+            return names_of(wanted).contains(&text.trim_end_matches('?'))
+                || (names_of(wanted).contains(&"String") && self.is_literals(text));
+        }
+        let value = symbol.value.map(|span| self.analysis.text(span)).unwrap_or_default();
+        let first = lex(value).tokens.first().map(|token| token.kind);
+        match first {
+            Some(TokenKind::StringPlain | TokenKind::RawString) => names_of(wanted).contains(&"String"),
+            Some(TokenKind::Int) => names_of(wanted).contains(&"Int"),
+            Some(TokenKind::BraceOpen) => true,
+            Some(TokenKind::BracketOpen) => matches!(wanted, Ty::List(_)),
+            _ => false,
+        }
+    }
+
+    /// Whether a type is a choice of strings, under its own name.
+    fn is_literals(&self, text: &str) -> bool {
+        let module = self.analysis.module(self.source.id);
+        let named = module.and_then(|module| self.analysis.index().lookup(module, text));
+        let definition = named.and_then(|id| self.analysis.index().symbol(id)?.ty);
+        definition.is_some_and(|span| self.analysis.text(span).starts_with('"'))
+    }
+}
+
+/// The names of the types whose values a field of this type takes.
+fn names_of(ty: Ty) -> &'static [&'static str] {
+    match ty {
+        Ty::Bool => &["Bool"],
+        Ty::Int(..) => &["Int"],
+        Ty::Cpu => &["Cpu", "Int"],
+        Ty::Size => &["Size"],
+        Ty::Duration => &["Duration"],
+        Ty::Ratio => &["Ratio"],
+        Ty::Rate => &["Rate"],
+        Ty::Port => &["Port"],
+        Ty::Text | Ty::SecretText => {
+            &["Text", "String", "Int", "Bool", "Port", "Path", "UrlPath", "Url", "Host", "Cron", "Image"]
+        }
+        Ty::Plain | Ty::Word => &["String"],
+        Ty::FilePath => &["Path"],
+        Ty::UrlPath => &["UrlPath"],
+        Ty::Host => &["Host"],
+        Ty::Cron => &["Cron"],
+        Ty::Image => &["Image"],
+        _ => &[],
+    }
+}

@@ -1,0 +1,147 @@
+//! What something is: its documentation, its type, and what it is worth in each environment. Must not compute values:
+//! the checker has.
+
+use std::fmt::Write;
+
+use super::completion::{described, documentation};
+use super::index::{Symbol, SymbolKind};
+use super::{Analysis, value};
+use crate::check::{Computed, describe_ty};
+use crate::schema::Layer;
+use crate::source::{Source, Span};
+use crate::syntax::ast::{ExprKind, SettingKey, Statement, StatementKind};
+
+/// Text in Markdown about a place.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Hover {
+    /// What the text is about.
+    pub span: Span,
+    /// The text.
+    pub text: String,
+}
+
+/// What is at an offset. `computed` is asked only where values are shown.
+pub fn hover(
+    analysis: &Analysis,
+    source: &Source,
+    offset: u32,
+    computed: impl FnOnce() -> Vec<Computed>,
+) -> Option<Hover> {
+    let index = analysis.index();
+    let covers = |span: Span| span.source == source.id && span.start <= offset && offset <= span.end;
+    if let Some((id, span)) = index.at(source.id, offset) {
+        let symbol = index.symbol(id)?;
+        let mut text = about(analysis, symbol);
+        let values = worth(analysis, symbol.value.unwrap_or(symbol.full), symbol, computed);
+        text.push_str(&values);
+        return Some(Hover { span, text });
+    }
+    if let Some((span, schema, field)) = index.field_at(source.id, offset) {
+        let mut text = format!(
+            "**{}** of `{}`: {}\n\n{}",
+            field.name,
+            schema.keyword,
+            described(field),
+            field.doc.trim()
+        );
+        if let Some(assigned) = value_of_key(analysis, source, span) {
+            text.push_str(&table(&computed(), assigned));
+        }
+        return Some(Hover { span, text });
+    }
+    if let Some((span, schema)) = index.kinds.iter().find(|(span, _)| covers(*span)) {
+        let text = format!("**{}**\n\n{}", schema.keyword, schema.doc.trim());
+        return Some(Hover { span: *span, text });
+    }
+    let (span, ty) = index.words.iter().find(|(span, _)| covers(*span))?;
+    Some(Hover { span: *span, text: describe_ty(ty) })
+}
+
+fn about(analysis: &Analysis, symbol: &Symbol) -> String {
+    let mut text = format!("**{} {}**", symbol.kind.word(), symbol.name);
+    if let Some(ty) = symbol.ty {
+        let _ = write!(text, ": `{}`", analysis.text(ty));
+    }
+    if let Some(template) = symbol.template.and_then(|id| analysis.index().symbol(id)) {
+        let _ = write!(text, " from `{}`", template.name);
+    }
+    let own = documentation(analysis, symbol);
+    let of_template = symbol.template.and_then(|id| analysis.index().symbol(id));
+    let doc = match of_template.filter(|_| own.is_empty()) {
+        Some(template) => documentation(analysis, template),
+        None => own,
+    };
+    if !doc.is_empty() {
+        let _ = write!(text, "\n\n{doc}");
+    }
+    text
+}
+
+/// The values of a symbol that has one.
+fn worth(
+    analysis: &Analysis,
+    place: Span,
+    symbol: &Symbol,
+    computed: impl FnOnce() -> Vec<Computed>,
+) -> String {
+    match symbol.kind {
+        SymbolKind::Let | SymbolKind::Param | SymbolKind::Port | SymbolKind::Export => {}
+        _ => return String::new(),
+    }
+    let computed = computed();
+    let mut text = table(&computed, place);
+    // Where environments set a parameter, and templates' users theirs, the value stands elsewhere.
+    if symbol.kind == SymbolKind::Param {
+        let id = analysis.index().symbols.iter().position(|known| known.span == symbol.span);
+        for used in id.into_iter().flat_map(|id| analysis.index().uses_of(id)) {
+            let assigned =
+                analysis.source_of(used.source).and_then(|source| value_of_key(analysis, source, used));
+            if let Some(assigned) = assigned {
+                text.push_str(&table(&computed, assigned));
+            }
+        }
+    }
+    text
+}
+
+/// A line per environment in which the expression at a place was computed.
+fn table(computed: &[Computed], place: Span) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for found in computed.iter().filter(|found| found.value.origin.span == place) {
+        let from = match found.value.origin.layer {
+            Layer::Base => String::new(),
+            layer => format!(" ({})", value::layer(layer)),
+        };
+        let line = format!("- {}: `{}`{from}", found.environment, value::written(&found.value.value));
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    if lines.is_empty() { String::new() } else { format!("\n\n{}", lines.join("\n")) }
+}
+
+/// The expression that a key is set to.
+fn value_of_key(analysis: &Analysis, source: &Source, key: Span) -> Option<Span> {
+    let module = analysis.program.modules.get(analysis.module(source.id)?)?;
+    in_statements(&module.file.statements, key)
+}
+
+fn in_statements(statements: &[Statement], key: Span) -> Option<Span> {
+    let inside = |statement: &&Statement| statement.span.start <= key.start && key.end <= statement.span.end;
+    match &statements.iter().find(inside)?.kind {
+        StatementKind::Setting(setting) => {
+            let own = setting.key.span();
+            if own.start <= key.start && key.end <= own.end {
+                return Some(setting.value.span);
+            }
+            let ExprKind::Map(entries) = &setting.value.kind else { return None };
+            let entry = entries.iter().find(|entry| match &entry.key {
+                SettingKey::Path(path) => path.first.span == key,
+                SettingKey::String(expr) => expr.span == key,
+            });
+            entry.map(|entry| entry.value.span)
+        }
+        StatementKind::Block(block) => in_statements(block.body.as_deref()?, key),
+        _ => None,
+    }
+}

@@ -1,0 +1,116 @@
+//! Addresses inside texts: `scheme://user@host:port/path`. Must not know which of them are right.
+
+use crate::schema::{Part, Text};
+
+/// Stands for a part of a text that is no literal.
+const HOLE: char = '\u{0}';
+
+/// An address in a text of which the host or a password was written out; the host is empty where it is a reference.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Address {
+    pub(super) scheme: String,
+    pub(super) host: String,
+    pub(super) port: Option<u16>,
+    /// Whether a password was written out before the host.
+    pub(super) has_password: bool,
+}
+
+impl Address {
+    /// Whether it leads to the machine that asks.
+    pub(super) fn is_loopback(&self) -> bool {
+        is_loopback(&self.host)
+    }
+}
+
+/// Whether a host is the machine that asks.
+pub(super) fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "[::1]"
+}
+
+/// Whether a host is a number, not a name.
+pub(super) fn is_number(host: &str) -> bool {
+    host.starts_with('[') || host.split('.').all(|part| part.parse::<u8>().is_ok())
+}
+
+/// The addresses in a text. Those that are made of references only are right by themselves and left out.
+pub(super) fn addresses(text: &Text) -> Vec<Address> {
+    let has_scheme = |part: &Part| matches!(part, Part::Literal(text) if text.contains("://"));
+    if !text.0.iter().any(has_scheme) {
+        return Vec::new();
+    }
+    let flat: String = text
+        .0
+        .iter()
+        .map(|part| match part {
+            Part::Literal(text) => text.to_string(),
+            Part::Host { .. } | Part::Port { .. } | Part::Secret(_) | Part::SecretPath(_) => HOLE.to_string(),
+        })
+        .collect();
+    let mut found = Vec::new();
+    let mut rest = flat.as_str();
+    while let Some((before, after)) = rest.split_once("://") {
+        let scheme = before.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '+').next();
+        found.extend(address(scheme.unwrap_or_default(), after));
+        rest = after;
+    }
+    found
+}
+
+fn address(scheme: &str, after: &str) -> Option<Address> {
+    let ends = |c: char| "/?#\"'`,;) ".contains(c) || c.is_whitespace();
+    let authority = after.split(ends).next()?;
+    let place = authority.rsplit('@').next()?;
+    let (host, port) = match place.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, port.parse().ok()),
+        _ => (place, None),
+    };
+    let legal = |c: char| c.is_ascii_alphanumeric() || ".-_[]:".contains(c);
+    let password =
+        authority.rsplit_once('@').and_then(|(user, _)| user.split_once(':')).map(|(_, word)| word);
+    let has_password = password.is_some_and(|word| !word.is_empty() && !word.contains(HOLE));
+    // A host that is a reference has a hole in it; it counts only for the password beside it.
+    let host = if has_password && host.contains(HOLE) { "" } else { host };
+    let is_host = !scheme.is_empty() && (has_password || !host.is_empty()) && host.chars().all(legal);
+    is_host.then(|| Address {
+        scheme: scheme.to_owned(),
+        host: host.to_ascii_lowercase(),
+        port,
+        has_password,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hosts(text: &Text) -> Vec<(String, Option<u16>)> {
+        addresses(text).into_iter().map(|address| (address.host, address.port)).collect()
+    }
+
+    #[test]
+    fn hosts_are_found_between_user_and_path() {
+        let text = Text::literal("see http://api:3000/x, redis://u:p@cache/0 and https://[::1]:80");
+        let found = [("api", Some(3000)), ("cache", None), ("[::1]", Some(80))];
+        assert_eq!(hosts(&text), found.map(|(host, port)| (host.to_owned(), port)));
+        assert_eq!(hosts(&Text::literal("no address: //x, ://y")), []);
+    }
+
+    #[test]
+    fn references_are_left_out() {
+        let host = Part::Host { service: "db".into(), late: false };
+        let text = Text(vec![
+            Part::Literal("sql://u:".into()),
+            Part::Secret("pw".into()),
+            Part::Literal("@".into()),
+            host,
+            Part::Literal(":1/x".into()),
+        ]);
+        assert_eq!(hosts(&text), []);
+        let secret = Text(vec![
+            Part::Literal("sql://u:".into()),
+            Part::Secret("pw".into()),
+            Part::Literal("@db:1/x".into()),
+        ]);
+        assert_eq!(hosts(&secret), [("db".to_owned(), Some(1))]);
+    }
+}

@@ -1,0 +1,26 @@
+//! Several instances on one machine that share storage made for one: each believes that it is the only one who writes.
+
+use crate::diagnostic::{Level, codes};
+
+use crate::lint::{Family, Findings, Rule, Scene};
+
+pub(super) const RULE: Rule =
+    Rule { code: codes::SEVERAL_WRITERS, family: Family::State, level: Level::Error, check };
+
+fn check(scene: &Scene<'_>, findings: &mut Findings) {
+    // In a cluster every instance has storage of its own; on one machine they would share it.
+    for place in scene.services().filter(|place| place.environment.model.compose().is_some()) {
+        let service = place.service;
+        let instances = service.scale.as_ref().map_or(service.replicas, |scale| scale.min);
+        let own = service.volume.values().find(|volume| !volume.shared && volume.from.is_none());
+        let Some(volume) = own.filter(|_| instances > 1) else { continue };
+        let field = if service.scale.is_some() { "scale" } else { "replicas" };
+        let message = format!("{instances} instances of `{}` would write to one volume", place.name);
+        let problem = findings
+            .problem(message)
+            .at(place.span_of(field), "more than one")
+            .also(volume.label.span, "made for one")
+            .help("run one instance; or set `shared = true` where the program locks what it writes");
+        findings.add(place.subject(), problem);
+    }
+}

@@ -1,0 +1,77 @@
+//! Problems in the shape of the protocol, for files that are open. Must not decide what a problem is.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::server::{Loaded, Server};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::source::{Source, SourceMap, Span};
+
+/// The problems of each file of a project, by path; files without any are not in it.
+pub(super) fn by_path(
+    server: &Server<'_>,
+    project: &Loaded,
+    found: &[Diagnostic],
+    sources: &SourceMap,
+) -> BTreeMap<String, Vec<Value>> {
+    let mut by_path: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for problem in found {
+        let place = problem.primary.as_ref().map(|label| label.span);
+        let source = place.and_then(|span| sources.get(span.source));
+        // What has no place is about the system: its first file.
+        let path = source.map_or(&*project.opened.entry, |source| &source.path).to_owned();
+        by_path.entry(path).or_default().push(one(server, project, problem, sources));
+    }
+    by_path
+}
+
+fn one(server: &Server<'_>, project: &Loaded, problem: &Diagnostic, sources: &SourceMap) -> Value {
+    let start = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 0 } });
+    let primary = problem.primary.as_ref();
+    let range = primary.and_then(|label| {
+        let source = sources.get(label.span.source)?;
+        Some(server.encoding.range(source, first_line(source, label.span)))
+    });
+    let related: Vec<Value> = problem
+        .secondary
+        .iter()
+        .filter_map(|label| {
+            let source = sources.get(label.span.source)?;
+            let uri = server.uri_of(&project.opened.root, &source.path)?;
+            let range = server.encoding.range(source, first_line(source, label.span));
+            Some(json!({ "location": { "uri": uri, "range": range }, "message": label.text }))
+        })
+        .collect();
+    let mut message = problem.message.clone();
+    for line in primary
+        .map(|label| label.text.as_str())
+        .filter(|text| !text.is_empty())
+        .into_iter()
+        .chain(problem.help.as_deref())
+    {
+        message.push('\n');
+        message.push_str(line);
+    }
+    let severity = match problem.severity {
+        Severity::Error => 1,
+        Severity::Warning => 2,
+        Severity::Note => 3,
+    };
+    json!({
+        "range": range.unwrap_or(start),
+        "severity": severity,
+        "code": problem.code.id,
+        "codeDescription": { "href": problem.code.url() },
+        "source": "stackc",
+        "message": message,
+        "relatedInformation": related,
+    })
+}
+
+/// A span without what lies behind its first line: editors draw every line of a range.
+pub(super) fn first_line(source: &Source, span: Span) -> Span {
+    let text = source.slice(span);
+    let line = text.split('\n').next().unwrap_or_default().trim_end_matches('\r');
+    Span { end: span.start + line.len() as u32, ..span }
+}

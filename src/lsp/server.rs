@@ -1,0 +1,417 @@
+//! The main loop: texts in, problems and answers out, one message after the other. Must not know what a request means.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, Sender, never, select, unbounded};
+use lsp_server::{Connection, Message, Notification, ProtocolError, Request, Response};
+use serde_json::{Value, json};
+
+use super::document::{Document, Overlay};
+use super::position::Encoding;
+use super::protocol::{INVALID_PARAMS, METHOD_NOT_FOUND};
+use super::worker::{self, Done, Job};
+use super::{Host, Opened, diagnostics, feature, uri};
+use crate::diagnostic::Diagnostic;
+use crate::ide::Analysis;
+use crate::load::{ParseCache, STD_PREFIX};
+use crate::source::Source;
+
+/// How long nobody types before the slow half is checked.
+const IDLE: Duration = Duration::from_millis(150);
+
+/// A project with an open file.
+pub(super) struct Loaded {
+    pub(super) opened: Opened,
+    /// Whether it is one file that no system imports: only its syntax is judged.
+    lone: bool,
+    cache: ParseCache,
+    pub(super) analysis: Option<Analysis>,
+    /// What only the slow half found, by path.
+    late: BTreeMap<String, Vec<Value>>,
+    /// The same as data, while no text changed since.
+    pub(super) late_found: Vec<Diagnostic>,
+    dirty: bool,
+}
+
+/// A file that a request is about.
+pub(super) struct At<'s> {
+    pub(super) project: &'s Loaded,
+    pub(super) analysis: &'s Analysis,
+    pub(super) source: &'s Source,
+}
+
+/// Everything that the server remembers.
+pub(super) struct Server<'a> {
+    connection: &'a Connection,
+    host: &'a dyn Host,
+    pub(super) encoding: Encoding,
+    /// Whether the editor asks for problems itself.
+    pulls: bool,
+    documents: BTreeMap<String, Document>,
+    projects: Vec<Loaded>,
+    generation: u64,
+    /// Whether the slow half has not seen the texts as they are.
+    behind: bool,
+    working: bool,
+    published: BTreeMap<String, Value>,
+    done: (Sender<Done>, Receiver<Done>),
+}
+
+impl<'a> Server<'a> {
+    pub(super) fn new(
+        connection: &'a Connection,
+        host: &'a dyn Host,
+        encoding: Encoding,
+        params: &Value,
+    ) -> Self {
+        Self {
+            connection,
+            host,
+            encoding,
+            pulls: params.pointer("/capabilities/textDocument/diagnostic").is_some(),
+            documents: BTreeMap::new(),
+            projects: Vec::new(),
+            generation: 0,
+            behind: false,
+            working: false,
+            published: BTreeMap::new(),
+            done: unbounded(),
+        }
+    }
+
+    pub(super) fn run(mut self) -> Result<(), ProtocolError> {
+        let messages = self.connection.receiver.clone();
+        let done = self.done.1.clone();
+        loop {
+            // Bursts of changes are checked once: with what is there when nothing else waits.
+            if messages.is_empty() {
+                self.refresh();
+            }
+            let idle = if self.behind && !self.working { crossbeam_channel::after(IDLE) } else { never() };
+            select! {
+                recv(messages) -> message => match message {
+                    Ok(Message::Request(request)) => {
+                        if self.connection.handle_shutdown(&request)? {
+                            return Ok(());
+                        }
+                        self.request(request);
+                    }
+                    Ok(Message::Notification(notification)) => self.notification(&notification),
+                    Ok(Message::Response(_)) => {}
+                    Err(_) => return Ok(()),
+                },
+                recv(done) -> found => {
+                    if let Ok(found) = found {
+                        self.finished(&found);
+                    }
+                }
+                recv(idle) -> _ => self.work(),
+            }
+        }
+    }
+
+    fn send(&self, message: Message) {
+        // A closed pipe ends the loop at the next reading.
+        let _ = self.connection.sender.send(message);
+    }
+
+    fn request(&mut self, request: Request) {
+        self.refresh();
+        let answer = match feature::find(&request.method) {
+            Some(feature) => (feature.answer)(self, &request.params),
+            None => Err((METHOD_NOT_FOUND, format!("`{}` is not known", request.method))),
+        };
+        self.send(Message::Response(match answer {
+            Ok(result) => Response::new_ok(request.id, result),
+            Err((code, message)) => Response::new_err(request.id, code, message),
+        }));
+    }
+
+    fn notification(&mut self, notification: &Notification) {
+        let params = &notification.params;
+        let Some(uri) = params.pointer("/textDocument/uri").and_then(Value::as_str) else {
+            if notification.method == "workspace/didChangeWatchedFiles" {
+                self.forget();
+            }
+            return;
+        };
+        let version = params.pointer("/textDocument/version").and_then(Value::as_i64).unwrap_or_default();
+        match notification.method.as_str() {
+            "textDocument/didOpen" => {
+                let text = params.pointer("/textDocument/text").and_then(Value::as_str).unwrap_or_default();
+                let path = uri::to_path(uri).unwrap_or_else(|| PathBuf::from(uri));
+                self.documents.insert(uri.to_owned(), Document::new(path, version, text));
+            }
+            "textDocument/didChange" => {
+                let changes = params.get("contentChanges").and_then(Value::as_array);
+                if let (Some(changes), Some(document)) = (changes, self.documents.get_mut(uri)) {
+                    document.change(changes, version, self.encoding);
+                }
+            }
+            "textDocument/didClose" => {
+                self.documents.remove(uri);
+                self.publish_one(uri, None, &json!([]));
+                self.published.remove(uri);
+            }
+            // A file on the disk is what it was, except for those who read it there.
+            "textDocument/didSave" => {}
+            _ => return,
+        }
+        self.changed(uri);
+    }
+
+    /// Marks the projects that a file belongs to.
+    fn changed(&mut self, uri: &str) {
+        self.generation += 1;
+        self.behind = true;
+        let Some(path) = uri::to_path(uri) else { return };
+        for project in &mut self.projects {
+            if let Some(name) = inside(&project.opened.root, &path) {
+                project.dirty = true;
+                project.late_found.clear();
+                project.late.remove(&name);
+            }
+        }
+        if let Some(path) = self.documents.get(uri).map(|document| document.path.clone()) {
+            self.open(&path);
+        }
+    }
+
+    /// Reads everything from the disk again.
+    fn forget(&mut self) {
+        self.projects.clear();
+        self.generation += 1;
+        self.behind = true;
+        let paths: Vec<PathBuf> = self.documents.values().map(|document| document.path.clone()).collect();
+        for path in paths {
+            self.open(&path);
+        }
+    }
+
+    /// Makes sure that the project of a file is loaded.
+    fn open(&mut self, path: &Path) {
+        let opened = self.host.project(path);
+        let known = self.projects.iter().any(|known| {
+            !known.lone && known.opened.root == opened.root && known.opened.entry == opened.entry
+        });
+        if !known {
+            self.projects.push(Loaded::new(opened, false));
+        }
+    }
+
+    fn overlay(&self, root: &Path) -> Overlay {
+        let inside =
+            |document: &Document| Some((inside(root, &document.path)?, document.source.text.clone()));
+        let open = self.documents.values().filter_map(inside).collect();
+        Overlay { disk: self.host.files(root), open }
+    }
+
+    /// Checks what changed and tells what was found.
+    fn refresh(&mut self) {
+        if self.projects.iter().any(|project| project.dirty) {
+            for at in 0..self.projects.len() {
+                self.check(at);
+            }
+            self.lone_files();
+            self.publish();
+        }
+    }
+
+    fn check(&mut self, at: usize) {
+        let Some(root) = self.projects.get(at).filter(|it| it.dirty).map(|it| it.opened.root.clone()) else {
+            return;
+        };
+        let files = self.overlay(&root);
+        if let Some(project) = self.projects.get_mut(at) {
+            let Loaded { opened, cache, .. } = project;
+            project.analysis = Some(Analysis::new(&opened.entry, &opened.project, &files, cache));
+            project.dirty = false;
+        }
+    }
+
+    /// Open files that their system does not import stand alone.
+    fn lone_files(&mut self) {
+        let paths: Vec<PathBuf> = self.documents.values().map(|document| document.path.clone()).collect();
+        for path in paths {
+            if self.home(&path).is_none() {
+                let mut opened = self.host.project(&path);
+                if let Some(entry) = inside(&opened.root, &path) {
+                    opened.entry = entry;
+                    self.projects.push(Loaded::new(opened, true));
+                    self.check(self.projects.len() - 1);
+                }
+            }
+        }
+    }
+
+    /// The project that has a file among its sources, systems before lone files.
+    fn home(&self, path: &Path) -> Option<(&Loaded, &Analysis, &Source)> {
+        let found = |lone: bool| {
+            self.projects.iter().filter(move |project| project.lone == lone).find_map(|project| {
+                let analysis = project.analysis.as_ref()?;
+                let source = analysis.source(&inside(&project.opened.root, path)?)?;
+                Some((project, analysis, source))
+            })
+        };
+        found(false).or_else(|| found(true))
+    }
+
+    /// The file that a request names.
+    pub(super) fn at(&self, params: &Value) -> Result<At<'_>, (i32, String)> {
+        let named = params
+            .pointer("/textDocument/uri")
+            .or_else(|| params.pointer("/item/uri"))
+            .or_else(|| params.get("uri"));
+        let uri = named
+            .and_then(Value::as_str)
+            .ok_or((INVALID_PARAMS, "expected the name of a file".to_owned()))?;
+        let path = uri::to_path(uri).unwrap_or_else(|| PathBuf::from(uri));
+        let (project, analysis, source) =
+            self.home(&path).ok_or((INVALID_PARAMS, format!("`{uri}` is not open")))?;
+        Ok(At { project, analysis, source })
+    }
+
+    /// The file and the offset that a request names.
+    pub(super) fn at_offset(&self, params: &Value) -> Result<(At<'_>, u32), (i32, String)> {
+        let at = self.at(params)?;
+        let position = params.get("position").or_else(|| params.pointer("/item/selectionRange/start"));
+        let offset = position.and_then(|position| self.encoding.offset(at.source, position));
+        let offset = offset.ok_or((INVALID_PARAMS, "expected a position".to_owned()))?;
+        Ok((at, offset))
+    }
+
+    /// All systems that are open.
+    pub(super) fn systems(&self) -> impl Iterator<Item = At<'_>> {
+        self.projects.iter().filter(|project| !project.lone).filter_map(|project| {
+            let analysis = project.analysis.as_ref()?;
+            let source = analysis.source(&project.opened.entry)?;
+            Some(At { project, analysis, source })
+        })
+    }
+
+    /// The files of a project as the editor sees them.
+    pub(super) fn files(&self, project: &Loaded) -> Overlay {
+        self.overlay(&project.opened.root)
+    }
+
+    /// The name of a source in the protocol.
+    pub(super) fn uri_of(&self, root: &Path, path: &str) -> Option<String> {
+        if path.starts_with(STD_PREFIX) {
+            return self.host.library(path).map(|path| uri::from_path(&path));
+        }
+        let path = root.join(path);
+        let open = self.documents.iter().find(|(_, document)| document.path == path);
+        Some(open.map_or_else(|| uri::from_path(&path), |(uri, _)| uri.clone()))
+    }
+
+    /// The problems of a file as they are known now.
+    pub(super) fn problems(&self, path: &Path) -> Value {
+        let Some((project, analysis, source)) = self.home(path) else { return json!([]) };
+        json!(self.problems_of(project, analysis, &source.path))
+    }
+
+    /// The problems of a file of a project.
+    pub(super) fn problems_of(&self, project: &Loaded, analysis: &Analysis, path: &str) -> Vec<Value> {
+        let syntax = |problem: &&Diagnostic| problem.code.id.starts_with("E01");
+        let found: Vec<Diagnostic> = if project.lone {
+            analysis.diagnostics.iter().filter(syntax).cloned().collect()
+        } else {
+            analysis.diagnostics.clone()
+        };
+        let mut by_path = diagnostics::by_path(self, project, &found, &analysis.program.sources);
+        let mut found = by_path.remove(path).unwrap_or_default();
+        found.extend(project.late.get(path).into_iter().flatten().cloned());
+        found
+    }
+
+    fn publish(&mut self) {
+        let open: Vec<(String, PathBuf, i64)> = self
+            .documents
+            .iter()
+            .map(|(uri, document)| (uri.clone(), document.path.clone(), document.version))
+            .collect();
+        for (uri, path, version) in open {
+            let found = self.problems(&path);
+            self.publish_one(&uri, Some(version), &found);
+        }
+    }
+
+    /// Tells the editor about a file, if there is something new.
+    fn publish_one(&mut self, uri: &str, version: Option<i64>, found: &Value) {
+        if self.pulls {
+            return;
+        }
+        let mut params = json!({ "uri": uri, "diagnostics": found });
+        if let (Some(version), Some(params)) = (version, params.as_object_mut()) {
+            params.insert("version".to_owned(), json!(version));
+        }
+        if self.published.get(uri) != Some(&params) {
+            self.published.insert(uri.to_owned(), params.clone());
+            let method = "textDocument/publishDiagnostics".to_owned();
+            self.send(Message::Notification(Notification { method, params }));
+        }
+    }
+
+    /// Starts the slow half for the projects that are open.
+    fn work(&mut self) {
+        self.behind = false;
+        for (index, project) in self.projects.iter().enumerate().filter(|(_, project)| !project.lone) {
+            let job = Job {
+                generation: self.generation,
+                project_index: index,
+                entry: project.opened.entry.clone(),
+                project: project.opened.project.clone(),
+                lock: project.opened.lock.clone(),
+                files: self.overlay(&project.opened.root),
+            };
+            self.working = true;
+            worker::start(job, self.done.0.clone());
+        }
+    }
+
+    /// Takes what the slow half found, unless the texts are others by now.
+    fn finished(&mut self, done: &Done) {
+        self.working = false;
+        let Some(project) = self.projects.get(done.project_index) else { return };
+        if done.generation != self.generation {
+            return;
+        }
+        let known = project.analysis.as_ref().map(|analysis| &*analysis.diagnostics).unwrap_or_default();
+        let new: Vec<Diagnostic> =
+            done.diagnostics.iter().filter(|problem| !known.contains(problem)).cloned().collect();
+        let late = diagnostics::by_path(self, project, &new, &done.sources);
+        if let Some(project) = self.projects.get_mut(done.project_index) {
+            project.late = late;
+            project.late_found = new;
+        }
+        self.publish();
+        if self.pulls {
+            let method = "workspace/diagnostic/refresh".to_owned();
+            let id = lsp_server::RequestId::from(format!("refresh-{}", self.generation));
+            self.send(Message::Request(Request { id, method, params: Value::Null }));
+        }
+    }
+}
+
+impl Loaded {
+    fn new(opened: Opened, lone: bool) -> Self {
+        Self {
+            opened,
+            lone,
+            cache: ParseCache::default(),
+            analysis: None,
+            late: BTreeMap::new(),
+            late_found: Vec::new(),
+            dirty: true,
+        }
+    }
+}
+
+/// The path of a file inside a folder, with `/`.
+fn inside(root: &Path, path: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> =
+        path.strip_prefix(root).ok()?.components().map(|part| part.as_os_str().to_str()).collect();
+    parts.map(|parts| parts.join("/"))
+}

@@ -1,0 +1,218 @@
+"""Kubernetes: the emitted manifests on a real node, applied by the commands of the emitted workflow.
+
+The node is older than the manifests. What differs is done here and nowhere else, and printed:
+newer API versions become the closest served ones, requests for processors become small because the node has two,
+and the Secrets that an operator would make from ExternalSecrets are made from planted values.
+"""
+
+import json
+import pathlib
+import re
+import secrets
+import time
+
+import images
+import policies
+from door import reads_and_writes
+from project import CANARY
+from shell import docker, run
+from steps import Failed, claim
+from tls import Door
+
+# API version and kind that the node does not serve: what takes its place, and fields that it lacks.
+OLDER = {
+    ("policy/v1", "PodDisruptionBudget"): ("policy/v1beta1", ("unhealthyPodEvictionPolicy",)),
+    ("autoscaling/v2", "HorizontalPodAutoscaler"): ("autoscaling/v2beta2", ()),
+    ("apps/v1", "StatefulSet"): ("apps/v1", ("minReadySeconds",)),
+    ("batch/v1", "CronJob"): ("batch/v1beta1", ("timeZone",)),
+}
+
+
+def kubectl(*arguments, **options):
+    """The cluster's command line."""
+    return run("kubectl", *arguments, **options)
+
+
+class Cluster:
+    """The objects of one environment, and what is seen of them on the node."""
+
+    def __init__(self, project, folder, objects):
+        self.project = project
+        self.folder = folder
+        self.objects = objects
+        self.namespace = next(each["metadata"]["name"] for each in self.objects if each["kind"] == "Namespace")
+
+    def of_kind(self, *kinds):
+        """Emitted objects of these kinds."""
+        return [each for each in self.objects if each["kind"] in kinds]
+
+    def get(self, *arguments):
+        """Objects of the namespace as the API server has them."""
+        return json.loads(kubectl("get", "--namespace", self.namespace, *arguments, "--output", "json"))
+
+    def pods(self, name):
+        """Pods of a service that run."""
+        items = self.get("pods", "--selector", f"app.kubernetes.io/name={name}")["items"]
+        return [pod for pod in items if "deletionTimestamp" not in pod["metadata"]]
+
+    def address(self, name):
+        """Address of a Service inside of the cluster; this machine is its node."""
+        return self.get("service", name)["spec"]["clusterIP"]
+
+    # -- what the suite does in place of the surroundings
+
+    def served(self):
+        """The objects as this node can take them."""
+        changes = set()
+        # This node's API server crashes on objects of kinds that it does not know.
+        adapted = [each for each in json.loads(json.dumps(self.objects)) if each["kind"] != "ExternalSecret"]
+        for each in adapted:
+            version, lacking = OLDER.get((each["apiVersion"], each["kind"]), (None, ()))
+            if version:
+                changes.add(f"{each['apiVersion']} {each['kind']} is applied as {version}" + "".join(f", without {name}" for name in lacking))
+                each["apiVersion"] = version
+                for name in lacking:
+                    each["spec"].pop(name, None)
+            for container in containers_of(each):
+                container.get("resources", {}).get("requests", {}).pop("cpu", None)
+                container.setdefault("resources", {}).setdefault("requests", {})["cpu"] = "20m"
+        for change in sorted(changes) + ["requests for processors are 20m", "Secrets take the place of ExternalSecrets"]:
+            print(f"   {change}")
+        return {"apiVersion": "v1", "kind": "List", "items": adapted}
+
+    def play_operator(self):
+        """Makes the Secrets that ExternalSecrets ask for, with planted values; the same name has the same value."""
+        values = {}
+        self.apply(*self.of_kind("Namespace"))
+        for wanted in self.of_kind("ExternalSecret"):
+            data = {item["secretKey"]: values.setdefault(item["remoteRef"]["key"], CANARY + secrets.token_hex(24)) for item in wanted["spec"]["data"]}
+            self.apply({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": wanted["spec"]["target"]["name"], "namespace": self.namespace}, "stringData": data})
+
+    def apply(self, *objects):
+        """Applies objects."""
+        kubectl("apply", "--filename", "-", stdin=json.dumps({"apiVersion": "v1", "kind": "List", "items": list(objects)}))
+
+    # -- claims
+
+    def rolls_out(self, script):
+        """The commands of the workflow, with the file of manifests in place of what kustomize makes."""
+        manifests = self.folder / "../manifests.json"
+        manifests.write_text(json.dumps(self.served()))
+        self.play_operator()
+        lines = [line for line in script.splitlines() if not line.startswith("kubectl kustomize")]
+        text = "\n".join(lines).replace("$RUNNER_TEMP/manifests.yaml", str(manifests)).replace("--timeout=10m", "--timeout=5m")
+        try:
+            run("bash", "-euo", "pipefail", "-c", text, limit=900)
+        except Exception:
+            print(kubectl("get", "pods", "--all-namespaces", "--output", "wide", check=False).stdout)
+            print(kubectl("get", "events", "--namespace", self.namespace, "--sort-by=.lastTimestamp", check=False).stdout[-3000:])
+            raise
+
+    def is_ready(self):
+        """Every workload has as many ready pods as it wants, and none was restarted."""
+        for each in self.get("deployments,statefulsets")["items"]:
+            wanted, ready = each["spec"]["replicas"], each["status"].get("readyReplicas", 0)
+            claim(wanted == ready and wanted > 0, f"{each['metadata']['name']}: {ready} of {wanted} pods are ready")
+        for pod in self.get("pods")["items"]:
+            for status in pod["status"].get("containerStatuses", []):
+                claim(status["restartCount"] == 0, f"{pod['metadata']['name']} was restarted {status['restartCount']} times")
+
+    def is_restricted(self):
+        """Processes have numbers, no capabilities and no new privileges."""
+        for pod in self.get("pods", "--field-selector", "status.phase=Running")["items"]:
+            for status in pod["status"]["containerStatuses"]:
+                identity = status["containerID"].removeprefix("docker://")
+                pid = run("docker", "inspect", "--format", "{{.State.Pid}}", identity).strip()
+                lines = dict(line.split(":\t", 1) for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines() if ":\t" in line)
+                name = pod["metadata"]["name"]
+                claim(int(lines["CapEff"], 16) == 0 and lines["NoNewPrivs"] == "1", f"{name} has rights")
+                claim(lines["Uid"].split()[0] != "0", f"{name} runs as root")
+
+    def survives_a_broken_rollout(self, name):
+        """An image that cannot start leaves the old pods serving; undoing it brings the rollout to its end."""
+        before = {pod["metadata"]["name"] for pod in self.pods(name)}
+        container = self.get("deployment", name)["spec"]["template"]["spec"]["containers"][0]
+        patch = {"spec": {"template": {"spec": {"containers": [{"name": container["name"], "args": ["node", "missing.js"]}]}}}}
+        kubectl("patch", "--namespace", self.namespace, "deployment", name, "--patch", json.dumps(patch))
+        time.sleep(45)
+        ready = {pod["metadata"]["name"] for pod in self.pods(name) if is_pod_ready(pod)}
+        claim(before <= ready, f"of {sorted(before)} only {sorted(ready)} are ready")
+        kubectl("rollout", "undo", "--namespace", self.namespace, f"deployment/{name}")
+        kubectl("rollout", "status", "--namespace", self.namespace, "--timeout=4m", f"deployment/{name}", limit=260)
+
+    def keeps_data(self, name, ask, read):
+        """The pod of a database is deleted; its successor has the data."""
+        kept = read(ask)
+        pod = self.pods(name)[0]["metadata"]["name"]
+        kubectl("delete", "pod", "--namespace", self.namespace, pod, "--wait=true", "--timeout=90s", limit=100)
+        kubectl("rollout", "status", "--namespace", self.namespace, "--timeout=3m", f"statefulset/{name}", limit=200)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                if read(ask) == kept:
+                    return
+            except (OSError, ValueError, KeyError):
+                pass
+            time.sleep(2)
+        claim(read(ask) == kept, "the data is not what it was")
+
+    def rolls_on_changed_settings(self, name, setting, value):
+        """A changed setting, emitted anew, replaces the pods; nothing else does."""
+        before = self.get("deployment", name)["spec"]["template"]["metadata"]["annotations"]["checksum/config"]
+        source = next(path for path in self.project.folder.glob("*.stack") if setting in path.read_text())
+        source.write_text(source.read_text().replace(setting, value))
+        self.project.build()
+        after = re.search(r'checksum/config: "?([0-9a-f]{64})', (self.folder / f"{name}.yaml").read_text()).group(1)
+        claim(before != after, f"the checksum of {name} stays {before}")
+
+
+def containers_of(each):
+    """Containers of a workload, a job or a scheduled job."""
+    spec = each.get("spec", {})
+    spec = spec.get("jobTemplate", {}).get("spec", spec)
+    return spec.get("template", {}).get("spec", {}).get("containers", []) if isinstance(spec.get("template"), dict) else []
+
+
+def is_pod_ready(pod):
+    """Whether the pod's condition says so."""
+    return any(each["type"] == "Ready" and each["status"] == "True" for each in pod["status"].get("conditions", []))
+
+
+def rollout_script(project, state):
+    """The step of the emitted workflow that applies the manifests and waits."""
+    for path in sorted(project.folder.glob(".github/workflows/*.yml")):
+        for job in policies.read_yaml(state, path.read_text())[0]["jobs"].values():
+            for step in job.get("steps", []):
+                if "kubectl apply" in step.get("run", ""):
+                    return step["run"]
+    raise Failed("no workflow applies manifests")
+
+
+def push_images(project):
+    """Builds the images under the names of the manifests, and pushes them where the node pulls them."""
+    for name, dockerfile in project.dockerfiles().items():
+        images.build(project, name, dockerfile)
+        docker("push", "--quiet", images.tag(project, name), limit=120)
+
+
+def steps_of(steps, project, environment, folder, state):
+    """The production environment of BCCB on a node."""
+    title = f"{project.name}/{environment}"
+    cluster = Cluster(project, folder, policies.objects_of(state, folder))
+    with steps.step(f"{title}: images are pushed", 600, needed=True):
+        push_images(project)
+    with steps.step(f"{title}: the commands of the workflow roll everything out", 900, needed=True):
+        cluster.rolls_out(rollout_script(project, state))
+    with steps.step(f"{title}: pods are ready, none was restarted", 60):
+        cluster.is_ready()
+    with steps.step(f"{title}: processes are restricted", 60):
+        cluster.is_restricted()
+    api = Door("api", 3000, address=cluster.address("api"))
+    with steps.step(f"{title}: requests are answered through Services", 60):
+        status, _, body = Door("web", 8080, address=cluster.address("web")).ask("GET", "/")
+        claim(status == 200 and b'id="root"' in body, f"the page: {status}")
+        reads_and_writes(api.ask)
+    with steps.step(f"{title}: a broken rollout leaves the old pods serving", 420):
+        cluster.survives_a_broken_rollout("api")
+    with steps.step(f"{title}: the database's pod is deleted, the data stays", 420):
+        cluster.keeps_data("postgres", api.ask, lambda ask: json.loads(ask("GET", "/api/credentials")[2])["items"])
