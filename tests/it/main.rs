@@ -10,6 +10,7 @@ mod cli_system;
 mod codes;
 mod completion;
 mod contract;
+mod datastores;
 mod defects;
 mod dockerfile;
 mod edge;
