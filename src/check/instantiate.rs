@@ -5,18 +5,16 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::declare::{Binding, Declared, slice};
+use super::declare::{Declared, slice};
 use super::merge::{Merger, label_of};
 use super::node::{Assignment, Node, ScopeId};
 use super::problem;
-use super::world::{BoundParam, RawPatch, Scope, World};
+use super::template;
+use super::world::{RawPatch, World};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::schema::{KindSchema, Layer};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Block, Label, Path, SettingKey, Statement, StatementKind};
-
-/// Templates may build on templates this deep.
-const MAX_TEMPLATE_DEPTH: usize = 8;
 
 /// One layer of a block: a body and where it stands.
 #[derive(Clone, Copy)]
@@ -130,15 +128,17 @@ impl<'a, 'w> Builder<'a, 'w> {
 
     /// The settings of the environment itself.
     fn settings(&mut self, environment: Declared<'a>, own: &[&'a Statement], layer: Layer, scope: ScopeId) {
-        let program = self.world.program;
         let mut node = std::mem::replace(&mut self.world.environment, empty(environment.statement.span));
         node.doc = environment.statement.doc.or(node.doc);
-        let params = self.world.declared.params.keys().copied().collect();
-        let diagnostics = &mut self.world.diagnostics.borrow_mut();
-        let mut merger = Merger { program, scope, layer, extra: params, diagnostics };
+        let World { program, declared, scopes, diagnostics, .. } = &mut *self.world;
+        let extra = declared.params.keys().copied().collect();
+        let mut diagnostics = diagnostics.borrow_mut();
+        let mut merger =
+            Merger { program, declared, scopes, scope, layer, extra, diagnostics: &mut diagnostics };
         for statement in own {
             merger.body(&mut node, std::slice::from_ref(statement), &mut |_| false);
         }
+        drop(diagnostics);
         self.world.environment = node;
     }
 
@@ -182,7 +182,16 @@ impl<'a, 'w> Builder<'a, 'w> {
     pub(super) fn finish(self) {
         for (module, statement, block) in self.world.declared.templates() {
             let place = block.labels.first().map_or(block.kind.span, Label::span);
-            let Some(schema) = self.kind(self.world.text(place), place) else { continue };
+            let word = self.world.text(place);
+            let schema = match template::inner_kinds(self.kinds, word).as_slice() {
+                [inner] => *inner,
+                // Several kinds share the word: which is meant shows where the template is used.
+                [_, ..] => continue,
+                [] => match self.kind(word, place) {
+                    Some(schema) => schema,
+                    None => continue,
+                },
+            };
             let label = Spanned::new("".into(), block.kind.span);
             let source = LayerSource { module, statement, block, layer: Layer::Preset };
             verify_template(self.world, &Instance { schema, label, layers: vec![source] });
@@ -208,8 +217,8 @@ fn verify_template<'a>(world: &mut World<'a>, instance: &Instance<'a>) {
         build_on(world, scope, bodies.last().map(|(below, ..)| *below));
         bodies.push((scope, Layer::Preset, source.statement, block));
     }
-    for at in 0..bodies.len() {
-        merge_layer(world, &mut node, &bodies, at);
+    for body in bodies {
+        merge_layer(world, &mut node, body);
     }
     world.scopes.truncate(scopes);
     world.patches.truncate(patches);
@@ -255,73 +264,41 @@ fn merge_instance<'a>(world: &mut World<'a>, name: &Arc<str>, instance: &Instanc
         let scope = open_scope(world, source.module, (instance.schema.keyword, name), source.block);
         bodies.push((scope, source.layer, source.statement, source.block));
     }
-    for at in 0..bodies.len() {
-        merge_layer(world, &mut node, &bodies, at);
+    for body in bodies {
+        merge_layer(world, &mut node, body);
     }
-    require_parameters(world, &node, &bodies);
     node
 }
 
 fn merge_layer<'a>(
     world: &mut World<'a>,
     node: &mut Node<'a>,
-    bodies: &[(ScopeId, Layer, &'a Statement, &'a Block)],
-    at: usize,
+    (scope, layer, statement, block): (ScopeId, Layer, &'a Statement, &'a Block),
 ) {
-    let Some((scope, layer, statement, block)) = bodies.get(at).copied() else {
-        return;
-    };
-    let below: Vec<ScopeId> = bodies.iter().take(at).rev().map(|(scope, ..)| *scope).collect();
     if layer != Layer::Preset {
         node.doc = statement.doc.or(node.doc);
     }
     if let Some(to) = &block.target {
         node.to = Some((to, scope, layer));
     }
-    let body = block.body.as_deref().unwrap_or_default();
-    let mut rest: Vec<&'a Statement> = Vec::new();
-    for statement in body {
-        match &statement.kind {
-            StatementKind::Param(_) | StatementKind::Let(_) => {}
-            StatementKind::Setting(setting) => {
-                let bound = match &setting.key {
-                    SettingKey::Path(path) if path.rest.is_empty() => {
-                        let value = Assignment { expr: &setting.value, scope, layer };
-                        bind(world, &below, world.text(path.first.span), value)
-                    }
-                    _ => false,
-                };
-                if !bound {
-                    rest.push(statement);
-                }
-            }
-            StatementKind::Block(block) if world.text(block.kind.span) == "patch" => {
-                world.patches.push(RawPatch { block, span: statement.span, scope, layer });
-            }
-            _ => rest.push(statement),
+    let World { program, declared, scopes, diagnostics, patches, .. } = world;
+    let mut merger = Merger {
+        program,
+        declared,
+        scopes,
+        scope,
+        layer,
+        extra: Vec::new(),
+        diagnostics: &mut diagnostics.borrow_mut(),
+    };
+    merger.body(node, block.body.as_deref().unwrap_or_default(), &mut |statement| match &statement.kind {
+        StatementKind::Block(block) if slice(program, block.kind.span) == "patch" => {
+            patches.push(RawPatch { block, span: statement.span, scope, layer });
+            true
         }
-    }
-    let extra =
-        below.iter().filter_map(|scope| world.scope(*scope)).flat_map(|scope| scope.params.keys().copied());
-    let extra = extra.collect();
-    let program = world.program;
-    let mut merger =
-        Merger { program, scope, layer, extra, diagnostics: &mut world.diagnostics.borrow_mut() };
-    for statement in rest {
-        merger.body(node, std::slice::from_ref(statement), &mut |_| false);
-    }
-}
-
-/// Binds a parameter of the nearest template below; `false` when none has it.
-fn bind<'a>(world: &mut World<'a>, below: &[ScopeId], name: &'a str, value: Assignment<'a>) -> bool {
-    for scope in below {
-        let scope = world.scopes.get_mut(scope.0 as usize);
-        if let Some(param) = scope.and_then(|scope| scope.params.get_mut(name)) {
-            param.value = Some(value);
-            return true;
-        }
-    }
-    false
+        _ => false,
+    });
+    node.bodies.insert(0, scope);
 }
 
 /// A scope for one body, with the parameters and values that it declares.
@@ -331,19 +308,7 @@ fn open_scope<'a>(
     (kind, name): (&'static str, &Arc<str>),
     block: &'a Block,
 ) -> ScopeId {
-    let mut scope = Scope { module, owner: Some((kind, name.clone())), ..Scope::default() };
-    for statement in block.body.as_deref().unwrap_or_default() {
-        match &statement.kind {
-            StatementKind::Param(param) => {
-                let bound = BoundParam { declaration: param, value: None };
-                scope.params.insert(world.text(param.name.span), bound);
-            }
-            StatementKind::Let(item) => {
-                scope.lets.insert(world.text(item.name.span), item);
-            }
-            _ => {}
-        }
-    }
+    let scope = template::scope(world.program, module, Some((kind, name.clone())), block);
     world.scopes.push(scope);
     ScopeId(world.scopes.len() as u32 - 1)
 }
@@ -356,99 +321,19 @@ fn build_on(world: &mut World<'_>, scope: ScopeId, below: Option<ScopeId>) {
     }
 }
 
-/// The templates of a block, the nearest first, each with the module that declares it, and whether all were found.
+/// The templates of a block and whether all were found.
 fn templates<'a>(
     world: &World<'a>,
     schema: &'static KindSchema,
     first: &LayerSource<'a>,
 ) -> (Vec<(usize, &'a Block)>, bool) {
-    let mut found: Vec<(usize, &'a Block)> = Vec::new();
-    let mut next = first.block.from.as_ref().map(|from| (first.module, from));
-    while let Some((module, from)) = next {
-        let Some((home, block)) = template(world, schema, module, from) else {
-            return (found, false);
-        };
-        if let Some(at) = found.iter().position(|(_, known)| std::ptr::eq(*known, block)) {
-            let circle: Vec<&str> =
-                found.iter().skip(at).map(|(_, known)| template_name(world, known)).collect();
-            let message = format!("these templates build on each other: {}", problem::circle(&circle));
-            let problem = Diagnostic::error(codes::VALUE_CYCLE, message);
-            world.report_first(
-                problem.at(from.span(), "leads back here").help("let one of them stand on its own"),
-            );
-            return (found, false);
-        }
-        if found.len() >= MAX_TEMPLATE_DEPTH {
-            let message = format!("templates build on each other more than {MAX_TEMPLATE_DEPTH} deep");
-            let problem = Diagnostic::error(codes::BUDGET_EXCEEDED, message);
-            world.report_first(problem.at(from.span(), "this step is one too many"));
-            return (found, false);
-        }
-        found.push((home, block));
-        next = block.from.as_ref().map(|from| (home, from));
+    let Some(from) = &first.block.from else { return (Vec::new(), true) };
+    let chain = template::chain(world.program, world.declared, schema, first.module, from);
+    let complete = chain.problem.is_none();
+    match chain.problem {
+        Some(problem) if problem.code == codes::UNKNOWN_TEMPLATE => world.report(problem),
+        Some(problem) => world.report_first(problem),
+        None => {}
     }
-    (found, true)
-}
-
-fn template_name<'a>(world: &World<'a>, block: &Block) -> &'a str {
-    block.labels.get(1).map_or("", |label| world.text(label.span()))
-}
-
-fn template<'a>(
-    world: &World<'a>,
-    schema: &'static KindSchema,
-    module: usize,
-    from: &'a Path,
-) -> Option<(usize, &'a Block)> {
-    let names: Vec<&str> = from.segments().map(|name| world.text(name.span)).collect();
-    let binding = match names.as_slice() {
-        [name] => world.declared.lookup(module, name),
-        [alias, name] => match world.declared.lookup(module, alias) {
-            Some((_, Binding::Module(target))) => world.declared.lookup_in(target, name),
-            _ => None,
-        },
-        _ => None,
-    };
-    let fits = |block: &Block| matches!(block.labels.first(), Some(Label::Path(kind)) if world.text(kind.first.span) == schema.keyword);
-    match binding {
-        Some((home, Binding::Template(block))) if fits(block) => Some((home, block)),
-        _ => {
-            let visible = world.declared.visible(module);
-            let known: Vec<&str> = visible
-                .into_iter()
-                .filter(|name| matches!(world.declared.lookup(module, name), Some((_, Binding::Template(block))) if fits(block)))
-                .collect();
-            let name = names.join(".");
-            let message = format!("there is no {} template `{name}` here", schema.keyword);
-            let problem = problem::unknown(codes::UNKNOWN_TEMPLATE, message, from.span(), &name, &known);
-            let problem = match problem.help {
-                Some(_) => problem,
-                None => problem.help("import it first, such as `use std.web { node }`"),
-            };
-            world.report(problem);
-            None
-        }
-    }
-}
-
-fn require_parameters<'a>(
-    world: &World<'a>,
-    node: &Node<'a>,
-    bodies: &[(ScopeId, Layer, &'a Statement, &'a Block)],
-) {
-    for (scope, ..) in bodies {
-        let Some(scope) = world.scope(*scope) else {
-            continue;
-        };
-        for (name, param) in &scope.params {
-            if param.value.is_none() && param.declaration.default.is_none() && node.lacks(name) {
-                let message =
-                    format!("`{}` does not set `{name}`, which its template needs", node.label.value);
-                let problem = Diagnostic::error(codes::MISSING_FIELD, message)
-                    .at(node.label.span, format!("expected `{name} = …` in this block"))
-                    .also(param.declaration.name.span, "required here");
-                world.report(problem);
-            }
-        }
-    }
+    (chain.found, complete)
 }

@@ -3,9 +3,11 @@
 
 use std::sync::Arc;
 
-use super::declare::slice;
+use super::declare::{Declarations, slice};
 use super::node::{Assignment, MapItem, Node, NodeSlot, ScopeId};
 use super::problem;
+use super::template;
+use super::world::Scope;
 use crate::diagnostic::suggest::closest;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::load::Program;
@@ -20,9 +22,11 @@ use crate::syntax::literal;
 /// One layer on its way into a node.
 pub(super) struct Merger<'a, 'd> {
     pub(super) program: &'a Program,
+    pub(super) declared: &'d Declarations<'a>,
+    pub(super) scopes: &'d mut Vec<Scope<'a>>,
     pub(super) scope: ScopeId,
     pub(super) layer: Layer,
-    /// Names besides the fields that a setting may have here: template parameters.
+    /// Names besides the fields that a setting may have here.
     pub(super) extra: Vec<&'a str>,
     pub(super) diagnostics: &'d mut Vec<Diagnostic>,
 }
@@ -72,6 +76,10 @@ impl<'a> Merger<'a, '_> {
         let Some(((name, span), rest)) = path.split_first() else {
             return;
         };
+        let assignment = Assignment { expr: value, scope: self.scope, layer: self.layer };
+        if rest.is_empty() && self.bind(node, name, assignment) {
+            return;
+        }
         let Some((index, field)) = node.schema.field(name) else {
             self.unknown_field(node, name, *span);
             return;
@@ -83,7 +91,6 @@ impl<'a> Merger<'a, '_> {
                 .push(problem.at(value.span, "nothing to append to").help("write `=` to replace it"));
             return;
         }
-        let assignment = Assignment { expr: value, scope: self.scope, layer: self.layer };
         let removes = matches!(value.kind, ExprKind::None);
         let Some(slot) = node.slots.get_mut(index) else {
             return;
@@ -230,13 +237,6 @@ impl<'a> Merger<'a, '_> {
             self.unknown_field(node, name, block.kind.span);
             return;
         };
-        if let Some(from) = &block.from {
-            let problem = Diagnostic::error(
-                codes::UNKNOWN_TEMPLATE,
-                "only blocks at the top of a file take a template",
-            );
-            self.diagnostics.push(problem.at(from.span(), "found a template in a nested block"));
-        }
         let Some(slot) = node.slots.get_mut(index) else {
             return;
         };
@@ -264,11 +264,47 @@ impl<'a> Merger<'a, '_> {
             Ty::Map(_) => return self.map_block(slot, block),
             _ => return self.not_a_block(field, block),
         };
+        if let Some(from) = &block.from {
+            *child = Node::new(child.schema, child.label.clone(), statement.span, self.layer);
+            self.templates(child, from);
+        }
         child.doc = statement.doc.or(child.doc);
         if let Some(to) = &block.target {
             child.to = Some((to, self.scope, self.layer));
         }
         self.body(child, block.body.as_deref().unwrap_or_default(), &mut |_| false);
+    }
+
+    /// Lays the templates of a nested block below it; `self` means there what it means here.
+    fn templates(&mut self, node: &mut Node<'a>, from: &'a Path) {
+        let Some(here) = self.scopes.get(self.scope.0 as usize) else { return };
+        let owner = here.owner.clone();
+        let chain = template::chain(self.program, self.declared, node.schema, here.module, from);
+        node.broken = chain.problem.is_some();
+        node.open = node.broken;
+        self.diagnostics.extend(chain.problem);
+        let outer = (self.scope, self.layer);
+        for (module, block) in chain.found.into_iter().rev() {
+            let mut scope = template::scope(self.program, module, owner.clone(), block);
+            scope.below = node.bodies.first().copied();
+            self.scopes.push(scope);
+            (self.scope, self.layer) = (ScopeId(self.scopes.len() as u32 - 1), Layer::Preset);
+            self.body(node, block.body.as_deref().unwrap_or_default(), &mut |_| false);
+            node.bodies.insert(0, self.scope);
+        }
+        (self.scope, self.layer) = outer;
+    }
+
+    /// Binds a parameter of the nearest body below; `false` when none has it.
+    fn bind(&mut self, node: &Node<'a>, name: &str, value: Assignment<'a>) -> bool {
+        for scope in &node.bodies {
+            let scope = self.scopes.get_mut(scope.0 as usize);
+            if let Some(param) = scope.and_then(|scope| scope.params.get_mut(name)) {
+                param.value = Some(value);
+                return true;
+            }
+        }
+        false
     }
 
     fn map_block(&mut self, slot: &mut NodeSlot<'a>, block: &'a Block) {
@@ -390,7 +426,9 @@ impl<'a> Merger<'a, '_> {
         }
         let schema = node.schema;
         let fields = schema.fields.iter().map(|field| field.name);
-        let known: Vec<&str> = fields.chain(self.extra.iter().copied()).collect();
+        let bodies = node.bodies.iter().filter_map(|scope| self.scopes.get(scope.0 as usize));
+        let params = bodies.flat_map(|scope| scope.params.keys().copied());
+        let known: Vec<&str> = fields.chain(self.extra.iter().copied()).chain(params).collect();
         node.meant.extend(closest(name, known.iter().copied()).map(Arc::from));
         let message = format!("unknown setting `{name}` in `{}`", schema.keyword);
         self.diagnostics.push(problem::unknown(codes::UNKNOWN_FIELD, message, span, name, &known));

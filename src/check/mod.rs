@@ -21,6 +21,7 @@ mod path;
 mod problem;
 mod record;
 mod taint;
+mod template;
 mod verify;
 mod want;
 mod world;

@@ -43,6 +43,8 @@ pub(super) struct Node<'a> {
     pub(super) meant: Vec<Arc<str>>,
     /// Whether its template is unknown: any setting may be a parameter of it.
     pub(super) open: bool,
+    /// The bodies that it is made of, the nearest first: settings may bind their parameters.
+    pub(super) bodies: Vec<ScopeId>,
     /// The layer of the first declaration.
     pub(super) layer: Layer,
     /// Checks about this block.
@@ -97,6 +99,7 @@ impl<'a> Node<'a> {
             broken: false,
             meant: Vec::new(),
             open: false,
+            bodies: Vec::new(),
             layer,
             checks: Vec::new(),
         }

@@ -35,10 +35,26 @@ impl<'a> World<'a> {
                 *place = slot;
             }
         }
+        self.require_parameters(node);
         for (check, scope) in &node.checks {
             self.verify(check, *scope);
         }
         record
+    }
+
+    /// Reports the parameters of its templates that nothing binds.
+    fn require_parameters(&self, node: &Node<'a>) {
+        let scopes = node.bodies.iter().rev().filter_map(|scope| self.scope(*scope));
+        for (name, param) in scopes.flat_map(|scope| &scope.params) {
+            if param.value.is_none() && param.declaration.default.is_none() && node.lacks(name) {
+                let label = if node.label.value.is_empty() { node.schema.keyword } else { &node.label.value };
+                let message = format!("`{label}` does not set `{name}`, which its template needs");
+                let problem = Diagnostic::error(codes::MISSING_FIELD, message)
+                    .at(node.label.span, format!("expected `{name} = …` in this block"))
+                    .also(param.declaration.name.span, "required here");
+                self.report(problem);
+            }
+        }
     }
 
     fn slot(&self, node: &Node<'a>, index: usize, field: &'static FieldSchema) -> Slot {

@@ -14,13 +14,24 @@ use crate::text::{ShellLine, ShellWord, VariableName};
 /// Where the volume with the copies is mounted, where the target can set its owner.
 pub(super) const FOLDER: &str = "/backups";
 
+/// The script's file, where it has a folder of its own.
+pub(super) const FILE: &str = "backup.sh";
+
 /// Minutes after which a copy that is not finished counts as given up.
 const DEADLINE: u32 = 360;
 
-/// The folder of the copies under a user who may not make one: a new volume takes the owner of the image's folder
-/// below it, so it goes over the one that the user may write to.
-pub(super) fn owned_folder(service: &Service) -> &str {
-    service.volume.keys().next().map_or(FOLDER, |path| path)
+/// A folder that everybody may write to in every image with a shell (Filesystem Hierarchy Standard 3.0, 5.15).
+const OPEN_FOLDER: &str = "/var/tmp";
+
+/// The folder of the copies under a user who may not make one: a new volume takes the owner and the mode of the
+/// image's folder below it, so it goes over one that the user may write to. That is where the data is, unless the
+/// data is mounted there.
+pub(super) fn owned_folder<'a>(service: &'a Service, backup: &Backup) -> &'a str {
+    match service.volume.keys().next() {
+        _ if backup.files => OPEN_FOLDER,
+        Some(path) => path,
+        None => FOLDER,
+    }
 }
 
 /// What saves a service's data.
@@ -112,8 +123,18 @@ impl Saved<'_> {
     }
 }
 
+/// What keeps copies from leaving, and what to write instead; `None` when they leave or nobody asks for it.
+pub(super) fn offsite_gap(backup: &Backup) -> Option<(String, &'static str)> {
+    let place = backup.offsite.as_ref()?;
+    if bucket(place).is_none() {
+        return Some((format!("copies to `{}`", place.escape_debug()), "write `s3://bucket/prefix`"));
+    }
+    let instead = "set `offsite_image` to an image with `rclone`";
+    backup.offsite_image.is_none().then(|| ("copies to another place without a client".to_owned(), instead))
+}
+
 /// The bucket and the prefix of an address of object storage.
-pub(super) fn bucket(place: &str) -> Option<&str> {
+fn bucket(place: &str) -> Option<&str> {
     place.strip_prefix("s3://").map(|path| path.trim_end_matches('/')).filter(|path| !path.is_empty())
 }
 

@@ -32,6 +32,9 @@ kind! {
     offsite: Option<Plain>;
     /// How long offsite copies are kept; for ever when left out.
     keep_offsite: Option<Duration>;
+    /// Whether the commands work on the service's own files instead of asking it over the network: its volumes are
+    /// mounted where the service has them, and the service stands still while a copy is put back.
+    files: bool = false;
     /// Image with the clients that the commands need.
     image: Option<ImageRef>;
     /// Image with the object storage client `rclone`.

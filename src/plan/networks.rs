@@ -1,7 +1,7 @@
 //! Container networks from edges. Must not know Compose.
 //!
-//! * Each service that another one connects to, and each with a backup, owns a network of its own name: its members
-//!   are the service and those that connect to it. It has no way out, so that nobody gets one by needing a neighbour
+//! * Each service that another one connects to, and each whose backup asks it, owns a network of its own name: its
+//!   members are the service and those that connect to it. It has no way out, so that nobody gets one by needing a neighbour
 //!   who has one.
 //! * Each service that is published on the host, carries an ingress, declares `egress` or tells the channels
 //!   of alerts is alone on a network
@@ -24,7 +24,8 @@ pub(super) fn networks(environment: &Environment, edges: &[Edge]) -> IndexMap<Ar
     let connected = connected(environment, edges);
     for (index, (name, service)) in environment.services.iter().enumerate() {
         let members = members(environment, connected.get(&index), name);
-        if members.len() > 1 || service.backup.is_some() {
+        let is_asked = service.backup.as_ref().is_some_and(|backup| !backup.files);
+        if members.len() > 1 || is_asked {
             let internal = true;
             networks.insert(name.clone(), Network { members, internal, subnet: None, range: None });
         }

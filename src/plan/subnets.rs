@@ -139,8 +139,7 @@ impl Assigned<'_> {
                 return;
             };
             if let Some((_, other)) = owners.iter().find(|(owned, _)| owned.overlaps(slice)) {
-                let message =
-                    format!("the network `{name}` and {other} lead to the same part {slice} of {whole}");
+                let message = format!("the network `{name}` would get {slice} of {whole}, which {other} has");
                 let help = "choose the addresses of one of them: `network { subnet = \"…\" }` in its service";
                 self.problems.push(wrong(message, span, "a wider range makes this rarer").help(help));
             }

@@ -38,6 +38,7 @@ mod publish_scene;
 mod render;
 mod rollout;
 mod sinks;
+mod sqlite;
 mod syntax;
 mod tidy;
 mod ui;

@@ -209,6 +209,27 @@ fn template_parameters_can_be_set_by_environments() {
 }
 
 #[test]
+fn nested_blocks_take_templates_and_later_layers_set_their_parameters() {
+    let text =
+        "template health probe { param path: UrlPath, param often: Int = 3, http = path, retries = often }
+         template health patient from probe { often = 9, every = 60s }
+         service api { image = \"ghcr.io/acme/api:1\", port = 80, health { retries = 1, every = 1s } }
+         environment one   { target compose, service api { health from probe { path = \"/a\" } } }
+         environment two   from one { service api { health { often = 5 } } }
+         environment three from two { service api { health.path = \"/c\", health.retries = 7 } }
+         environment four  from two { service api { health from patient { path = \"/d\" } } }";
+    let verdict = verdict_of(text);
+    assert!(!verdict.diagnostics.iter().any(Diagnostic::is_error), "{}", render(&verdict));
+    let shown = verdict.stack.unwrap();
+    let shown = shown.environments.values().map(|environment| {
+        let health = environment.services["api"].health.as_ref().unwrap();
+        format!("{} {} {}", health.http.as_ref().unwrap(), health.retries, health.every)
+    });
+    let shown: Vec<String> = shown.collect();
+    assert_eq!(shown, ["/a 3 10s", "/a 5 10s", "/c 7 10s", "/d 9 1min"]);
+}
+
+#[test]
 fn every_value_knows_its_layer_and_place() {
     let text = "template service app {\n  image = \"ghcr.io/acme/api:1\"\n  env { FROM = \"preset\" }\n  stop { grace = 10s }\n}\n\
                 service api from app {\n  port = 80\n  replicas = 2\n}\n\

@@ -26,18 +26,36 @@ case "$*" in
 esac
 "#;
 
-/// Answers like `kubectl`, in the same way.
+/// Answers like `kubectl`, in the same way; jobs whose name matches `broken` fail.
 const KUBECTL: &str = r#"#!/usr/bin/env bash
 printf '%s\n' "$*" >>"${SCENE}/calls"
 if [[ -s "${SCENE}/fail" ]] && grep --quiet --regexp "$(<"${SCENE}/fail")" <<<"$*"; then
   exit 9
 fi
+case "$*" in
+  *"create --filename -") cat >/dev/null ;;
+  *"get job/"*)
+    if [[ -s "${SCENE}/broken" ]] && tail -n 6 "${SCENE}/calls" | grep --quiet --regexp "$(<"${SCENE}/broken")"; then
+      echo "FailureTarget Failed"
+    else
+      echo "SuccessCriteriaMet Complete"
+    fi
+    ;;
+  *"get deployment/"*) echo 3 ;;
+  *"logs job/"*) printf 'db_1.dump\ndb_2.dump\n' ;;
+  *) ;;
+esac
 "#;
 
 const STACK: &str = r#"
 use std.data { postgres }
 secret card { length = 8, generate = false, charset = any }
 service db from postgres { backup { enabled = true, rehearse = "0 4 1 * *" } }
+secret storage { generate = false }
+service store from postgres {
+  enabled = false
+  backup { enabled = true, offsite = "s3://copies/shop", credentials = secret.storage }
+}
 service files {
   image = "alpine:3.24"
   command = ["sleep", "1d"]
@@ -65,7 +83,7 @@ task db { service = db, run = ["psql", "--username", "app", "it's"] }
 ## Counts lines.
 task count { run = ["wc", "-l", "stackc.toml"] }
 environment production { release = "v1", target compose }
-environment cluster { target kubernetes { namespace = "shop" } }
+environment cluster { target kubernetes { namespace = "shop" }, service store { enabled = true } }
 environment development { mode = development, target compose { project = "dev" } }
 "#;
 
@@ -95,6 +113,7 @@ impl Scene {
         scene.write("stackc.toml", manifest);
         scene.write("bin/docker", DOCKER);
         scene.write("bin/kubectl", KUBECTL);
+        scene.write("bin/sleep", "#!/bin/sh\n");
         scene.write("state", "running healthy\n");
         scene
     }
@@ -247,7 +266,10 @@ fn what_destroys_data_asks_first() {
     }
     let calls = scene.calls(&["clean", "--volumes", "--yes"], 0);
     assert_eq!(calls.last().unwrap(), "volume rm --force shop-production_db-data shop-production_files-data");
-    assert_eq!(scene.calls(&["--yes", "job", "api-reset", "--all"], 0), ["run --rm --no-deps api-reset --all"]);
+    assert_eq!(
+        scene.calls(&["--yes", "job", "api-reset", "--all"], 0),
+        ["run --rm --no-deps api-reset --all"]
+    );
 }
 
 #[test]
@@ -351,6 +373,9 @@ fn data_is_saved_before_it_is_put_back_and_users_wait() {
     scene.write("fail", "verify");
     let calls = scene.calls(&["restore", "db", "db_1.dump", "--yes"], 9);
     assert_eq!(calls, [format!("{SAVER} verify db_1.dump")], "a broken copy changes nothing");
+    scene.write("fail", "backup.sh save");
+    let calls = scene.calls(&["restore", "db", "db_1.dump", "--yes"], 0);
+    assert!(calls.contains(&format!("{SAVER} restore db_1.dump")), "broken data must not prevent its repair");
 }
 
 const SAVER: &str = "run --rm --no-deps -T db-backup /backup.sh";
@@ -450,11 +475,13 @@ fn a_cluster_migrates_once_before_it_applies_everything() {
         "rollout status --timeout=10m statefulset/db".to_owned(),
         "delete job --ignore-not-found api-migrate".to_owned(),
         format!("{component}=before-rollout"),
-        "wait --for=condition=complete --timeout=10m job/api-migrate".to_owned(),
+        format!("get job/api-migrate {ENDS}"),
+        "logs job/api-migrate --all-containers --tail=-1".to_owned(),
         apply.to_owned(),
         "rollout status --timeout=10m deployment/api".to_owned(),
         "rollout status --timeout=10m statefulset/db".to_owned(),
         "rollout status --timeout=10m statefulset/files".to_owned(),
+        "rollout status --timeout=10m statefulset/store".to_owned(),
     ];
     assert_eq!(calls, expected);
     let release = scene.path("deploy/cluster/.ops/release/kustomization.yaml");
@@ -465,21 +492,83 @@ fn a_cluster_migrates_once_before_it_applies_everything() {
 #[test]
 fn a_cluster_goes_back_only_when_something_was_switched() {
     let scene = Scene::new();
-    scene.write("fail", "wait .*job/api-migrate");
-    let calls = cluster(&scene, &["deploy", "v2"], 9);
-    assert!(calls.last().unwrap().starts_with("wait"), "{calls:?}");
+    scene.write("broken", "job/api-migrate");
+    let calls = cluster(&scene, &["deploy", "v2"], 1);
+    assert!(calls.last().unwrap().starts_with("logs"), "{calls:?}");
+    scene.write("broken", "");
     scene.write("fail", "status .*deployment/api");
     let calls = cluster(&scene, &["deploy", "v2"], 9);
     assert_eq!(calls.last().unwrap(), "rollout undo deployment/api");
-    assert_eq!(cluster(&scene, &["health"], 6).len(), 3, "all are asked");
+    assert_eq!(cluster(&scene, &["health"], 6).len(), 4, "all are asked");
+}
+
+/// How a job is asked whether it ended.
+const ENDS: &str = "--output jsonpath={.status.conditions[?(@.status==\"True\")].type}";
+
+/// The calls that make jobs and stop and start what uses data, without the names of jobs.
+fn changes(calls: &[String]) -> Vec<String> {
+    let kept =
+        calls.iter().filter(|call| ["patch", "scale", "wait"].iter().any(|word| call.starts_with(word)));
+    let patch = "patch --local --filename - --type json --patch ";
+    kept.map(|call| call.replace(patch, "").replace(" --output json", "")).collect()
+}
+
+/// The change that gives the job of a schedule other words.
+fn with_words(words: &str) -> String {
+    let pod = "/spec/template/spec";
+    format!(r#"{{"op": "replace", "path": "{pod}/containers/0/command", "value": ["/bin/sh", {words}]}}"#)
 }
 
 #[test]
 fn a_cluster_saves_now_what_its_schedule_saves() {
     let scene = Scene::new();
     let calls = cluster(&scene, &["backup", "db"], 0);
-    assert!(calls[0].starts_with("create job --from cronjob/db-backup db-save-2"), "{calls:?}");
-    assert!(calls[1].starts_with("wait --for=condition=complete --timeout=6h job/db-save-2"), "{calls:?}");
+    assert!(calls.iter().any(|call| call.starts_with("create job db-backup-")), "{calls:?}");
+    assert_eq!(changes(&calls), ["[]"]);
     let psql = "exec --stdin statefulset/db -- psql --username app it's -c select 1";
     assert_eq!(cluster(&scene, &["db", "-c", "select 1"], 0), [psql]);
+    scene.write("broken", "job/db-backup");
+    let calls = cluster(&scene, &["backup", "db"], 1);
+    assert!(calls.last().unwrap().starts_with("logs job/db-backup-"), "a failed job shows what it said");
+    assert_eq!(scene.ops("cluster", &["backup", "api"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_cluster_puts_data_back_while_nobody_uses_it() {
+    let scene = Scene::new();
+    assert_eq!(cluster(&scene, &["restore", "db", "db_2.dump"], 4), [""; 0], "it asks");
+    let script = |words: &str| format!("[{}]", with_words(&format!(r#""/scripts/backup.sh", {words}"#)));
+    let calls = cluster(&scene, &["restore", "db", "--yes"], 0);
+    let expected = [
+        script(r#""list""#),
+        script(r#""verify", "db_2.dump""#),
+        script(r#""save""#),
+        "scale --replicas 0 deployment/api".to_owned(),
+        "wait --for=delete pod --selector app.kubernetes.io/name=api --timeout=10m".to_owned(),
+        script(r#""restore", "db_2.dump""#),
+        "scale --replicas 3 deployment/api".to_owned(),
+    ];
+    assert_eq!(changes(&calls), expected);
+    scene.write("broken", r#""restore", "db_1"#);
+    let calls = cluster(&scene, &["restore", "db", "db_1.dump", "--yes"], 1);
+    assert_eq!(calls.last().unwrap(), "scale --replicas 3 deployment/api", "users come back in any case");
+    assert_eq!(scene.ops("cluster", &["restore", "db", "a\"b", "--yes"]).status.code(), Some(2));
+}
+
+#[test]
+fn copies_leave_a_cluster_right_after_they_are_saved() {
+    let scene = Scene::new();
+    assert_eq!(changes(&cluster(&scene, &["rehearse", "db"], 0)).len(), 1);
+    let push = with_words(r#""/scripts/offsite.sh", "push""#);
+    let alone = r#"{"op": "remove", "path": "/spec/template/spec/initContainers"}"#;
+    let calls = cluster(&scene, &["offsite", "store", "push"], 0);
+    assert_eq!(changes(&calls), [format!("[{alone}, {push}]")]);
+    let list = with_words(r#""/scripts/backup.sh", "list""#);
+    let calls = cluster(&scene, &["backups", "store"], 0);
+    assert!(
+        changes(&calls)[0].ends_with(&format!(
+            r#"{{"op": "remove", "path": "/spec/template/spec/containers/1"}}, {list}]"#
+        ))
+    );
+    assert_eq!(scene.ops("cluster", &["offsite", "db", "push"]).status.code(), Some(2));
 }

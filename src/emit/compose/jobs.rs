@@ -77,8 +77,13 @@ impl<'a> Context<'a> {
         task: &'a TaskPlan,
     ) -> Container {
         let name = &service.label.value;
-        let folder = backup::owned_folder(service);
+        let folder = backup::owned_folder(service, backup);
         let mut container = self.beside(service, planned, backup.image.as_ref(), folder);
+        if backup.files {
+            container.volumes.extend(mounts::kept(service));
+            container.networks.clear();
+            container.network_mode = Some("none");
+        }
         container.volumes.push(bind(&format!("./{}", names::backup_script(name)), SCRIPT));
         container.environment = environment(&backup::plain(task));
         container.secrets = secrets(task);
@@ -107,7 +112,7 @@ impl<'a> Context<'a> {
         image: &ImageRef,
     ) -> Container {
         let name = &service.label.value;
-        let mut container = self.beside(service, planned, Some(image), backup::owned_folder(service));
+        let mut container = self.beside(service, planned, Some(image), backup::owned_folder(service, backup));
         container.volumes.push(bind(&format!("./{}", names::offsite_script(name)), SCRIPT));
         container.environment = environment(&task.variables);
         container.secrets = secrets(task);

@@ -1,7 +1,7 @@
 //! What Compose cannot do as it is said, service by service. Must not change what is emitted.
 
 use crate::emit::Emitted;
-use crate::emit::backup::bucket;
+use crate::emit::backup::offsite_gap;
 use crate::emit::release::{Obstacle, release};
 use crate::model::{JobTime, Service};
 use crate::plan::EnvironmentPlan;
@@ -38,14 +38,8 @@ fn tasks(service: &Service, out: &mut Emitted) {
     }
     let Some(backup) = &service.backup else { return };
     let span = |field| backup.origins.field(field).span;
-    if let Some(place) = &backup.offsite {
-        if bucket(place).is_none() {
-            let what = format!("copies to `{}`", place.escape_debug());
-            out.unsupported("compose", &what, span("offsite"), "write `s3://bucket/prefix`");
-        } else if backup.offsite_image.is_none() {
-            let instead = "set `offsite_image` to an image with `rclone`";
-            out.unsupported("compose", "copies to another place without a client", span("offsite"), instead);
-        }
+    if let Some((what, instead)) = offsite_gap(backup) {
+        out.unsupported("compose", &what, span("offsite"), instead);
     }
     if backup.rehearse.is_some() && backup.rehearsal.is_empty() {
         let instead = "set `rehearsal` to the lines that restore into a scratch place";

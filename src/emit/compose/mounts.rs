@@ -4,7 +4,7 @@
 use super::document::{Bind, BindOptions, Develop, Mount, Watch};
 use super::service::{Context, short};
 use crate::emit::{config, names};
-use crate::model::{Observes, Service, WatchAction, Watches};
+use crate::model::{Observes, Service, Volume, WatchAction, Watches};
 use crate::plan::ServicePlan;
 
 /// The volumes of a service: sources in development, then what it has everywhere.
@@ -29,7 +29,7 @@ pub(super) fn storage(context: &Context<'_>, service: &Service) -> Vec<Mount> {
     for (path, volume) in &service.volume {
         mounts.push(match &volume.from {
             Some(source) => bind(&format!("{root}/{}", &**source), path),
-            None => short(&names::volume(&service.label.value, path, volume), path),
+            None => data(service, path, volume),
         });
     }
     mounts
@@ -46,6 +46,16 @@ pub(super) fn storage(context: &Context<'_>, service: &Service) -> Vec<Mount> {
     }
     mounts.extend(service.observes.iter().flat_map(observed));
     mounts
+}
+
+/// Only what survives.
+pub(super) fn kept(service: &Service) -> impl Iterator<Item = Mount> {
+    let named = service.volume.iter().filter(|(_, volume)| volume.from.is_none());
+    named.map(|(path, volume)| data(service, path, volume))
+}
+
+fn data(service: &Service, path: &str, volume: &Volume) -> Mount {
+    short(&names::volume(&service.label.value, path, volume), path)
 }
 
 /// What is emitted for a service that watches the stack.

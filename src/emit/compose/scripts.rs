@@ -17,7 +17,7 @@ pub(super) fn emit(context: &Context<'_>, out: &mut Emitted) {
         let planned = context.environment.services.get(name);
         if let (Some(backup), Some(task)) = (&service.backup, planned.and_then(|plan| plan.backup.as_ref())) {
             let span = backup.origins.block;
-            let saved = Saved { service: &dns(name), backup, task, folder: owned_folder(service) };
+            let saved = Saved { service: &dns(name), backup, task, folder: owned_folder(service, backup) };
             add(&format!("{folder}/{}", names::backup_script(name)), saved.script(), span, out);
             if let Some(script) = saved.offsite().filter(|_| backup.offsite_image.is_some()) {
                 add(&format!("{folder}/{}", names::offsite_script(name)), script, span, out);

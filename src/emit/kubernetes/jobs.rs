@@ -8,8 +8,9 @@ use super::scope::Unit;
 use super::secrets::Secrets;
 use super::storage::{self, Mounted};
 use super::variables::{Variables, inline};
-use super::{config, naming, pod};
+use super::{config, naming, offsite, pod};
 use crate::emit::backup::{self as script, Saved};
+use crate::emit::template;
 use crate::model::{Backup, Job, JobTime};
 use crate::plan::TaskPlan;
 use crate::print::yaml::{Commented, Error};
@@ -66,23 +67,32 @@ pub(super) struct Saver {
 pub(super) fn backup(unit: &Unit<'_>) -> Option<Result<Saver, Error>> {
     let (backup, task) = unit.backup()?;
     let saved = Saved { service: &unit.dns(), backup, task, folder: script::FOLDER };
-    let text = match saved.script() {
-        Ok(text) => Strings::from_iter([("backup.sh".to_owned(), text)]),
+    let scripts = match scripts(unit, &saved) {
+        Ok(scripts) => scripts,
         Err(error) => return Some(Err(Error::Custom(error.to_string()))),
     };
-    let due = |name: &str, command: &str, cron: &Cron| {
-        let spec = backup_spec(unit, backup, task, command)?;
-        Some(cron_job(unit, &unit.named(name), cron, spec, "backup"))
-    };
-    let mut schedules: Vec<_> = due("backup", "save", &backup.schedule).into_iter().collect();
+    let due =
+        |name: &str, cron: &Cron, spec: JobSpec| cron_job(unit, &unit.named(name), cron, spec, "backup");
+    let mut save = backup_spec(unit, backup, task, "save")?;
+    offsite::append(unit, &mut save);
+    let mut schedules = vec![due("backup", &backup.schedule, save)];
     if let Some(cron) = backup.rehearse.as_ref().filter(|_| !backup.rehearsal.is_empty()) {
-        schedules.extend(due("rehearse", "rehearse", cron));
+        schedules.push(due("rehearse", cron, backup_spec(unit, backup, task, "rehearse")?));
     }
     Some(Ok(Saver {
         claim: storage::single_claim(unit, &unit.named("backups"), backup.size),
-        script: config::config_map(unit, "backup", text),
+        script: config::config_map(unit, "backup", scripts),
         schedules,
     }))
+}
+
+/// The scripts by the names of their files.
+fn scripts(unit: &Unit<'_>, saved: &Saved<'_>) -> Result<Strings, template::Error> {
+    let mut scripts = Strings::from_iter([(script::FILE.to_owned(), saved.script()?)]);
+    if let Some(text) = unit.offsite().and_then(|_| saved.offsite()) {
+        scripts.insert(offsite::SCRIPT.to_owned(), text?);
+    }
+    Ok(scripts)
 }
 
 fn with_doc(doc: Option<&str>, comment: &str) -> String {
@@ -163,6 +173,9 @@ fn cron_job(
 fn backup_spec(unit: &Unit<'_>, backup: &Backup, task: &TaskPlan, command: &str) -> Option<JobSpec> {
     let mut mounted = Mounted::default();
     mounted.add_claim(unit.named("backups"), script::FOLDER);
+    if backup.files {
+        mounted.add_data(unit);
+    }
     mounted.add_scratch("/tmp", Size::mib(256));
     mounted.push(script_volume(unit));
     if let Some(secrets) = Secrets::of_backup(unit, task).volume() {
@@ -170,7 +183,7 @@ fn backup_spec(unit: &Unit<'_>, backup: &Backup, task: &TaskPlan, command: &str)
     }
     let image = unit.cluster.plan.pinned(backup.image.as_ref()?);
     let mut container = backup_container("backup", image.to_string());
-    container.command = vec!["/bin/sh".to_owned(), format!("{SCRIPTS}/backup.sh"), command.to_owned()];
+    container.command = script_words(script::FILE, command);
     container.env = backup_variables(unit, task);
     container.volume_mounts.clone_from(&mounted.mounts);
     let mut template = PodTemplate {
@@ -178,6 +191,9 @@ fn backup_spec(unit: &Unit<'_>, backup: &Backup, task: &TaskPlan, command: &str)
         spec: pod::spec(unit, unit.user()),
     };
     template.spec.restart_policy = Some("Never");
+    if backup.files && unit.is_stateful() {
+        template.spec.affinity = Some(pod::beside(unit.selector()));
+    }
     template.spec.containers = vec![container];
     template.spec.volumes = mounted.volumes;
     Some(JobSpec {
@@ -188,7 +204,13 @@ fn backup_spec(unit: &Unit<'_>, backup: &Backup, task: &TaskPlan, command: &str)
     })
 }
 
-fn backup_container(name: &str, image: String) -> Container {
+/// A script with one of its commands.
+pub(super) fn script_words(script: &str, command: &str) -> Vec<String> {
+    vec!["/bin/sh".to_owned(), format!("{SCRIPTS}/{script}"), command.to_owned()]
+}
+
+/// A container that handles copies.
+pub(super) fn backup_container(name: &str, image: String) -> Container {
     let (requests, limits) =
         ((Cpu(100), Size::mib(128), Size::mib(128)), (Cpu(1000), Size::mib(512), Size::mib(512)));
     pod::container(name.to_owned(), image, pod::requirements(requests, limits))
@@ -201,10 +223,11 @@ fn backup_variables(unit: &Unit<'_>, task: &TaskPlan) -> Vec<EnvVar> {
 }
 
 fn script_volume(unit: &Unit<'_>) -> (PodVolume, Mount) {
+    let files = std::iter::once(script::FILE).chain(unit.offsite().map(|_| offsite::SCRIPT));
     let source = ConfigMapSource {
         name: unit.named("backup"),
         default_mode: Commented::new("0440", 0o440),
-        items: vec![Item { key: "backup.sh".to_owned(), path: "backup.sh".to_owned() }],
+        items: files.map(|file| Item { key: file.to_owned(), path: file.to_owned() }).collect(),
     };
     let volume = PodVolume { name: "scripts".to_owned(), source: VolumeSource::ConfigMap(source) };
     let mount =

@@ -3,6 +3,7 @@
 use super::scope::{Cluster, Unit};
 use super::{naming, pod};
 use crate::emit::Emitted;
+use crate::emit::backup::offsite_gap;
 use crate::model::{JobTime, Mode, PodSecurity, Restart, RolloutKind};
 use crate::plan::ImageUse;
 use crate::schema::Layer;
@@ -255,14 +256,19 @@ impl Found<'_, '_> {
             self.say("a backup without an image or commands", backup.origins.block, instead);
             return;
         }
-        if self.unit.ports().is_empty() {
-            let instead =
-                "let the program listen: a backup reaches the data over the network, never the volume";
+        if backup.files && self.unit.is_stateful() && self.unit.most_instances() > 1 {
+            let instead = "run one instance: every other one has files of its own, which nothing saves";
+            self.say("a backup of the files of several instances", backup.origins.block, instead);
+        }
+        if self.unit.ports().is_empty() && !backup.files {
+            let instead = "let the program listen: this backup asks it over the network";
             self.say("the backup of a service without a port", backup.origins.block, instead);
         }
-        if backup.offsite.is_some() {
-            let instead = "copy the backup volume with a job of the cluster: no field has the command of the storage client";
-            self.say("`backup.offsite`", span("offsite"), instead);
+        if let Some((what, instead)) = offsite_gap(backup) {
+            self.say(&what, span("offsite"), instead);
+        } else if backup.offsite.is_some() && backup.origins.is_set("offsite_schedule") {
+            let instead = "remove it: each copy leaves right after it is saved";
+            self.say("`backup.offsite_schedule`", span("offsite_schedule"), instead);
         }
         if backup.rehearse.is_some() && backup.rehearsal.is_empty() {
             let instead = "set `backup.rehearsal` to the lines that restore into a scratch place";

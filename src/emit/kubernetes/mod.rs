@@ -16,6 +16,7 @@ mod limits;
 pub(super) mod naming;
 mod needs;
 mod objects;
+mod offsite;
 mod pod;
 mod policy;
 mod probe;
@@ -111,7 +112,9 @@ fn service_file(unit: &Unit<'_>, needs: &Needs) -> Result<String, Error> {
     let variables = Variables::of(unit);
     let secrets = Secrets::of_service(unit);
     let backup_secrets = unit.backup().map(|(_, task)| Secrets::of_backup(unit, task));
-    let all_secrets: Vec<&Secrets> = std::iter::once(&secrets).chain(&backup_secrets).collect();
+    let offsite_secrets = unit.offsite().map(|(_, task)| Secrets::of_offsite(unit, task));
+    let all_secrets: Vec<&Secrets> =
+        std::iter::once(&secrets).chain(&backup_secrets).chain(&offsite_secrets).collect();
     let mut file = File::new(unit.cluster, Some(unit.name), &secret_commands(unit, &all_secrets));
     file.add(&config::service_account(unit));
     file.add_all(all_secrets.into_iter().filter_map(|secrets| secrets.external(unit)));

@@ -17,7 +17,7 @@ pub(in crate::emit) fn label(name: &str) -> String {
 }
 
 /// A label that is short enough for a `CronJob`.
-pub(super) fn schedule(name: &str) -> String {
+pub(in crate::emit) fn schedule(name: &str) -> String {
     within(name, SCHEDULE)
 }
 

@@ -109,11 +109,13 @@ impl Needs {
         }
     }
 
-    /// A backup reads its own service, on any of its ports; its variables may mention others.
+    /// A backup reads its own service, on any of its ports unless it reads the files; its variables may mention others.
     fn add_backup(&mut self, unit: &Unit<'_>) {
-        let Some((_, task)) = unit.backup() else { return };
+        let Some((backup, task)) = unit.backup() else { return };
         let mut table = mentioned(unit.cluster, task.variables.iter());
-        add(&mut table, unit.name, unit.ports().into_iter().map(|(_, number)| number));
+        if !backup.files {
+            add(&mut table, unit.name, unit.ports().into_iter().map(|(_, number)| number));
+        }
         self.backups.insert(unit.name.into(), table);
     }
 }

@@ -2,8 +2,8 @@
 
 use super::objects::{
     Affinity, AffinityTerm, AntiAffinity, Capabilities, Container, ContainerPort, ContainerSecurityContext,
-    Lifecycle, Metadata, PodSecurityContext, PodSpec, PodTemplate, PreStop, Requirements, Seccomp, Selector,
-    Sleep, Spread, Strings, WeightedTerm,
+    Lifecycle, Metadata, PodAffinity, PodSecurityContext, PodSpec, PodTemplate, PreStop, Requirements,
+    Seccomp, Selector, Sleep, Spread, Strings, WeightedTerm,
 };
 use super::probe::Probes;
 use super::scope::Unit;
@@ -208,9 +208,15 @@ fn apart(pods: Selector) -> Affinity {
         weight: 100,
         pod_affinity_term: AffinityTerm { topology_key: HOST, label_selector: pods },
     };
-    Affinity {
-        pod_anti_affinity: AntiAffinity { preferred_during_scheduling_ignored_during_execution: vec![term] },
-    }
+    let terms = AntiAffinity { preferred_during_scheduling_ignored_during_execution: vec![term] };
+    Affinity { pod_affinity: None, pod_anti_affinity: Some(terms) }
+}
+
+/// On the machine of these pods: a claim that one machine at a time may mount is there already.
+pub(super) fn beside(pods: Selector) -> Affinity {
+    let term = AffinityTerm { topology_key: HOST, label_selector: pods };
+    let terms = PodAffinity { required_during_scheduling_ignored_during_execution: vec![term] };
+    Affinity { pod_affinity: Some(terms), pod_anti_affinity: None }
 }
 
 fn spread(pods: Selector) -> Spread {

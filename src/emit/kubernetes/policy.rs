@@ -9,6 +9,9 @@ use super::objects::{
 use super::scope::{Cluster, Unit};
 use crate::print::yaml::Above;
 
+/// Where object storage listens.
+const HTTPS: u16 = 443;
+
 type Policy = Object<NetworkPolicySpec>;
 
 /// Address ranges that are not the internet: private, shared, loopback, link-local.
@@ -46,8 +49,11 @@ pub(super) fn of_service(unit: &Unit<'_>, needs: &Needs) -> Vec<Policy> {
     }
     if unit.backup().is_some() {
         let name = unit.named("backup");
-        let rules: Vec<Above<EgressRule>> =
+        let mut rules: Vec<Above<EgressRule>> =
             needs.of_backup(unit.name).map(|(to, ports)| to_service(unit.cluster, to, ports)).collect();
+        if unit.offsite().is_some() {
+            rules.extend(outside(&IndexMap::from([(HTTPS, vec!["object storage"])])));
+        }
         let pods = unit.cluster.pods(std::slice::from_ref(&name));
         let backup = spec(pods, Vec::new(), rules, &["Ingress", "Egress"]);
         policies.push(policy(unit.cluster, &name, backup));

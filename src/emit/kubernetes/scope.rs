@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::objects::{Metadata, Requirement, Selector, Strings};
 use super::{naming, quantity};
+use crate::emit::backup::offsite_gap;
 use crate::emit::names;
 use crate::emit::patch::Patches;
 use crate::model::{Backup, Job, JobTime, KubernetesTarget, Service};
 use crate::plan::{EnvironmentPlan, ImageUse, Plan, ServicePlan, TaskPlan};
-use crate::schema::UserId;
+use crate::schema::{ImageRef, UserId};
 
 const NAME: &str = "app.kubernetes.io/name";
 const PART_OF: &str = "app.kubernetes.io/part-of";
@@ -135,6 +136,13 @@ impl<'a> Unit<'a> {
         let backup = self.service.backup.as_ref()?;
         let can_run = backup.enabled && backup.image.is_some() && !backup.dump.is_empty();
         can_run.then_some((backup, self.plan.backup.as_ref()?))
+    }
+
+    /// What brings the copies of its backup to another place: the client's image and what it gets.
+    pub(super) fn offsite(&self) -> Option<(&'a ImageRef, &'a TaskPlan)> {
+        let (backup, _) = self.backup()?;
+        let image = backup.offsite_image.as_ref()?;
+        offsite_gap(backup).is_none().then_some((image, self.plan.offsite.as_ref()?))
     }
 
     /// The image that runs.

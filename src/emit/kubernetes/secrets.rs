@@ -13,6 +13,9 @@ use crate::plan::{Delivered, TaskPlan};
 use crate::print::yaml::Commented;
 use crate::schema::Text;
 
+/// The volume with the secrets of a container, where it is the only one with any.
+pub(super) const VOLUME: &str = "secrets";
+
 /// One Secret object: its name, its keys, and those of them that are files.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Secrets {
@@ -58,8 +61,22 @@ impl Secrets {
         }
     }
 
+    /// What brings copies away needs: the datastore's commands do not see it.
+    pub(super) fn of_offsite(unit: &Unit<'_>, offsite: &TaskPlan) -> Self {
+        Self {
+            object: unit.named("offsite-secrets"),
+            keys: offsite.secrets.clone(),
+            files: offsite.secrets.clone(),
+        }
+    }
+
     /// The files as a volume of the pod and its mount.
     pub(super) fn volume(&self) -> Option<(PodVolume, Mount)> {
+        self.volume_named(VOLUME)
+    }
+
+    /// The same beside the secrets of another container.
+    pub(super) fn volume_named(&self, name: &str) -> Option<(PodVolume, Mount)> {
         if self.files.is_empty() {
             return None;
         }
@@ -70,13 +87,9 @@ impl Secrets {
             default_mode: Commented::new("0440", 0o440),
             items: listed.map(|key| item(key)).collect(),
         };
-        let volume = PodVolume { name: "secrets".to_owned(), source: VolumeSource::Secret(source) };
-        let mount = Mount {
-            name: "secrets".to_owned(),
-            mount_path: SECRETS.to_owned(),
-            sub_path: None,
-            read_only: true,
-        };
+        let volume = PodVolume { name: name.to_owned(), source: VolumeSource::Secret(source) };
+        let mount =
+            Mount { name: name.to_owned(), mount_path: SECRETS.to_owned(), sub_path: None, read_only: true };
         Some((volume, mount))
     }
 

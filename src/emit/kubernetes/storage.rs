@@ -47,6 +47,15 @@ impl Mounted {
         mounted
     }
 
+    /// Adds the data of the service as another pod sees it: shared claims, and those of the first instance.
+    pub(super) fn add_data(&mut self, unit: &Unit<'_>) {
+        for (path, volume) in storage(unit) {
+            let name = claim_name(unit, path, volume);
+            let claim_name = if volume.shared { name.clone() } else { format!("{name}-{}-0", unit.dns()) };
+            self.add(name, VolumeSource::PersistentVolumeClaim(ClaimSource { claim_name }), path);
+        }
+    }
+
     /// Adds a volume with its mount.
     pub(super) fn push(&mut self, (volume, mount): (PodVolume, Mount)) {
         self.volumes.push(volume);

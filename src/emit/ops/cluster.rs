@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::command::{self, Command, Group};
 use super::render::{self, Engine};
+use super::saved::{self, Saved};
 use crate::emit::names;
 use crate::emit::spell::dns;
 use crate::emit::template::{Error, render};
@@ -26,7 +27,7 @@ struct Facts {
     migrations: Vec<ShellWord>,
     /// Services of ours that a rollback takes back, sorted.
     stateless: Vec<ShellWord>,
-    backups: Vec<Backup>,
+    backups: Vec<Saved>,
 }
 
 /// A service and the object that runs it.
@@ -34,13 +35,6 @@ struct Facts {
 struct Workload {
     name: ShellWord,
     object: ShellWord,
-}
-
-/// A service whose data is saved, and the object that does it.
-#[derive(Debug, Serialize, PartialEq, Eq, PartialOrd, Ord)]
-struct Backup {
-    service: ShellWord,
-    schedule: ShellWord,
 }
 
 /// The script of an environment with a Kubernetes target.
@@ -71,9 +65,6 @@ fn facts(plan: &Plan, environment: &EnvironmentPlan, target: &KubernetesTarget) 
     let mut services =
         running.iter().map(|(name, service)| workload(name, service)).collect::<Result<Vec<_>, _>>()?;
     services.sort_unstable();
-    let saved = running.iter().filter(|(_, service)| service.backup.is_some());
-    let mut backups = saved.map(|(name, _)| backup(name)).collect::<Result<Vec<_>, _>>()?;
-    backups.sort_unstable();
     let migrations = environment.before_rollout().map(|(service, job)| dns(&names::job(service, job)));
     Ok(Facts {
         namespace: ShellWord::bare(&names::namespace(plan, environment, target))?,
@@ -83,7 +74,7 @@ fn facts(plan: &Plan, environment: &EnvironmentPlan, target: &KubernetesTarget) 
         needed: sorted(environment.needed_before_rollout().into_iter().map(|name| dns(name)))?,
         migrations: migrations.map(|job| ShellWord::bare(&job)).collect::<Result<_, _>>()?,
         stateless: sorted(stateless.map(|(name, _)| dns(name)))?,
-        backups,
+        backups: saved::among(environment, running.iter().copied())?,
     })
 }
 
@@ -91,11 +82,6 @@ fn workload(name: &str, service: &Service) -> Result<Workload, Unwritable> {
     let kind = if service.is_stateful() { "statefulset" } else { "deployment" };
     let name = dns(name);
     Ok(Workload { object: ShellWord::bare(&format!("{kind}/{name}"))?, name: ShellWord::bare(&name)? })
-}
-
-fn backup(name: &str) -> Result<Backup, Unwritable> {
-    let schedule = ShellWord::bare(&dns(&names::backup(name)))?;
-    Ok(Backup { service: ShellWord::bare(&dns(name))?, schedule })
 }
 
 /// Each once: their order means nothing.
@@ -190,6 +176,45 @@ const COMMANDS: &[Command<Facts>] = &[
         group: Group::Data,
         template: "kubernetes/backup.sh.j2",
         applies: |facts| !facts.backups.is_empty(),
+        ..COMMAND
+    },
+    Command {
+        name: "backups",
+        arguments: "[SERVICE...]",
+        summary: "Lists the copies, the newest last",
+        group: Group::Data,
+        template: "kubernetes/backups.sh.j2",
+        applies: |facts| !facts.backups.is_empty(),
+        ..COMMAND
+    },
+    Command {
+        name: "restore",
+        arguments: "SERVICE [COPY]",
+        summary: "Puts a service back to a copy, or to the newest one",
+        details: &[
+            "The copy is proven first and today's data is saved; whoever uses the service is stopped meanwhile.",
+        ],
+        group: Group::Data,
+        template: "kubernetes/restore.sh.j2",
+        applies: |facts| facts.backups.iter().any(|backup| backup.restores),
+        ..COMMAND
+    },
+    Command {
+        name: "rehearse",
+        arguments: "SERVICE [COPY]",
+        summary: "Restores a copy into a scratch place, to see that it can be done",
+        group: Group::Data,
+        template: "kubernetes/rehearse.sh.j2",
+        applies: |facts| facts.backups.iter().any(|backup| backup.rehearses),
+        ..COMMAND
+    },
+    Command {
+        name: "offsite",
+        arguments: "SERVICE push|fetch|list",
+        summary: "Brings copies to another place, or back, or lists what is there",
+        group: Group::Data,
+        template: "kubernetes/offsite.sh.j2",
+        applies: |facts| facts.backups.iter().any(|backup| backup.leaves),
         ..COMMAND
     },
 ];

@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use super::rollout::Rollouts;
+use super::saved::{self, Saved};
 use super::secret::{self, SecretFile, SecretVariable};
 use super::task::{first_line, warning};
 use crate::emit::names;
 use crate::emit::spell::dns;
-use crate::model::{ComposeTarget, JobTime, Mode};
+use crate::model::{ComposeTarget, JobTime, Mode, Service};
 use crate::plan::{EnvironmentPlan, Plan};
 use crate::text::{ShellLine, ShellWord, Unwritable};
 
@@ -33,7 +34,7 @@ pub(super) struct Facts {
     pub(super) migrations: Vec<ShellWord>,
     /// Jobs that people start.
     pub(super) jobs: Vec<Job>,
-    pub(super) backups: Vec<Backup>,
+    pub(super) backups: Vec<Saved>,
     pub(super) secrets: Vec<SecretFile>,
     pub(super) variables: Vec<SecretVariable>,
     /// Named volumes with data, without those of copies.
@@ -48,20 +49,6 @@ pub(super) struct Facts {
 pub(super) struct Image {
     container: ShellWord,
     repository: ShellWord,
-}
-
-/// A service whose data is saved.
-#[derive(Debug, Serialize)]
-pub(super) struct Backup {
-    service: ShellWord,
-    /// Whether the script can put copies back.
-    pub(super) restores: bool,
-    /// Whether it can do so in a scratch place.
-    pub(super) rehearses: bool,
-    /// Whether copies go to another place.
-    pub(super) leaves: bool,
-    /// Containers that use the service, sorted.
-    users: Vec<ShellWord>,
 }
 
 /// A job that people start.
@@ -96,7 +83,7 @@ impl Facts {
             needed,
             migrations: names_of(environment.before_rollout().map(|(service, job)| container(service, job)))?,
             jobs: jobs(environment)?,
-            backups: backups(environment)?,
+            backups: saved::among(environment, services_of(environment))?,
             secrets: secret::files(environment)?,
             variables: secret::variables(environment)?,
             volumes: volumes(environment, &project)?,
@@ -164,24 +151,8 @@ fn jobs(environment: &EnvironmentPlan) -> Result<Vec<Job>, Unwritable> {
         .collect()
 }
 
-fn backups(environment: &EnvironmentPlan) -> Result<Vec<Backup>, Unwritable> {
-    let mut all = Vec::new();
-    for (name, service) in &environment.model.services {
-        let Some(backup) = &service.backup else { continue };
-        let from = environment.edges.iter().filter(|edge| edge.to == *name);
-        let mut users = names_of(from.filter_map(|edge| edge.from.as_deref()).map(dns))?;
-        users.sort_unstable();
-        users.dedup();
-        all.push(Backup {
-            service: bare(&dns(name))?,
-            restores: !backup.restore.is_empty(),
-            rehearses: !backup.rehearsal.is_empty(),
-            leaves: backup.offsite.is_some() && backup.offsite_image.is_some(),
-            users,
-        });
-    }
-    all.sort_unstable_by(|a, b| a.service.cmp(&b.service));
-    Ok(all)
+fn services_of(environment: &EnvironmentPlan) -> impl Iterator<Item = (&str, &Service)> + Clone {
+    environment.model.services.iter().map(|(name, service)| (&**name, service))
 }
 
 /// The containers that stay up, sorted: services, and what runs by a schedule.

@@ -7,6 +7,7 @@ mod compose;
 mod facts;
 mod render;
 mod rollout;
+mod saved;
 mod secret;
 mod task;
 

@@ -54,7 +54,16 @@ pub(in super::super) struct Seccomp {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(in super::super) struct Affinity {
-    pub pod_anti_affinity: AntiAffinity,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pod_affinity: Option<PodAffinity>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pod_anti_affinity: Option<AntiAffinity>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(in super::super) struct PodAffinity {
+    pub required_during_scheduling_ignored_during_execution: Vec<AffinityTerm>,
 }
 
 #[derive(Debug, Clone, Serialize)]
