@@ -75,7 +75,7 @@ fn one_round(files: &MemoryFiles, project: &Project) -> ([Duration; PHASES.len()
     let (stack, checking) = timed(|| checked(&program, project, files));
     let (planned, planning) = timed(|| plan::plan(stack, &Catalogue::embedded(), &Lock::default()));
     let planned = planned.unwrap_or_else(|problems| panic!("the plan fails: {problems:?}"));
-    let (_, linting) = timed(|| lint::lint(&planned, &Catalogue::embedded(), true));
+    let (_, linting) = timed(|| lint::lint(&planned, &Catalogue::embedded(), files, true));
     let (emitted, emitting) = timed(|| emit::emit(&planned, EMITTERS, true));
     assert!(!has_errors(&emitted.diagnostics), "emission fails: {:?}", emitted.diagnostics);
     ([parsing, loading, checking, planning, linting, emitting], emitted)

@@ -39,6 +39,10 @@ pub mod print;
 
 pub mod emit;
 
+pub mod why;
+
+pub mod diff;
+
 pub mod output;
 
 pub mod project;
@@ -95,7 +99,7 @@ pub fn compile(request: &Request<'_>, files: &dyn Files) -> Compilation {
         Some(Ok(plan)) => {
             compilation.diagnostics.extend(plan.warnings.iter().cloned());
             let is_whole = request.environments.is_empty();
-            let findings = lint::lint(&plan, &catalogue, is_whole);
+            let findings = lint::lint(&plan, &catalogue, files, is_whole);
             let emitted = emit::emit(&plan, request.targets, is_whole);
             let context = lint::Context { sources: &compilation.sources, project: request.project, is_whole };
             compilation.diagnostics.extend(lint::settle(findings, emitted.diagnostics, &context));

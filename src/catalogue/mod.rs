@@ -3,6 +3,7 @@
 
 mod client;
 mod image;
+mod script;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -12,12 +13,14 @@ use crate::stdlib;
 
 pub use client::Client;
 pub use image::{DataPath, ImageFacts, ImagePort, ImageVariable, Series, Variant};
+pub use script::ScriptRunner;
 
 /// The image catalogue. A file is read when its image is first asked for.
 #[derive(Debug, Default)]
 pub struct Catalogue {
     images: BTreeMap<String, Entry>,
     clients: Vec<Client>,
+    scripts: OnceLock<script::Scripts>,
 }
 
 #[derive(Debug)]
@@ -41,6 +44,7 @@ impl Catalogue {
         Self {
             images: images.into_iter().map(entry).collect(),
             clients: client::read(clients).unwrap_or_default(),
+            scripts: OnceLock::new(),
         }
     }
 
@@ -57,6 +61,21 @@ impl Catalogue {
         &self.clients
     }
 
+    /// The programs that run scripts by their name.
+    pub fn runners(&self) -> &[ScriptRunner] {
+        &self.scripts().runner
+    }
+
+    /// What tool chains make without being told its name.
+    pub fn outputs(&self) -> &[String] {
+        &self.scripts().outputs
+    }
+
+    fn scripts(&self) -> &script::Scripts {
+        let text = stdlib::module("std/scripts.toml").unwrap_or_default();
+        self.scripts.get_or_init(|| script::read(text).unwrap_or_default())
+    }
+
     /// The digest of a tag at the time when the catalogue was made.
     pub fn digest(&self, image: &ImageRef) -> Option<&str> {
         let tag = image.tag.as_deref()?;
@@ -66,6 +85,11 @@ impl Catalogue {
     /// The names of the image files, for tests and docs.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.images.keys().map(String::as_str)
+    }
+
+    /// The repositories of all images.
+    pub fn repositories(&self) -> impl Iterator<Item = &str> {
+        self.images.keys().filter_map(|file| Some(&*self.facts(file)?.repository))
     }
 
     /// Reads one image file; the error is the parser's own text.
@@ -112,6 +136,7 @@ mod tests {
     fn the_embedded_catalogue_can_be_read() {
         let catalogue = Catalogue::embedded();
         assert!(!catalogue.clients().is_empty());
+        assert!(!catalogue.runners().is_empty() && !catalogue.outputs().is_empty());
         for name in catalogue.names() {
             let facts = catalogue.check(name).unwrap_or_else(|error| panic!("{name}: {error}"));
             let image = ImageRef::parse(&facts.repository).unwrap();

@@ -77,17 +77,21 @@ impl World<'_> {
         };
         let mut made = IndexMap::new();
         for (name, node) in nodes {
-            let jobs = match node.slot("job") {
-                Some(super::node::NodeSlot::Blocks(jobs)) => jobs.keys().cloned().collect(),
-                _ => Vec::new(),
-            };
-            *self.jobs.borrow_mut() = jobs;
+            self.know_jobs(node);
             if let Some(pipeline) = Pipeline::from_record(self.record(node)) {
                 made.insert(name.clone(), pipeline);
             }
         }
         self.jobs.borrow_mut().clear();
         made
+    }
+
+    /// The jobs of a block are the names that its parts may use.
+    pub(super) fn know_jobs(&self, node: &Node<'_>) {
+        *self.jobs.borrow_mut() = match node.slot("job") {
+            Some(super::node::NodeSlot::Blocks(jobs)) => jobs.keys().cloned().collect(),
+            _ => Vec::new(),
+        };
     }
 
     fn source_of_image(&self, name: &str, service: &Service) {

@@ -16,6 +16,7 @@ use crate::syntax::ast::{Expr, Path};
 pub const NAMES: &[&str] = &[
     "contains",
     "count",
+    "ends_with",
     "exists",
     "file",
     "late",
@@ -24,6 +25,7 @@ pub const NAMES: &[&str] = &[
     "pull_request",
     "push",
     "schedule",
+    "starts_with",
     "tag",
 ];
 
@@ -49,7 +51,7 @@ impl<'a> World<'a> {
             None => Value::Error,
         };
         let expected = match name {
-            "contains" | "count" => 2..=2,
+            "contains" | "count" | "ends_with" | "starts_with" => 2..=2,
             "push" | "tag" => 1..=16,
             "pull_request" => 0..=16,
             "exists" | "file" | "late" | "length" | "path" | "schedule" => 1..=1,
@@ -84,6 +86,10 @@ impl<'a> World<'a> {
                 Err(message) if message.is_empty() => Value::Error,
                 Err(message) => self.fail(codes::TYPE_MISMATCH, message, span, "this call"),
             },
+            "ends_with" | "starts_with" => {
+                let sides = (value(0, &Want::Any), value(1, &Want::Any));
+                self.answer(operate::borders(name == "starts_with", &sides.0, &sides.1), span)
+            }
             "length" => match value(0, &Want::Any) {
                 Value::List(items) => count(items.len()),
                 Value::Map(items) => count(items.len()),

@@ -82,6 +82,7 @@ impl<'a> World<'a> {
                 value => self.coerce(value, &Want::Ty(Ty::Bool), inner.span),
             },
             ExprKind::Binary(operator, sides) => self.binary(*operator, &sides.0, &sides.1, scope, want),
+            ExprKind::Quantified(quantified) => self.quantified(quantified, scope),
             ExprKind::If(parts) => {
                 let (condition, yes, no) = &**parts;
                 let choice = self.expr(condition, scope, &Want::Ty(Ty::Bool));

@@ -12,7 +12,7 @@ use super::problem;
 use super::template;
 use super::world::{RawPatch, World};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::schema::{KindSchema, Layer};
+use crate::schema::{KindSchema, Layer, Origin};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Block, Label, Path, SettingKey, Statement, StatementKind};
 
@@ -140,6 +140,9 @@ impl<'a, 'w> Builder<'a, 'w> {
         }
         drop(diagnostics);
         self.world.environment = node;
+        if let Some(watch) = self.world.watch {
+            watch.environment(self.world, Origin { span: environment.statement.span, layer });
+        }
     }
 
     fn overlay_block(&mut self, source: LayerSource<'a>) {
@@ -266,6 +269,9 @@ fn merge_instance<'a>(world: &mut World<'a>, name: &Arc<str>, instance: &Instanc
     }
     for body in bodies {
         merge_layer(world, &mut node, body);
+        if let Some(watch) = world.watch {
+            watch.block(world, &node, Origin { span: body.2.span, layer: body.1 });
+        }
     }
     node
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 use super::budget::NAMED_DEPTH;
 use super::node::{MapItem, Node, NodeSlot};
 use super::path::{cycle, own_secret, wanted};
@@ -9,7 +11,7 @@ use super::problem;
 use super::want::Want;
 use super::world::World;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::schema::{Part, Reference, Text, Ty, Value};
+use crate::schema::{Origin, Part, Reference, Sourced, Text, Ty, Value};
 use crate::source::Span;
 use crate::syntax::ast::Name;
 
@@ -169,7 +171,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// A field of a merged block, evaluated: for conditions.
+    /// A field of a merged block, evaluated: for conditions. A block is an empty map, blocks are a map of their labels.
     pub(super) fn field(
         &self,
         node: &Node<'a>,
@@ -204,6 +206,15 @@ impl<'a> World<'a> {
                 Some(default) => super::defaults::read(&default(), field.ty),
                 None => Value::None,
             },
+            (Some(NodeSlot::Block(_)), None) => Value::Map(IndexMap::new()),
+            (Some(NodeSlot::Blocks(children)), None) => {
+                let empty = |child: &Node<'a>| Sourced {
+                    value: Value::None,
+                    origin: Origin { span: child.label.span, layer: child.layer },
+                };
+                let entries = children.iter().map(|(label, child)| (label.clone(), empty(child)));
+                Value::Map(entries.collect())
+            }
             (Some(_), rest) => {
                 let owner = match node.schema.keyword {
                     "service" => node.label.value.to_string(),

@@ -19,7 +19,10 @@ mod operate;
 mod patch;
 mod path;
 mod problem;
+mod provenance;
+mod quantify;
 mod record;
+mod subject;
 mod taint;
 mod template;
 mod verify;
@@ -46,6 +49,9 @@ use instantiate::Builder;
 use world::{MAX_DIAGNOSTICS, Scope, World};
 
 pub use call::NAMES as FUNCTIONS;
+pub use provenance::{Change, Provenance, Step, provenance};
+pub use quantify::COLLECTIONS;
+pub use subject::Subject;
 pub use want::{describe_ty, type_names};
 
 /// The kinds of block that stand at the top of a file, besides `template` and `patch`.
@@ -223,12 +229,15 @@ fn world<'a>(
         memo: RefCell::default(),
         running: RefCell::default(),
         selves: RefCell::default(),
+        bound: RefCell::default(),
+        witnesses: RefCell::default(),
         steps: Cell::new(0),
         max_steps: budget::steps_for(program),
         sink: Cell::new(None),
         depth: Cell::new(0),
         in_environment: Cell::new(false),
         trace: None,
+        watch: None,
         read_secrets: RefCell::default(),
         diagnostics: RefCell::default(),
     }

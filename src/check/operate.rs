@@ -77,6 +77,19 @@ pub(super) fn count(quantity: &Value, unit: &Value) -> Result<i64, String> {
     number.ok_or_else(|| "the quantity is no whole number of the unit".to_owned())
 }
 
+/// Whether a string starts, or ends, with another one.
+pub(super) fn borders(at_start: bool, whole: &Value, piece: &Value) -> Result<bool, String> {
+    match (whole, piece) {
+        (Value::Error, _) | (_, Value::Error) => Err(String::new()),
+        (Value::Text(text), Value::Text(piece)) => match (text.as_literal(), piece.as_literal()) {
+            (Some(text), Some(piece)) if at_start => Ok(text.starts_with(piece)),
+            (Some(text), Some(piece)) => Ok(text.ends_with(piece)),
+            _ => Err("strings with references cannot be compared by their ends".to_owned()),
+        },
+        _ => Err(format!("{} does not start or end with {}", found(whole), found(piece))),
+    }
+}
+
 /// Whether a list has the value, a map the key, or a string the piece.
 pub(super) fn contains(whole: &Value, piece: &Value) -> Result<bool, String> {
     match (whole, piece) {

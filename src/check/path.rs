@@ -19,6 +19,9 @@ impl<'a> World<'a> {
             return Value::Error;
         }
         let first = self.text(path.first.span);
+        if let Some(value) = self.bound_value(path, want) {
+            return value;
+        }
         if path.rest.is_empty() {
             if let Some(value) = word(first, want) {
                 return value;

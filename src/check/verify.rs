@@ -7,10 +7,14 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::schema::{Part, Text, Ty, Value};
 use crate::syntax::ast::Check;
 
+/// Elements that a message about all of them names at most.
+const MAX_WITNESSES: usize = 5;
+
 impl<'a> World<'a> {
     /// Reports a condition that does not hold.
     pub(super) fn verify(&self, check: &'a Check, scope: ScopeId) {
         let want = Want::Ty(Ty::Bool);
+        self.witnesses.borrow_mut().clear();
         let value = self.expr(&check.condition, scope, &want);
         if !matches!(self.coerce(value, &want, check.condition.span), Value::Bool(false)) {
             return;
@@ -27,6 +31,9 @@ impl<'a> World<'a> {
             if node.label.span.source != check.condition.span.source {
                 problem = problem.also(node.label.span, "checked for this block");
             }
+        }
+        for (name, span) in self.witnesses.borrow().iter().take(MAX_WITNESSES) {
+            problem = problem.also(*span, format!("not for `{name}`"));
         }
         self.report(problem);
     }

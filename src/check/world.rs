@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 
 use super::declare::{Declarations, slice};
 use super::node::{Assignment, Node, ScopeId};
+use super::provenance::Watch;
 use crate::diagnostic::Diagnostic;
 use crate::load::Program;
 use crate::schema::{Sourced, Value};
@@ -82,6 +83,10 @@ pub(super) struct World<'a> {
     pub(super) running: RefCell<Vec<(Arc<str>, Span)>>,
     /// What `self` means in conditions of types, the innermost last.
     pub(super) selves: RefCell<Vec<Value>>,
+    /// Names of quantifiers, the innermost last.
+    pub(super) bound: RefCell<Vec<super::quantify::Bound<'a>>>,
+    /// For what the condition of a quantifier did not hold.
+    pub(super) witnesses: RefCell<Vec<(Arc<str>, Span)>>,
     pub(super) steps: Cell<u64>,
     /// How many steps there may be.
     pub(super) max_steps: u64,
@@ -93,6 +98,8 @@ pub(super) struct World<'a> {
     pub(super) in_environment: Cell<bool>,
     /// Where computed values go, for those who ask what something is worth.
     pub(super) trace: Option<&'a RefCell<Vec<super::Computed>>>,
+    /// Who looks on while layers are merged.
+    pub(super) watch: Option<&'a Watch<'a>>,
     /// The secrets that expressions have named.
     pub(super) read_secrets: RefCell<BTreeSet<Arc<str>>>,
     pub(super) diagnostics: RefCell<Vec<Diagnostic>>,

@@ -38,6 +38,7 @@ const BUILD_EXAMPLES: &str = "Examples:
   stackc build -t compose              write the files of one target, leave all others alone
   stackc build -e production --stdout  print the files of one environment
   stackc build --out /tmp/preview      write below another folder
+  stackc build --watch                 write again whenever a source changes, until Ctrl-C
 
 A selection by `--env` or `--target` removes nothing: build without one to remove what is no longer emitted.";
 
@@ -49,6 +50,35 @@ const FMT_EXAMPLES: &str = "Examples:
   stackc fmt - < main.stack            from standard input to standard output
 
 Statements that cannot be read stay as they are; the rest of the file is formatted.";
+
+const WHY_EXAMPLES: &str = "Examples:
+  stackc why deploy/production/compose.yaml:14
+                                       which place in the sources made this line
+  stackc why --value api.memory        the value in each environment, and every layer that wrote it
+  stackc why --value api.env.PORT -e production
+                                       in one environment
+  stackc why --value 'edge.route.\"/api\".timeout'
+                                       names with dots or slashes stand in quotes
+  stackc why --value api.memory --format json
+                                       for programs
+
+The layers, the first one wins: the environment and those that it is made from, the declaration, the
+templates, the default.";
+
+const DIFF_EXAMPLES: &str = "Examples:
+  stackc diff                          what `stackc build` would change in the written files
+  stackc diff main                     what the working tree emits otherwise than the branch `main`
+  stackc diff v1.2.0 v1.3.0            what two revisions emit differently
+  stackc diff main -e production -t kubernetes
+                                       only some files
+  stackc diff origin/main --as markdown
+                                       for a comment on a pull request
+  stackc diff --format json            for programs
+
+Documents are compared as values: objects of a cluster by kind and name, maps by key, lists of named things by
+name. Scripts and configurations of other forms are compared by lines.
+
+Exit codes: 0 nothing differs, 1 something does, 2 it cannot be said, 3 nothing to read";
 
 /// Options of all commands.
 #[derive(Debug, Args)]
@@ -107,6 +137,12 @@ pub enum Command {
     /// Lay out sources in the one way.
     #[command(after_help = FMT_EXAMPLES)]
     Fmt(Fmt),
+    /// Say what made a line of an artifact, or where a value comes from.
+    #[command(after_help = WHY_EXAMPLES)]
+    Why(Why),
+    /// Say what changes in the emitted files, by meaning.
+    #[command(after_help = DIFF_EXAMPLES)]
+    Diff(Diff),
     /// Draw who needs whom.
     Graph(Graph),
     /// Explain a diagnostic code.
@@ -120,7 +156,7 @@ pub enum Command {
 }
 
 /// Which part of which project.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Select {
     /// A `.stack` file or a project folder; the nearest `stackc.toml` when left out.
     pub path: Option<PathBuf>,
@@ -159,6 +195,7 @@ pub struct Check {
 
 /// `stackc build`
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Build {
     /// Which part.
     #[command(flatten)]
@@ -175,6 +212,9 @@ pub struct Build {
     /// Replace files that were edited by hand.
     #[arg(long)]
     pub force: bool,
+    /// Stay, and write again whenever something that was read changes.
+    #[arg(short, long, conflicts_with_all = ["check", "stdout"])]
+    pub watch: bool,
 }
 
 /// `stackc fmt`
@@ -195,6 +235,53 @@ pub struct Fmt {
 pub struct New {
     /// The folder; must not hold a project yet.
     pub folder: PathBuf,
+}
+
+/// `stackc why`
+#[derive(Debug, Args)]
+pub struct Why {
+    /// A line of an artifact: its path in the project, `:` and the number of the line.
+    #[arg(value_name = "PATH:LINE", required_unless_present = "value", conflicts_with = "value")]
+    pub line: Option<String>,
+    /// A value: `service.setting`, `environment.setting`, or the name of a parameter.
+    #[arg(long, value_name = "NAME.SETTING")]
+    pub value: Option<String>,
+    /// Only this environment.
+    #[arg(short, long = "env", value_name = "NAME", conflicts_with = "line")]
+    pub environment: Option<String>,
+    /// A `.stack` file or a project folder; the nearest `stackc.toml` when left out.
+    #[arg(long, value_name = "PATH")]
+    pub project: Option<PathBuf>,
+}
+
+/// `stackc diff`
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// A revision of git to compare with; the written files when left out.
+    pub before: Option<String>,
+    /// A second revision; what the working tree emits when left out.
+    pub after: Option<String>,
+    /// Only these environments.
+    #[arg(short, long = "env", value_name = "NAME")]
+    pub environment: Vec<String>,
+    /// Only these targets.
+    #[arg(short, long, value_name = "NAME", value_parser = target_names())]
+    pub target: Vec<String>,
+    /// How it is written.
+    #[arg(long = "as", value_enum, default_value_t = Rendering::Text)]
+    pub rendering: Rendering,
+    /// A `.stack` file or a project folder; the nearest `stackc.toml` when left out.
+    #[arg(long, value_name = "PATH")]
+    pub project: Option<PathBuf>,
+}
+
+/// The forms of differences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Rendering {
+    /// For a terminal.
+    Text,
+    /// For a pull request.
+    Markdown,
 }
 
 /// `stackc graph`

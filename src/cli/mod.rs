@@ -6,15 +6,19 @@ mod build;
 mod check;
 mod compiled;
 mod completions;
+mod diff;
 mod disk;
 mod explain;
 mod fmt;
+mod git;
 mod graph;
 mod lsp;
 mod new;
 mod publish;
 mod report;
 mod schema;
+mod watch;
+mod why;
 mod workspace;
 
 use clap::Parser;
@@ -36,8 +40,11 @@ pub fn run() -> u8 {
     match &arguments.command {
         Command::New(new) => new::run(new),
         Command::Check(arguments) => check::check(arguments, output),
+        Command::Build(build) if build.watch => watch::run(build, output),
         Command::Build(build) => build::build(build, output),
         Command::Fmt(fmt) => fmt::run(fmt, output),
+        Command::Why(why) => why::run(why, output),
+        Command::Diff(diff) => diff::run(diff, output),
         Command::Graph(graph) => graph::run(graph, output),
         Command::Explain(explain) => explain::run(explain),
         Command::Lsp(_) => lsp::run(),

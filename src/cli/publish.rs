@@ -36,9 +36,9 @@ impl Failure {
 }
 
 /// Writes, or with `--check` compares. A selection leaves all other files alone.
-pub(super) fn publish(
+pub(super) fn publish<F>(
     arguments: &Build,
-    workspace: &Workspace,
+    workspace: &Workspace<F>,
     artifacts: Vec<emit::Artifact>,
 ) -> Result<Report, Failure> {
     let artifacts: Vec<Artifact> = artifacts.into_iter().map(checked).collect::<Result<_, _>>()?;
@@ -92,31 +92,25 @@ fn describe(change: &Change) -> String {
 
 /// Lists what changed, or with `--check` would change, and counts the rest; the result is the exit code.
 pub(super) fn told(published: &Report, check: bool, output: &Output, start: Instant) -> u8 {
-    let mut counts = [0usize; 5];
     for change in &published.changes {
-        let index = match change.kind {
-            ChangeKind::Created => 0,
-            ChangeKind::Updated => 1,
-            ChangeKind::Unchanged => 2,
-            ChangeKind::Removed => 3,
-            ChangeKind::Conflict(_) => 4,
-        };
-        if let Some(count) = counts.get_mut(index) {
-            *count += 1;
-        }
         if change.kind != ChangeKind::Unchanged && (!output.quiet || check) {
             report::say(&describe(change));
         }
     }
-    let [created, updated, unchanged, removed, _] = counts;
     let stale = check && !published.is_current();
     if !output.quiet || stale {
-        let milliseconds = start.elapsed().as_millis();
-        let [new, other, old] =
-            if check { ["missing", "out of date", "to remove"] } else { ["created", "updated", "removed"] };
-        report::say(&format!(
-            "{created} {new}, {updated} {other}, {unchanged} unchanged, {removed} {old} in {milliseconds} ms"
-        ));
+        report::say(&counted(published, check, start));
     }
     if stale { exit::FINDINGS } else { exit::CLEAN }
+}
+
+/// `1 created, 2 updated, 30 unchanged, 0 removed in 12 ms`
+pub(super) fn counted(published: &Report, check: bool, start: Instant) -> String {
+    let count = |kind| published.changes.iter().filter(|change| change.kind == kind).count();
+    let [created, updated, unchanged, removed] =
+        [ChangeKind::Created, ChangeKind::Updated, ChangeKind::Unchanged, ChangeKind::Removed].map(count);
+    let milliseconds = start.elapsed().as_millis();
+    let [new, other, old] =
+        if check { ["missing", "out of date", "to remove"] } else { ["created", "updated", "removed"] };
+    format!("{created} {new}, {updated} {other}, {unchanged} unchanged, {removed} {old} in {milliseconds} ms")
 }

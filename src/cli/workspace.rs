@@ -15,14 +15,14 @@ pub(super) const BASELINE: &str = "stackc.baseline";
 
 /// A project on the disk.
 #[derive(Debug)]
-pub(super) struct Workspace {
+pub(super) struct Workspace<F = Disk> {
     /// Folder that all paths are relative to.
     pub(super) root: PathBuf,
     /// The file that describes the system.
     pub(super) entry: String,
     pub(super) project: Project,
     pub(super) lock: Lock,
-    pub(super) files: Disk,
+    pub(super) files: F,
 }
 
 /// Why there is no project.
@@ -36,8 +36,29 @@ pub(super) enum Missing {
 
 /// The project of a file, a folder or, without an argument, the working folder or one above it.
 pub(super) fn open(argument: Option<&Path>) -> Result<Workspace, Missing> {
+    open_as(argument, Disk::new)
+}
+
+/// The same, with files that do more than read.
+pub(super) fn open_as<F: Files>(
+    argument: Option<&Path>,
+    files: impl FnOnce(&Path) -> F,
+) -> Result<Workspace<F>, Missing> {
     let (root, entry) = locate(argument)?;
-    let files = Disk::new(&root);
+    let files = files(&root);
+    read(root, entry, files)
+}
+
+/// The same project with other files: those of a commit.
+pub(super) fn elsewhere<F: Files>(
+    workspace: &Workspace,
+    entry: Option<String>,
+    files: F,
+) -> Result<Workspace<F>, Missing> {
+    read(workspace.root.clone(), entry, files)
+}
+
+fn read<F: Files>(root: PathBuf, entry: Option<String>, files: F) -> Result<Workspace<F>, Missing> {
     let mut sources = SourceMap::default();
     let manifest = match text(&files, FILE)? {
         None => Manifest::default(),
@@ -100,7 +121,7 @@ pub(super) fn project_above(folder: &Path) -> Option<PathBuf> {
 }
 
 /// A file that may be missing, but not unreadable.
-fn text(files: &Disk, path: &str) -> Result<Option<String>, Missing> {
+fn text(files: &dyn Files, path: &str) -> Result<Option<String>, Missing> {
     let wrong = |message| {
         let problem =
             Diagnostic::error(codes::UNREADABLE_FILE, format!("`{path}` cannot be read: {message}"));

@@ -102,11 +102,13 @@ codes! {
     LITERAL_ADDRESS = "L0103" "literal-address";
     UNKNOWN_HOST = "L0104" "unknown-host";
     LOOPBACK_ADDRESS = "L0105" "loopback-address";
+    CHECKED_PORT = "L0106" "checked-port";
     // L02: health
     UNCHECKED_SERVICE = "L0201" "unchecked-service";
     LATE_HEALTH = "L0202" "late-health";
     LIVENESS_ASKS_READINESS = "L0203" "liveness-asks-readiness";
     SLOW_CHECK = "L0204" "slow-check";
+    UNSERVED_PATH = "L0205" "unserved-path";
     // L03: secrets
     UNUSED_SECRET = "L0301" "unused-secret";
     SECRET_IN_VARIABLE = "L0302" "secret-in-variable";
@@ -118,6 +120,7 @@ codes! {
     OVERLAPPING_ROLLOUT = "L0402" "overlapping-rollout";
     LOST_DATA = "L0403" "lost-data";
     BACKUP_OFF = "L0404" "backup-off";
+    IDLE_VOLUME = "L0405" "idle-volume";
     // L05: images
     MOVING_TAG = "L0501" "moving-tag";
     END_OF_LIFE = "L0502" "end-of-life";
@@ -125,6 +128,14 @@ codes! {
     MISSPELT_VARIABLE = "L0504" "misspelt-variable";
     IMAGE_PORT = "L0505" "image-port";
     IMAGE_USER = "L0506" "image-user";
+    MISSING_SOURCE = "L0507" "missing-source";
+    ABSENT_PATH = "L0508" "absent-path";
+    UNMADE_OUTPUT = "L0509" "unmade-output";
+    STRAY_MOUNT = "L0510" "stray-mount";
+    UNWRITABLE_FOLDER = "L0511" "unwritable-folder";
+    IDLE_ARGUMENT = "L0512" "idle-argument";
+    MISSPELT_IMAGE = "L0513" "misspelt-image";
+    SLIPPED_NAME = "L0514" "slipped-name";
     // L06: network reach
     OPEN_PORT = "L0601" "open-port";
     CLOSED_EGRESS = "L0602" "closed-egress";
@@ -136,12 +147,16 @@ codes! {
     LOOPBACK_INGRESS = "L0703" "loopback-ingress";
     UNCERTIFIABLE_HOST = "L0704" "uncertifiable-host";
     UNROUTED_HOST = "L0705" "unrouted-host";
+    UNROUTED_PATH = "L0706" "unrouted-path";
     // L08: pipelines
     UNBUILT_RELEASE = "L0801" "unbuilt-release";
     EARLY_DEPLOY = "L0802" "early-deploy";
     UNBUILT_IMAGE = "L0803" "unbuilt-image";
     UNPUSHED_BRANCH = "L0804" "unpushed-branch";
     HASTY_DEPLOY = "L0805" "hasty-deploy";
+    UNKNOWN_SCRIPT = "L0806" "unknown-script";
+    UNKNOWN_PLATFORM = "L0807" "unknown-platform";
+    UNMADE_REPORT = "L0808" "unmade-report";
     // L09: time and capacity
     SMALL_MACHINE = "L0901" "small-machine";
     GREEDY_RESERVE = "L0902" "greedy-reserve";

@@ -20,10 +20,14 @@ mod release;
 mod schedule;
 mod spell;
 mod template;
+mod trace;
 
 use crate::diagnostic::{Diagnostic, codes};
 use crate::plan::Plan;
+use crate::print::{Mark, Printed};
 use crate::source::Span;
+
+pub use trace::{Fields, Traced};
 
 /// A target.
 pub trait Emitter: Sync {
@@ -32,6 +36,11 @@ pub trait Emitter: Sync {
 
     /// One line about what it emits.
     fn summary(&self) -> &'static str;
+
+    /// Which settings stand where in its artifacts; without it a line stands for its declaration as a whole.
+    fn fields(&self) -> Option<&'static Fields> {
+        None
+    }
 
     /// Adds the artifacts of this target, and what the target cannot express.
     fn emit(&self, plan: &Plan, out: &mut Emitted);
@@ -48,6 +57,10 @@ pub struct Artifact {
     pub executable: bool,
     /// The declaration that it comes from.
     pub origin: Span,
+    /// The declarations that its parts come from, inner ones first.
+    pub marks: Vec<Mark>,
+    /// Which of their settings stand where.
+    pub fields: Option<&'static Fields>,
 }
 
 /// What emitters produce.
@@ -63,12 +76,20 @@ pub struct Emitted {
 
 impl Emitted {
     /// Adds a file that is read.
-    pub fn file(&mut self, path: impl Into<String>, text: String, origin: Span) {
-        self.artifacts.push(Artifact { path: path.into(), text, executable: false, origin });
+    pub fn file(&mut self, path: impl Into<String>, printed: impl Into<Printed>, origin: Span) {
+        let Printed { text, marks } = printed.into();
+        self.artifacts.push(Artifact {
+            path: path.into(),
+            text,
+            executable: false,
+            origin,
+            marks,
+            fields: None,
+        });
     }
 
     /// Adds a YAML file; a document that cannot be written is an error, never half a file.
-    pub fn yaml(&mut self, path: &str, text: Result<String, crate::print::yaml::Error>, origin: Span) {
+    pub fn yaml(&mut self, path: &str, text: Result<Printed, crate::print::yaml::Error>, origin: Span) {
         match text {
             Ok(text) => self.file(path, text, origin),
             Err(error) => {
@@ -81,7 +102,10 @@ impl Emitted {
 
     /// Adds a file that is run.
     pub fn script(&mut self, path: impl Into<String>, text: String, origin: Span) {
-        self.artifacts.push(Artifact { path: path.into(), text, executable: true, origin });
+        self.file(path, text, origin);
+        if let Some(script) = self.artifacts.last_mut() {
+            script.executable = true;
+        }
     }
 
     /// Reports a declared fact that the target cannot express; nothing is dropped in silence.
@@ -115,7 +139,11 @@ pub const EMITTERS: &[&dyn Emitter] = &[
 pub fn emit(plan: &Plan, targets: &[&dyn Emitter], is_whole: bool) -> Emitted {
     let mut out = Emitted::default();
     for target in targets {
+        let before = out.artifacts.len();
         target.emit(plan, &mut out);
+        for artifact in out.artifacts.iter_mut().skip(before) {
+            artifact.fields = target.fields();
+        }
     }
     patch::judge(plan, targets, is_whole, &mut out);
     out.artifacts.sort_by(|a, b| a.path.cmp(&b.path));

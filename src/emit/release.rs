@@ -67,6 +67,19 @@ pub(super) fn releases(environment: &EnvironmentPlan) -> Vec<Release<'_>> {
     environment.order.iter().filter_map(|name| release(environment, name).ok().flatten()).collect()
 }
 
+/// The release of a service whose new version runs beside the old one, where it can: in a cluster the address of the
+/// service leads to one of the two.
+pub(super) fn beside(service: &Service) -> Option<&Rollout> {
+    let rollout = service.rollout.as_ref()?;
+    let is_beside = matches!(rollout.kind(), RolloutKind::BlueGreen | RolloutKind::Canary);
+    (is_beside && !service.is_stateful() && !lacks_health(service)).then_some(rollout)
+}
+
+/// Whether nothing says that a new version works.
+pub(super) fn lacks_health(service: &Service) -> bool {
+    service.health.as_ref().is_none_or(|health: &Health| health.retries == 0)
+}
+
 /// The web servers that lead to a service, with the port that they ask, each once.
 fn doors<'a>(environment: &'a EnvironmentPlan, name: &str) -> Vec<(&'a str, &'a Proxy, u16)> {
     let service = environment.model.services.get(name);
@@ -110,7 +123,6 @@ fn obstacle(
     let because = |why: &str, instead: &'static str| {
         Some(Obstacle { what: format!("the rollout `{word}` of `{}` {why}", release.service), span, instead })
     };
-    let lacks_health = service.health.as_ref().is_none_or(|health: &Health| health.retries == 0);
     let is_needed = environment.networks.contains_key(release.service);
     match release.kind {
         _ if service.is_stateful() => because(
@@ -121,7 +133,7 @@ fn obstacle(
             "beside a port of the host, which two versions cannot both have",
             "use `rollout recreate`, or lead to it by an ingress",
         ),
-        _ if lacks_health => {
+        _ if lacks_health(service) => {
             because("without a health check", "add `health`: it decides when the old version goes")
         }
         _ if release.rollout.surge == 0 => because(

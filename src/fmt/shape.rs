@@ -90,6 +90,10 @@ impl Collector<'_> {
                 self.expr(&sides.0);
                 self.expr(&sides.1);
             }
+            ExprKind::Quantified(parts) => {
+                self.expr(&parts.of);
+                self.expr(&parts.condition);
+            }
             ExprKind::If(parts) => {
                 self.expr(&parts.0);
                 self.expr(&parts.1);

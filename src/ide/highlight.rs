@@ -245,6 +245,11 @@ impl Roles {
                 self.expr(&sides.0);
                 self.expr(&sides.1);
             }
+            ExprKind::Quantified(parts) => {
+                self.classes.insert(parts.name.span.start, Class::Variable);
+                self.expr(&parts.of);
+                self.expr(&parts.condition);
+            }
             ExprKind::If(parts) => {
                 for part in [&parts.0, &parts.1, &parts.2] {
                     self.expr(part);

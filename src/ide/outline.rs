@@ -157,6 +157,10 @@ fn expression(expr: &Expr, covers: &dyn Fn(Span) -> bool, around: &mut Vec<Span>
             expression(&sides.0, covers, around);
             expression(&sides.1, covers, around);
         }
+        ExprKind::Quantified(parts) => {
+            expression(&parts.of, covers, around);
+            expression(&parts.condition, covers, around);
+        }
         ExprKind::If(parts) => {
             for part in [&parts.0, &parts.1, &parts.2] {
                 expression(part, covers, around);

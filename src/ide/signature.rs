@@ -19,9 +19,10 @@ pub struct Signature {
 }
 
 /// The functions, their arguments and what they do.
-const FUNCTIONS: [(&str, &[&str], &str); 11] = [
+const FUNCTIONS: [(&str, &[&str], &str); 13] = [
     ("contains", &["whole", "part"], "Whether a text or a list has a part."),
     ("count", &["quantity", "unit"], "How many of a unit a size or a time is."),
+    ("ends_with", &["whole", "part"], "Whether a text ends with another one."),
     ("exists", &["path: Path"], "Whether the project has a file."),
     ("file", &["path: Path"], "The content of a file of the project."),
     ("late", &["value"], "The value without a start-up dependency."),
@@ -30,6 +31,7 @@ const FUNCTIONS: [(&str, &[&str], &str); 11] = [
     ("pull_request", &["branches…"], "A pull request is opened or changed."),
     ("push", &["branches…"], "Something is pushed to a branch."),
     ("schedule", &["cron"], "At fixed times."),
+    ("starts_with", &["whole", "part"], "Whether a text starts with another one."),
     ("tag", &["tags…"], "A tag is pushed."),
 ];
 

@@ -1,20 +1,25 @@
 //! Rules: what a valid stack says that would not work, or not well. One file per rule in `rules/`; must not change the
-//! plan, and a rule sees nothing but the plan and the image catalogue.
+//! plan, and a rule sees nothing but the plan, the image catalogue and the sources of the project.
 
 mod address;
 mod allow;
+mod container;
 mod place;
 mod rules;
 mod settle;
+mod sources;
+mod told;
 
 use crate::catalogue::Catalogue;
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::plan::Plan;
+use crate::source::Files;
 
 pub use rules::RULES;
 pub use settle::{Context, settle};
 
 use place::Subject;
+use sources::Sources;
 
 /// What a rule is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,6 +94,7 @@ pub struct Rule {
 struct Scene<'a> {
     plan: &'a Plan,
     catalogue: &'a Catalogue,
+    sources: Sources<'a>,
     /// Whether the plan has all environments of the source.
     is_whole: bool,
 }
@@ -119,8 +125,8 @@ impl Findings {
 
 /// Asks all rules; [`settle`] decides what becomes of the answers. `is_whole` says that the plan has all environments of
 /// the source.
-pub fn lint(plan: &Plan, catalogue: &Catalogue, is_whole: bool) -> Vec<Finding> {
-    let scene = Scene { plan, catalogue, is_whole };
+pub fn lint(plan: &Plan, catalogue: &Catalogue, files: &dyn Files, is_whole: bool) -> Vec<Finding> {
+    let scene = Scene { plan, catalogue, sources: Sources::new(files, &plan.project.output), is_whole };
     let mut all = Vec::new();
     for rule in RULES {
         if settle::level(rule.code, &plan.project.rules) == Level::Off {

@@ -68,4 +68,8 @@ impl Files for Overlay {
         names.dedup();
         names
     }
+
+    fn has_sources(&self) -> bool {
+        self.disk.has_sources()
+    }
 }

@@ -238,7 +238,7 @@ fn sources(build: &Build) -> Vec<Arc<str>> {
 }
 
 /// The stage that runs: the one for development where it applies, else the last of the others.
-pub(super) fn final_stage(build: &Build, development: bool) -> Option<&Stage> {
+pub fn final_stage(build: &Build, development: bool) -> Option<&Stage> {
     let dev = build.dev_stage.as_deref();
     if let (true, Some(dev)) = (development, dev) {
         return build.stage.get(dev);
@@ -248,7 +248,7 @@ pub(super) fn final_stage(build: &Build, development: bool) -> Option<&Stage> {
 }
 
 /// The stages under one, itself first, down to the one that starts from an image.
-pub(super) fn stage_chain<'a>(build: &'a Build, stage: &'a Stage) -> Vec<&'a Stage> {
+pub fn stage_chain<'a>(build: &'a Build, stage: &'a Stage) -> Vec<&'a Stage> {
     let mut chain = vec![stage];
     let mut below = build.stage.get_index_of(&*stage.label.value).unwrap_or(0);
     // A stage can only start from an earlier one, so this ends.

@@ -34,6 +34,7 @@ use crate::schema::{ImageRef, Text};
 use crate::source::Span;
 
 pub use address::{dns, secret_path};
+pub use images::{final_stage, stage_chain};
 pub use networks::offsite_network;
 pub use phase::plan;
 pub use subnets::Subnet;

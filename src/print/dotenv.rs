@@ -1,6 +1,7 @@
 //! Env files: `NAME=value` in groups with headings. Must not be sourced by a shell: values are in Compose's dialect.
 
-use super::comment;
+use super::{Printed, comment};
+use crate::source::Span;
 use crate::text::{DotenvValue, VariableName};
 
 /// An env file.
@@ -15,6 +16,8 @@ pub struct EnvFile {
 /// Lines that belong together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Group {
+    /// What it stands for.
+    pub place: Option<Span>,
     /// Comment lines above the group; nothing when empty.
     pub heading: String,
     /// The lines.
@@ -43,17 +46,19 @@ pub struct Variable {
 
 impl EnvFile {
     /// The text of the file.
-    pub fn print(&self) -> String {
-        let mut out = String::new();
-        push_comment(&mut out, &self.header);
+    pub fn print(&self) -> Printed {
+        let mut out = Printed::default();
+        push_comment(&mut out.text, &self.header);
         for group in &self.groups {
-            if !out.is_empty() {
-                out.push('\n');
+            if !out.text.is_empty() {
+                out.text.push('\n');
             }
-            push_comment(&mut out, &group.heading);
+            let start = out.text.len();
+            push_comment(&mut out.text, &group.heading);
             for line in &group.lines {
-                push_line(&mut out, line);
+                push_line(&mut out.text, line);
             }
+            out.mark(start, group.place);
         }
         out
     }
@@ -95,8 +100,9 @@ mod tests {
         let file = EnvFile {
             header: "Written by a test".to_owned(),
             groups: vec![
-                Group { heading: String::new(), lines: vec![variable("", "PORT", "8080")] },
+                Group { place: None, heading: String::new(), lines: vec![variable("", "PORT", "8080")] },
                 Group {
+                    place: None,
                     heading: "api".to_owned(),
                     lines: vec![
                         Line::Comment("a fact".to_owned()),
@@ -106,7 +112,7 @@ mod tests {
             ],
         };
         assert_eq!(
-            file.print(),
+            file.print().text,
             "# Written by a test\n\nPORT=8080\n\n# api\n# a fact\n# why\n# so\nGREETING=\"it's \\$5 # ok\"\n"
         );
     }

@@ -4,5 +4,9 @@
 mod comment;
 pub mod dockerfile;
 pub mod dotenv;
+mod mark;
 pub mod nginx;
+pub mod outline;
 pub mod yaml;
+
+pub use mark::{Mark, Printed};

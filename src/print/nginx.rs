@@ -1,6 +1,7 @@
 //! nginx configuration: a tree of directives and its printer. Must not know what a directive means.
 
-use super::comment;
+use super::{Printed, comment};
+use crate::source::Span;
 use crate::text::NginxValue;
 
 /// Columns per level.
@@ -45,6 +46,7 @@ pub struct Directive {
     lines: Option<String>,
     comment: Option<String>,
     is_spaced: bool,
+    place: Option<Span>,
 }
 
 impl Directive {
@@ -57,6 +59,7 @@ impl Directive {
             lines: None,
             comment: None,
             is_spaced: false,
+            place: None,
         }
     }
 
@@ -80,6 +83,11 @@ impl Directive {
         Self { is_spaced: true, ..self }
     }
 
+    /// What it stands for.
+    pub fn placed(self, place: Span) -> Self {
+        Self { place: Some(place), ..self }
+    }
+
     /// Whether it, or one below it, needs [`dollar`].
     pub fn needs_dollar(&self) -> bool {
         let is_dollar = |arg: &Arg| matches!(arg, Arg::Value(value) if value.needs_dollar());
@@ -87,7 +95,14 @@ impl Directive {
         is_dollar(&self.name) || self.args.iter().any(is_dollar) || body.any(Self::needs_dollar)
     }
 
-    fn print(&self, indent: usize, out: &mut String) {
+    fn print(&self, indent: usize, out: &mut Printed) {
+        let start = out.text.len();
+        self.print_lines(indent, out);
+        out.mark(start, self.place);
+    }
+
+    fn print_lines(&self, indent: usize, printed: &mut Printed) {
+        let out = &mut printed.text;
         if let Some(text) = &self.comment {
             comment::push_lines(out, indent, text);
         }
@@ -109,9 +124,9 @@ impl Directive {
             return;
         }
         out.push_str(" {\n");
-        print_all(body, indent + INDENT, out);
-        comment::push_indent(out, indent);
-        out.push_str("}\n");
+        print_all(body, indent + INDENT, printed);
+        comment::push_indent(&mut printed.text, indent);
+        printed.text.push_str("}\n");
     }
 }
 
@@ -121,23 +136,23 @@ pub fn dollar() -> Directive {
         .commented("nginx has no escape for a dollar sign")
 }
 
-/// The text of a file: `header` as comment lines, then the directives.
-pub fn to_string(header: &str, directives: &[Directive]) -> String {
-    let mut out = String::new();
+/// A file: `header` as comment lines, then the directives.
+pub fn print(header: &str, directives: &[Directive]) -> Printed {
+    let mut out = Printed::default();
     if !header.is_empty() {
-        comment::push_lines(&mut out, 0, header);
-        out.push('\n');
+        comment::push_lines(&mut out.text, 0, header);
+        out.text.push('\n');
     }
     print_all(directives, 0, &mut out);
     out
 }
 
-fn print_all(directives: &[Directive], indent: usize, out: &mut String) {
+fn print_all(directives: &[Directive], indent: usize, out: &mut Printed) {
     let mut before: Option<&Directive> = None;
     for directive in directives {
         let is_block = |one: &Directive| one.body.is_some();
         if before.is_some_and(|before| is_block(before) || is_block(directive) || directive.is_spaced) {
-            out.push('\n');
+            out.text.push('\n');
         }
         directive.print(indent, out);
         before = Some(directive);
@@ -165,6 +180,10 @@ fn push_arg(out: &mut String, arg: &Arg) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn to_string(header: &str, directives: &[Directive]) -> String {
+        print(header, directives).text
+    }
 
     fn value(text: &str) -> Arg {
         NginxValue::expanded(text).unwrap().into()

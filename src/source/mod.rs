@@ -88,8 +88,12 @@ pub trait Files {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError>;
     /// Whether something is there, file or folder.
     fn exists(&self, path: &str) -> bool;
-    /// The file names directly in a folder, sorted; empty when there is no such folder.
+    /// The names directly in a folder, sorted; empty when there is no such folder.
     fn list(&self, folder: &str) -> Vec<String>;
+    /// Whether the files that a system is built from are here too: otherwise it says nothing that one is missing.
+    fn has_sources(&self) -> bool {
+        true
+    }
 }
 
 /// Files held in memory.
@@ -115,7 +119,16 @@ impl Files for MemoryFiles {
 
     fn list(&self, folder: &str) -> Vec<String> {
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-        let names = self.0.keys().filter_map(|path| path.strip_prefix(&prefix));
-        names.filter(|name| !name.contains('/')).map(str::to_owned).collect()
+        let below = self.0.keys().filter_map(|path| path.strip_prefix(&prefix));
+        let mut names: Vec<String> =
+            below.filter_map(|rest| rest.split('/').next()).map(str::to_owned).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    fn has_sources(&self) -> bool {
+        let is_description = |path: &str| matches!(path.rsplit('.').next(), Some("stack" | "toml"));
+        self.0.keys().any(|path| !is_description(path))
     }
 }

@@ -285,8 +285,23 @@ pub enum ExprKind {
     Binary(BinaryOperator, Box<(Expr, Expr)>),
     /// `if c then a else b`
     If(Box<(Expr, Expr, Expr)>),
+    /// `all x in list: condition`
+    Quantified(Box<Quantified>),
     /// Nothing where a value belongs; already reported.
     Missing,
+}
+
+/// A condition about elements: `all x in list: condition`, `any x in list: condition`.
+#[derive(Debug, Clone)]
+pub struct Quantified {
+    /// Whether it must hold for all of them, not only for one.
+    pub every: bool,
+    /// What an element is called in the condition.
+    pub name: Name,
+    /// What has the elements.
+    pub of: Expr,
+    /// The condition.
+    pub condition: Expr,
 }
 
 /// A piece of an interpolated string.

@@ -221,6 +221,11 @@ impl Dump<'_> {
                 let _ = write!(self.out, "({} ", symbol(*operator));
                 self.all("", [&operands.0, &operands.1], ")");
             }
+            ExprKind::Quantified(parts) => {
+                let word = if parts.every { "all" } else { "any" };
+                let _ = write!(self.out, "({word} {} ", self.source.slice(parts.name.span));
+                self.all("", [&parts.of, &parts.condition], ")");
+            }
             ExprKind::If(parts) => self.all("(if ", [&parts.0, &parts.1, &parts.2], ")"),
         }
     }

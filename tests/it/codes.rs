@@ -24,7 +24,7 @@ impl Block {
         self.tags.iter().any(|known| known == tag)
     }
 
-    fn file(&self) -> Option<&str> {
+    pub(crate) fn file(&self) -> Option<&str> {
         self.tags.iter().find_map(|tag| tag.strip_prefix("file="))
     }
 }
@@ -56,10 +56,15 @@ pub(crate) fn blocks(page: &str) -> Vec<Block> {
     found
 }
 
-/// What all phases and targets say about a program; the page's other files are beside it.
-fn compiled(text: &str, page: &[Block]) -> Vec<Diagnostic> {
+/// A program and the page's other files beside it.
+pub(crate) fn files(text: &str, page: &[Block]) -> MemoryFiles {
     let others = page.iter().filter_map(|block| Some((block.file()?, &*block.text)));
-    let files = MemoryFiles::new(std::iter::once(("main.stack", text)).chain(others));
+    MemoryFiles::new(std::iter::once(("main.stack", text)).chain(others))
+}
+
+/// What all phases and targets say about a program.
+fn compiled(text: &str, page: &[Block]) -> Vec<Diagnostic> {
+    let files = files(text, page);
     let (project, lock) = (project(), Lock::default());
     let request =
         Request { entry: "main.stack", project: &project, lock: &lock, environments: &[], targets: EMITTERS };
@@ -177,6 +182,11 @@ fn examples_of_the_language_compile() {
 #[test]
 fn examples_of_a_chapter_compile() {
     examples_of("promptlib.md", 4);
+}
+
+#[test]
+fn examples_of_a_policy_compile() {
+    examples_of("policy.md", 1);
 }
 
 /// Compiles the programs of a page, of which there are at least so many.

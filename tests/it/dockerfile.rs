@@ -26,7 +26,7 @@ fn shell(commands: &[&str]) -> RunForm {
 }
 
 fn stage(instructions: Vec<Instruction>) -> Stage {
-    Stage { comment: None, platform: None, from: path("scratch"), name: None, instructions }
+    Stage { place: None, comment: None, platform: None, from: path("scratch"), name: None, instructions }
 }
 
 fn copy(sources: &[&str], target: &str) -> Copy {
@@ -40,12 +40,16 @@ fn file(text: &str) -> InlineFile {
 
 fn print(instruction: Instruction) -> String {
     let file = Dockerfile { stages: vec![stage(vec![instruction])], ..Dockerfile::default() };
-    file.print().map_or_else(|error| format!("error: {error}"), |text| text.replacen("FROM scratch\n", "", 1))
+    file.print().map_or_else(
+        |error| format!("error: {error}"),
+        |printed| printed.text.replacen("FROM scratch\n", "", 1),
+    )
 }
 
 #[test]
 fn a_whole_file() {
     let builder = Stage {
+        place: None,
         platform: Some(path("linux/amd64")),
         name: Some(path("build")),
         ..stage(vec![
@@ -55,6 +59,7 @@ fn a_whole_file() {
         ])
     };
     let last = Stage {
+        place: None,
         comment: Some("what runs".to_owned()),
         ..stage(vec![
             Instruction::Blank,
@@ -73,7 +78,7 @@ fn a_whole_file() {
         stages: vec![builder, last],
     };
     assert_eq!(
-        file.print().unwrap(),
+        file.print().unwrap().text,
         r#"# syntax=docker.io/x:1@sha256:00
 # check=error=true
 # head
@@ -99,10 +104,10 @@ CMD ["a b", "c\"d\ne"]
 #[test]
 fn a_comment_on_top_is_no_directive() {
     let file = Dockerfile { header: "syntax=evil/frontend".to_owned(), ..Dockerfile::default() };
-    assert_eq!(file.print().unwrap(), "#\n# syntax=evil/frontend\n");
+    assert_eq!(file.print().unwrap().text, "#\n# syntax=evil/frontend\n");
     let first = Stage { comment: Some("escape=`".to_owned()), ..stage(vec![]) };
     let file = Dockerfile { stages: vec![first], ..Dockerfile::default() };
-    assert_eq!(file.print().unwrap(), "#\n\n# escape=`\nFROM scratch\n");
+    assert_eq!(file.print().unwrap().text, "#\n\n# escape=`\nFROM scratch\n");
 }
 
 #[test]
@@ -183,7 +188,7 @@ fn texts_of_files_keep_their_lines() {
 fn an_empty_line_follows_a_text() {
     let print = |after| {
         let instructions = vec![Instruction::File(file("a\n")), after, Instruction::Expose(80)];
-        Dockerfile { stages: vec![stage(instructions)], ..Dockerfile::default() }.print().unwrap()
+        Dockerfile { stages: vec![stage(instructions)], ..Dockerfile::default() }.print().unwrap().text
     };
     let start = "FROM scratch\nCOPY --chmod=0555 <<'EOF' /bin/x\na\nEOF\n\n";
     assert_eq!(print(Instruction::Blank), format!("{start}EXPOSE 80\n"));

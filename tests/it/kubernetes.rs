@@ -169,7 +169,7 @@ fn replicas_are_left_to_the_autoscaler() {
 #[test]
 fn what_has_no_words_is_reported_and_has_a_fallback() {
     let cases = [
-        ("rollout canary { steps = [10%] }", "the `canary` rollout"),
+        ("rollout canary { steps = [10%] }", "a share of 10% beside 2 instances"),
         ("restart = never", "`restart`"),
         ("processes = 10", "`processes`"),
         ("publish { http = 8080 }", "`publish`"),
@@ -186,7 +186,7 @@ fn what_has_no_words_is_reported_and_has_a_fallback() {
     for (extra, expected) in cases {
         let out = small(extra, "class = \"x\"");
         assert!(reports(&out).contains(expected) && !plain.contains(expected), "{extra}: {}", reports(&out));
-        assert_eq!(documents(file(&out, WEB), "Deployment").len(), 1, "{extra}");
+        assert!(!documents(file(&out, WEB), "Deployment").is_empty(), "{extra}");
     }
 }
 

@@ -14,7 +14,7 @@ use stackc::lock::Lock;
 use stackc::source::MemoryFiles;
 use stackc::{Compilation, Request, compile};
 
-use crate::codes::blocks;
+use crate::codes::{Block, blocks, files};
 use crate::examples;
 use crate::golden;
 use crate::ui::{Verdict, project, render};
@@ -29,11 +29,24 @@ environment production { target compose }
 ";
 
 fn compiled(text: &str, levels: &[(&str, Level)], baseline: &Baseline, only: &[&str]) -> Compilation {
+    compiled_of(&MemoryFiles::new([("main.stack", text)]), levels, baseline, only)
+}
+
+/// A program of a page, beside the page's other files.
+fn compiled_in(page: &[Block], text: &str) -> Compilation {
+    compiled_of(&files(text, page), &[], &Baseline::default(), &[])
+}
+
+fn compiled_of(
+    files: &MemoryFiles,
+    levels: &[(&str, Level)],
+    baseline: &Baseline,
+    only: &[&str],
+) -> Compilation {
     let mut project = project();
     project.known = baseline.clone();
     project.rules = levels.iter().map(|(name, level)| ((*name).into(), *level)).collect();
     let environments: Vec<String> = only.iter().map(ToString::to_string).collect();
-    let files = MemoryFiles::new([("main.stack", text)]);
     let request = Request {
         entry: "main.stack",
         project: &project,
@@ -41,7 +54,7 @@ fn compiled(text: &str, levels: &[(&str, Level)], baseline: &Baseline, only: &[&
         environments: &environments,
         targets: EMITTERS,
     };
-    compile(&request, &files)
+    compile(&request, files)
 }
 
 /// Code and message of everything that is said.
@@ -112,7 +125,7 @@ fn rules_say_what_is_recorded() {
         let page = blocks(explain::page(rule.code.id).unwrap());
         let mut text = String::new();
         for program in page.iter().filter(|block| block.is("fails")) {
-            let found = compiled(&program.text, &[], &Baseline::default(), &[]);
+            let found = compiled_in(&page, &program.text);
             let diagnostics =
                 found.diagnostics.into_iter().filter(|problem| problem.code == rule.code).collect();
             text.push_str(&render(&Verdict { sources: found.sources, stack: None, diagnostics }));
@@ -129,13 +142,13 @@ fn rules_say_what_is_recorded() {
 
 #[test]
 fn no_rule_raises_a_false_alarm_on_an_example() {
+    let mut alarms = Vec::new();
     for (name, folder) in examples::examples() {
         let compilation = examples::compiled(&name, &examples::files(&folder));
         let found = compilation.diagnostics.iter().filter(|problem| problem.code.id.starts_with('L'));
-        let found: Vec<String> =
-            found.map(|problem| format!("{} {}", problem.code.id, problem.message)).collect();
-        assert!(found.is_empty(), "{name}: {found:#?}");
+        alarms.extend(found.map(|problem| format!("{name}: {} {}", problem.code.id, problem.message)));
     }
+    assert!(alarms.is_empty(), "{alarms:#?}");
 }
 
 #[test]
@@ -254,7 +267,7 @@ fn safe_repairs_leave_nothing_behind() {
             let mut text = program.text.clone();
             let mut rounds = 0;
             loop {
-                let compilation = compiled(&text, &[], &Baseline::default(), &[]);
+                let compilation = compiled_in(&page, &text);
                 let repaired = repair(&compilation.diagnostics, &compilation.sources);
                 let Some(next) = repaired.texts.into_values().next() else { break };
                 text = next;
@@ -265,7 +278,7 @@ fn safe_repairs_leave_nothing_behind() {
                 continue;
             }
             tried += 1;
-            let compilation = compiled(&text, &[], &Baseline::default(), &[]);
+            let compilation = compiled_in(&page, &text);
             for problem in
                 compilation.diagnostics.iter().filter(|problem| problem.is_error() || problem.code == *code)
             {
@@ -284,7 +297,7 @@ fn every_offered_repair_can_be_made() {
     for code in codes::ALL.iter().filter(|code| code.has_level()) {
         let page = blocks(explain::page(code.id).unwrap());
         for program in page.iter().filter(|block| block.is("fails")) {
-            let compilation = compiled(&program.text, &[], &Baseline::default(), &[]);
+            let compilation = compiled_in(&page, &program.text);
             for problem in compilation.diagnostics.iter().filter(|problem| problem.code == *code) {
                 let mut made = problem.clone();
                 for fix in &mut made.fixes {
@@ -296,7 +309,7 @@ fn every_offered_repair_can_be_made() {
                 let repaired = repair(&[made], &compilation.sources);
                 assert_eq!(repaired.count, 1, "{} offers what cannot be made", code.id);
                 let text = repaired.texts.values().next().unwrap();
-                let after = compiled(text, &[], &Baseline::default(), &[]);
+                let after = compiled_in(&page, text);
                 let left = after.diagnostics.iter().filter(|left| left.is_error() || left.code == *code);
                 assert_eq!(left.count(), 0, "{}\n{text}", code.id);
                 *offered.entry(code.id).or_default() += 1;

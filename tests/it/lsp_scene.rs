@@ -32,6 +32,10 @@ impl Files for Shared {
     fn list(&self, folder: &str) -> Vec<String> {
         self.0.lock().unwrap().list(folder)
     }
+
+    fn has_sources(&self) -> bool {
+        self.0.lock().unwrap().has_sources()
+    }
 }
 
 struct TestHost(Shared);

@@ -88,7 +88,12 @@ fn env_file(strings: &[String]) -> String {
         Line::Variable(Variable { comment: text.clone(), name, value: DotenvValue::new(text).unwrap() })
     };
     let lines = strings.iter().enumerate().map(variable).collect();
-    EnvFile { header: "hostile".to_owned(), groups: vec![Group { heading: String::new(), lines }] }.print()
+    EnvFile {
+        header: "hostile".to_owned(),
+        groups: vec![Group { place: None, heading: String::new(), lines }],
+    }
+    .print()
+    .text
 }
 
 /// A service with the strings as variables, through two encoders at once.
@@ -110,5 +115,5 @@ fn locations(strings: &[String]) -> String {
     };
     let mut body = vec![Directive::new("listen", ["unix:nginx.sock".into()])];
     body.extend(strings.iter().enumerate().map(location));
-    nginx::to_string("hostile", &[nginx::dollar(), Directive::block("server", [], body)])
+    nginx::print("hostile", &[nginx::dollar(), Directive::block("server", [], body)]).text
 }

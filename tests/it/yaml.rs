@@ -46,7 +46,7 @@ fn documents_follow_each_other() {
     let mut stream = Stream::new("head");
     stream.push(&map([("kind", "Service")])).unwrap();
     stream.push(&map([("kind", "Pod")])).unwrap();
-    assert_eq!(stream.finish(), "# head\n---\nkind: Service\n---\nkind: Pod\n");
+    assert_eq!(stream.finish().text, "# head\n---\nkind: Service\n---\nkind: Pod\n");
 }
 
 #[test]

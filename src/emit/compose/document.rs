@@ -4,13 +4,13 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use crate::print::yaml::{Above, Flow, SingleQuoted, Spaced};
+use crate::print::yaml::{Above, Flow, Placed, SingleQuoted, Spaced};
 
 /// A whole file.
 #[derive(Debug, Serialize)]
 pub(super) struct File {
     pub(super) name: String,
-    pub(super) services: Spaced<IndexMap<String, Spaced<Above<Service>>>>,
+    pub(super) services: Spaced<IndexMap<String, Placed<Spaced<Above<Service>>>>>,
     #[serde(skip_serializing_if = "is_empty")]
     pub(super) networks: Spaced<IndexMap<String, Network>>,
     #[serde(skip_serializing_if = "is_empty")]

@@ -2,6 +2,7 @@
 //! the plan does not have.
 
 mod document;
+mod fields;
 mod jobs;
 mod limits;
 mod mounts;
@@ -12,11 +13,12 @@ mod units;
 use indexmap::IndexMap;
 
 use super::patch::Patches;
-use super::{Emitted, Emitter, HEADER, config, names};
+use super::{Emitted, Emitter, Fields, HEADER, config, names};
 use crate::emit::spell::dns;
 use crate::model::{JobTime, Service};
 use crate::plan::{EnvironmentPlan, Plan, ServicePlan};
-use crate::print::yaml::{self, Above, Spaced};
+use crate::print::yaml::{self, Above, Placed, Spaced};
+use crate::source::Span;
 
 use document::{Addresses, Dependency, File, Ipam, Network, Secret, Service as Container, Volume};
 use service::Context;
@@ -34,6 +36,10 @@ impl Emitter for Compose {
         "one compose.yaml per environment with a compose target"
     }
 
+    fn fields(&self) -> Option<&'static Fields> {
+        Some(&fields::FIELDS)
+    }
+
     fn emit(&self, plan: &Plan, out: &mut Emitted) {
         for environment in &plan.environments {
             let Some(target) = environment.model.compose() else {
@@ -43,7 +49,7 @@ impl Emitter for Compose {
             let file = lower(&context, out);
             let path = format!("{}/{}/compose.yaml", plan.project.output, environment.name());
             let patches = Patches::of(&environment.model, self.name());
-            let text = patches.file("services", &file).and_then(|file| yaml::to_string(HEADER, &file));
+            let text = patches.file("services", &file).and_then(|file| yaml::print(HEADER, &file));
             patches.finish(out);
             out.yaml(&path, text, environment.model.block.label.span);
             scripts::emit(&context, out);
@@ -53,7 +59,7 @@ impl Emitter for Compose {
 
 fn lower(context: &Context<'_>, out: &mut Emitted) -> File {
     let environment = context.environment;
-    let mut containers: IndexMap<String, (String, Container)> = IndexMap::new();
+    let mut containers: IndexMap<String, (Span, String, Container)> = IndexMap::new();
     for (name, planned) in &environment.services {
         let Some(service) = environment.model.services.get(name) else {
             continue;
@@ -73,15 +79,18 @@ fn lower(context: &Context<'_>, out: &mut Emitted) -> File {
                 run.depends_on.insert(dns(name), Dependency { condition: condition(service) });
             }
             run.depends_on.sort_unstable_keys();
-            containers.insert(job_name, (job.doc.as_deref().unwrap_or_default().to_owned(), run));
+            let doc = job.doc.as_deref().unwrap_or_default().to_owned();
+            containers.insert(job_name, (job.label.span, doc, run));
         }
         for (name, container) in context.backups(service, planned) {
-            containers.insert(name, (String::new(), container));
+            let place = service.backup.as_ref().map_or(service.label.span, |backup| backup.origins.block);
+            containers.insert(name, (place, String::new(), container));
         }
         limits::report(environment, service, out);
         configuration(context, service, out);
         container.depends_on.sort_unstable_keys();
-        containers.insert(dns(name), (service.doc.as_deref().unwrap_or_default().to_owned(), container));
+        let doc = service.doc.as_deref().unwrap_or_default().to_owned();
+        containers.insert(dns(name), (service.label.span, doc, container));
     }
     containers.sort_unstable_keys();
     File {
@@ -92,7 +101,9 @@ fn lower(context: &Context<'_>, out: &mut Emitted) -> File {
         services: Spaced(
             containers
                 .into_iter()
-                .map(|(name, (doc, service))| (name, Spaced(Above::new(doc, service))))
+                .map(|(name, (place, doc, service))| {
+                    (name, Placed::new(place, Spaced(Above::new(doc, service))))
+                })
                 .collect(),
         ),
     }

@@ -2,11 +2,12 @@
 //! build is the project root. Must not know a language or a package manager: recipes are presets.
 
 mod contract;
+mod fields;
 mod ignore;
 mod runtime;
 mod stage;
 
-use super::{Emitted, Emitter, HEADER, names};
+use super::{Emitted, Emitter, Fields, HEADER, names};
 use crate::plan::{Delivered, ImagePlan, ImageUse, Plan};
 use crate::print::dockerfile::{Dockerfile as Printed, Instruction};
 use crate::stdlib;
@@ -23,6 +24,10 @@ impl Emitter for Dockerfile {
 
     fn summary(&self) -> &'static str {
         "one Dockerfile per image that is built from sources"
+    }
+
+    fn fields(&self) -> Option<&'static Fields> {
+        Some(&fields::FIELDS)
     }
 
     fn emit(&self, plan: &Plan, out: &mut Emitted) {
@@ -56,7 +61,7 @@ fn emit_image(plan: &Plan, image: &ImagePlan, expands: bool, out: &mut Emitted) 
     match printed.and_then(|file| file.print().map_err(|error| error.to_string())) {
         Ok(text) => {
             out.file(format!("{path}.dockerignore"), ignore::text(plan, image, expands), span);
-            out.file(path, text, span);
+            out.file(path, text, image.service.label.span);
             emit_check(plan, image, out);
         }
         Err(error) => stage::report(&error, span, out),

@@ -26,6 +26,7 @@ pub(super) fn lower(plan: &Plan, build: &Build, stage: &Stage) -> Result<Printed
     instructions.extend(copies(plan, build, stage)?);
     instructions.extend(run(stage)?);
     Ok(Printed {
+        place: Some(stage.label.span),
         comment: stage.doc.as_deref().map(ToOwned::to_owned),
         platform: None,
         from: DockerWord::value(&origin(plan, build, &stage.from))?,

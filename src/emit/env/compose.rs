@@ -28,7 +28,7 @@ pub(super) fn group(environment: &EnvironmentPlan) -> Result<Option<Group>, Unwr
         lines.push(line(&comment, &variable(name), "")?);
     }
     let heading = "Read by Compose; a variable of the shell that starts it wins over this file".to_owned();
-    Ok((!lines.is_empty()).then_some(Group { heading, lines }))
+    Ok((!lines.is_empty()).then_some(Group { place: None, heading, lines }))
 }
 
 /// The names that mean something to Compose here: a service's variable of that name would overwrite them.

@@ -5,10 +5,11 @@ mod compose;
 mod secret;
 mod variables;
 
-use super::{Emitted, Emitter, HEADER};
+use super::{Emitted, Emitter, Fields, HEADER};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::plan::{EnvironmentPlan, Plan};
 use crate::print::dotenv::EnvFile;
+use crate::print::outline::Syntax;
 use crate::text::Unwritable;
 
 /// Env files.
@@ -22,6 +23,10 @@ impl Emitter for EnvFiles {
 
     fn summary(&self) -> &'static str {
         "one .env.example per environment that has variables or secrets: what it needs, grouped and commented"
+    }
+
+    fn fields(&self) -> Option<&'static Fields> {
+        Some(&Fields { syntax: Syntax::Dotenv, table: &[("*", "env.*")] })
     }
 
     fn emit(&self, plan: &Plan, out: &mut Emitted) {

@@ -22,7 +22,7 @@ pub(super) fn group(environment: &EnvironmentPlan) -> Option<Group> {
         .filter_map(|(name, readers)| Some((name, environment.model.secrets.get(*name)?, readers)))
         .map(|(name, secret, readers)| Line::Comment(entry(name, secret, readers, has_files)))
         .collect();
-    (!lines.is_empty()).then(|| Group { heading: heading(environment), lines })
+    (!lines.is_empty()).then(|| Group { place: None, heading: heading(environment), lines })
 }
 
 /// What must be true of a value.

@@ -10,6 +10,7 @@ use crate::model::{Phase, Reads, Service};
 use crate::plan::{Delivered, EnvironmentPlan, Variable};
 use crate::print::dotenv::{Group, Line, Variable as Assignment};
 use crate::schema::Text;
+use crate::source::Span;
 use crate::text::{DotenvValue, Unwritable, VariableName};
 
 /// A group per service, job and backup that has variables, in declaration order.
@@ -18,18 +19,19 @@ pub(super) fn groups(environment: &EnvironmentPlan) -> Result<Vec<Group>, Unwrit
     let mut groups = Vec::new();
     for (name, planned) in &environment.services {
         let Some(service) = environment.model.services.get(name) else { continue };
-        let mut own = group(name, service.doc.as_deref(), &planned.variables, &taken)?;
+        let mut own = group(service.label.span, name, service.doc.as_deref(), &planned.variables, &taken)?;
         describe(&mut own, service);
         groups.push(own);
         for (label, task) in &planned.jobs {
             let doc = service.job.get(label).and_then(|job| job.doc.as_deref());
-            groups.push(group(&names::job(name, label), doc, &task.variables, &taken)?);
+            let place = service.job.get(label).map_or(service.label.span, |job| job.label.span);
+            groups.push(group(place, &names::job(name, label), doc, &task.variables, &taken)?);
         }
         if let Some(task) = &planned.backup {
-            groups.push(group(&names::backup(name), None, &task.variables, &taken)?);
+            groups.push(group(service.label.span, &names::backup(name), None, &task.variables, &taken)?);
         }
         if let Some(task) = &planned.offsite {
-            groups.push(group(&names::offsite(name), None, &task.variables, &taken)?);
+            groups.push(group(service.label.span, &names::offsite(name), None, &task.variables, &taken)?);
         }
     }
     groups.retain(|group| !group.lines.is_empty());
@@ -37,6 +39,7 @@ pub(super) fn groups(environment: &EnvironmentPlan) -> Result<Vec<Group>, Unwrit
 }
 
 fn group(
+    place: Span,
     name: &str,
     doc: Option<&str>,
     variables: &[Variable],
@@ -45,7 +48,7 @@ fn group(
     let doc = doc.and_then(|doc| doc.lines().next()).map(|line| format!(": {line}")).unwrap_or_default();
     let lines: Result<Vec<Line>, Unwritable> =
         variables.iter().map(|variable| line(variable, taken)).collect();
-    Ok(Group { heading: format!("{name}{doc}"), lines: lines? })
+    Ok(Group { place: Some(place), heading: format!("{name}{doc}"), lines: lines? })
 }
 
 /// Puts what the program expects above each variable, and names those that it reads and nobody sets.

@@ -6,10 +6,9 @@ use super::actions::{self, checkout};
 use super::build::DIGESTS;
 use super::document::{Concurrency, Environment, Job, Permissions, Step, Values};
 use super::{Context, permission};
+use crate::emit::Emitted;
 use crate::emit::env::variable;
-use crate::emit::spell::dns;
-use crate::emit::{Emitted, names};
-use crate::model::{DeployVia, Ingress, JobTime, PipelineJob};
+use crate::model::{DeployVia, Ingress, PipelineJob};
 use crate::plan::EnvironmentPlan;
 use crate::print::yaml::Spaced;
 
@@ -116,74 +115,8 @@ impl Context<'_> {
         }
         let mut pin = actions::run("Pin the images by digest", lines.join("\n") + "\n");
         pin.shell = Some("bash");
-        let mut steps = vec![write, pin, kube("Apply and wait", self.apply(environment, &folder))];
-        let mut undo = kube("Go back to the version before", self.undo(environment));
-        undo.condition = Some("${{ failure() }}");
-        steps.push(undo);
-        steps
-    }
-
-    /// In order: configuration; what the jobs before the rollout need; those jobs, to their end; everything. Objects
-    /// say by their component label when they are due.
-    fn apply(&self, environment: &EnvironmentPlan, folder: &str) -> String {
-        let namespace = self.namespace(environment);
-        let apply = "kubectl apply --filename \"$RUNNER_TEMP/manifests.yaml\"";
-        let status = |workload: String| {
-            format!("kubectl rollout status --namespace \"$namespace\" --timeout=10m {workload}")
-        };
-        let mut lines = vec![
-            format!("namespace={namespace}"),
-            format!("kubectl kustomize {folder} >\"$RUNNER_TEMP/manifests.yaml\""),
-        ];
-        let jobs = before_rollout(environment);
-        if !jobs.is_empty() {
-            lines.push(format!("{apply} --selector 'app.kubernetes.io/component=base'"));
-            let mut needed = environment.needed_before_rollout();
-            needed.sort_unstable();
-            if !needed.is_empty() {
-                let names = needed.iter().map(|name| dns(name)).collect::<Vec<_>>().join(",");
-                lines.push(format!("{apply} --selector 'app.kubernetes.io/component=workload,app.kubernetes.io/name in ({names})'"));
-                lines.extend(
-                    workloads(environment)
-                        .filter(|(name, _)| needed.iter().any(|known| ***known == **name))
-                        .map(|(_, workload)| status(workload)),
-                );
-            }
-            lines.push(format!(
-                "kubectl delete job --namespace \"$namespace\" --ignore-not-found {}",
-                jobs.join(" ")
-            ));
-            lines.push(format!("{apply} --selector 'app.kubernetes.io/component=before-rollout'"));
-            let waits = jobs.iter().map(|job| {
-                format!(
-                    "kubectl wait --namespace \"$namespace\" --for=condition=complete --timeout=10m job/{job}"
-                )
-            });
-            lines.extend(waits);
-        }
-        lines.push(apply.to_owned());
-        lines.extend(workloads(environment).map(|(_, workload)| status(workload)));
-        lines.join("\n") + "\n"
-    }
-
-    fn undo(&self, environment: &EnvironmentPlan) -> String {
-        let namespace = self.namespace(environment);
-        let built = environment.services.iter().filter(|(_, planned)| self.plan.built(planned).is_some());
-        let lines: Vec<String> = built
-            .filter(|(name, _)| {
-                environment.model.services.get(*name).is_some_and(|service| !service.is_stateful())
-            })
-            .map(|(name, _)| format!("kubectl rollout undo --namespace {namespace} deployment/{}", dns(name)))
-            .collect();
-        lines.join("\n") + "\n"
-    }
-
-    fn namespace(&self, environment: &EnvironmentPlan) -> String {
-        let declared = environment.model.kubernetes().and_then(|target| target.namespace.as_ref());
-        declared.map_or_else(
-            || dns(&format!("{}-{}", self.plan.project.name, environment.name())),
-            |name| name.to_string(),
-        )
+        let script = format!("{}/{}/ops deploy\n", self.plan.project.output, environment.name());
+        vec![write, pin, kube("Deploy, and go back when it is not ready", script)]
     }
 }
 
@@ -215,21 +148,4 @@ fn kube(name: &str, script: String) -> Step {
     step.shell = Some("bash");
     step.env = Values::from([("KUBECONFIG".to_owned(), "${{ runner.temp }}/kubeconfig".to_owned())]);
     step
-}
-
-fn before_rollout(environment: &EnvironmentPlan) -> Vec<String> {
-    let jobs = environment.model.services.iter().flat_map(|(service, model)| {
-        let due = model.job.iter().filter(|(_, job)| job.when == JobTime::BeforeRollout);
-        due.map(move |(job, _)| dns(&names::job(service, job)))
-    });
-    jobs.collect()
-}
-
-/// The name of each service that runs in the cluster, and its object.
-fn workloads(environment: &EnvironmentPlan) -> impl Iterator<Item = (String, String)> {
-    let running = environment.model.services.iter().filter(|(_, service)| service.runs_in_cluster());
-    running.map(|(name, service)| {
-        let kind = if service.is_stateful() { "statefulset" } else { "deployment" };
-        (name.to_string(), format!("{kind}/{}", dns(name)))
-    })
 }

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use crate::print::yaml::{Above, Commented, Spaced};
+use crate::print::yaml::{Above, Commented, Placed, Spaced};
 
 /// Variables and inputs, in order.
 pub(super) type Values = IndexMap<String, String>;
@@ -18,7 +18,7 @@ pub(super) struct Workflow {
     pub(super) on: Spaced<On>,
     pub(super) permissions: Spaced<Above<Empty>>,
     pub(super) concurrency: Spaced<Above<Concurrency>>,
-    pub(super) jobs: Spaced<IndexMap<String, Spaced<Job>>>,
+    pub(super) jobs: Spaced<IndexMap<String, Placed<Spaced<Job>>>>,
 }
 
 /// Nothing: `{}`.

@@ -13,10 +13,11 @@ mod test;
 
 use indexmap::IndexMap;
 
-use super::{Emitted, Emitter, HEADER};
+use super::{Emitted, Emitter, Fields, HEADER};
 use crate::model::{Pipeline, PipelineJob};
 use crate::plan::{EnvironmentPlan, Plan};
-use crate::print::yaml::{self, Above, Commented, Spaced};
+use crate::print::outline::Syntax;
+use crate::print::yaml::{self, Above, Commented, Placed, Spaced};
 use crate::schema::Trigger;
 
 use document::{Concurrency, Empty, Job, On, Schedule, Workflow};
@@ -24,6 +25,19 @@ use document::{Concurrency, Empty, Job, On, Schedule, Workflow};
 /// GitHub Actions.
 #[derive(Debug)]
 pub struct GithubActions;
+
+/// Which settings of a pipeline or its jobs stand below which keys.
+const FIELDS: Fields = Fields {
+    syntax: Syntax::Yaml,
+    table: &[
+        ("name", "title"),
+        ("on", "on"),
+        ("needs", "after"),
+        ("timeout-minutes", "timeout"),
+        ("env.*", "env.*"),
+        ("strategy.matrix", "matrix"),
+    ],
+};
 
 /// What a workflow is made from.
 struct Context<'a> {
@@ -42,12 +56,16 @@ impl Emitter for GithubActions {
         "one workflow per pipeline"
     }
 
+    fn fields(&self) -> Option<&'static Fields> {
+        Some(&FIELDS)
+    }
+
     fn emit(&self, plan: &Plan, out: &mut Emitted) {
         for (name, pipeline) in &plan.pipelines {
             let context = Context { plan, pipeline, environment: plan.environments.first() };
             let workflow = context.workflow(name, out);
             let path = format!(".github/workflows/{name}.yml");
-            out.yaml(&path, yaml::to_string(HEADER, &workflow), pipeline.label.span);
+            out.yaml(&path, yaml::print(HEADER, &workflow), pipeline.label.span);
         }
     }
 }
@@ -65,16 +83,17 @@ impl Context<'_> {
     fn workflow(&self, name: &str, out: &mut Emitted) -> Workflow {
         let mut jobs = IndexMap::new();
         for (label, job) in &self.pipeline.job {
+            let placed = |made: Job| Placed::new(job.label.span, Spaced(made));
             if let Some(environment) =
                 job.deploy.as_ref().and_then(|deploy| self.environment_of(&deploy.value.0))
             {
-                jobs.insert(label.to_string(), Spaced(self.deploy(label, job, environment, out)));
+                jobs.insert(label.to_string(), placed(self.deploy(label, job, environment, out)));
             } else if job.all || !job.images.is_empty() {
                 let changes = format!("{label}-changes");
-                jobs.insert(changes.clone(), Spaced(self.changes(label, job)));
-                jobs.insert(label.to_string(), Spaced(self.build(label, job, &changes, out)));
+                jobs.insert(changes.clone(), placed(self.changes(label, job)));
+                jobs.insert(label.to_string(), placed(self.build(label, job, &changes, out)));
             } else {
-                jobs.insert(label.to_string(), Spaced(self.test(label, job, out)));
+                jobs.insert(label.to_string(), placed(self.test(label, job, out)));
             }
         }
         Workflow {

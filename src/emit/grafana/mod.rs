@@ -44,9 +44,9 @@ fn provision(plan: &Plan, environment: &EnvironmentPlan, out: &mut Emitted) {
     let span = observes.label.span;
     let folder = format!("{}/{}/grafana", plan.project.output, environment.name());
     let sources = provisioning::sources(environment);
-    out.yaml(&format!("{folder}/datasources/stack.yml"), yaml::to_string(HEADER, &sources), span);
+    out.yaml(&format!("{folder}/datasources/stack.yml"), yaml::print(HEADER, &sources), span);
     let providers = provisioning::providers(plan, observes);
-    out.yaml(&format!("{folder}/dashboards/stack.yml"), yaml::to_string(HEADER, &providers), span);
+    out.yaml(&format!("{folder}/dashboards/stack.yml"), yaml::print(HEADER, &providers), span);
     for service in environment.model.services.values() {
         let Some(metrics) = service.metrics.as_ref().filter(|_| service.metrics_port().is_some()) else {
             continue;

@@ -1,4 +1,4 @@
-//! Jobs, schedules and backups. Must not run anything that people start by hand: the operations script does.
+//! Jobs, schedules and backups. Must not start what people start by hand: the operations script does.
 
 use super::objects::{
     ClaimSpec, ConfigMap, ConfigMapSource, Container, CronJobSpec, EnvVar, Item, JobSpec, JobTemplate,
@@ -8,7 +8,7 @@ use super::scope::Unit;
 use super::secrets::Secrets;
 use super::storage::{self, Mounted};
 use super::variables::{Variables, inline};
-use super::{config, naming, offsite, pod};
+use super::{config, naming, next, offsite, pod};
 use crate::emit::backup::{self as script, Saved};
 use crate::emit::template;
 use crate::model::{Backup, Job, JobTime};
@@ -51,6 +51,19 @@ pub(super) fn scheduled(unit: &Unit<'_>, variables: &Variables) -> Vec<(String, 
         let spec = job_spec(unit, name, job, variables, "scheduled");
         let object = cron_job(unit, &unit.named(name), job.schedule.as_ref()?, spec, "scheduled");
         Some((job.doc.as_deref().unwrap_or_default().to_owned(), object))
+    })
+    .collect()
+}
+
+/// The jobs of a service that people start: schedules that never fire, from which `ops job` makes jobs.
+pub(super) fn by_hand(unit: &Unit<'_>, variables: &Variables) -> Vec<(String, Object<CronJobSpec>)> {
+    let has_no_time = |job: &Job| job.when == JobTime::Scheduled && job.schedule.is_none();
+    let jobs = unit.jobs().filter(|(_, job)| job.when == JobTime::Manual || has_no_time(job));
+    jobs.map(|(name, job)| {
+        let spec = job_spec(unit, name, job, variables, "scheduled");
+        let mut object = cron_job(unit, &unit.named(name), &Cron::yearly(), spec, "scheduled");
+        object.spec.suspend = true;
+        (with_doc(job.doc.as_deref(), "Never starts by itself: `ops job` does it."), object)
     })
     .collect()
 }
@@ -114,6 +127,7 @@ fn job_spec(unit: &Unit<'_>, name: &str, job: &Job, variables: &Variables, compo
         container.command = pod::words(&job.run);
     }
     container.env = job_variables(unit, variables, task);
+    container.env.extend(next::host(unit, name));
     container.volume_mounts.clone_from(&mounted.mounts);
     let mut template = PodTemplate {
         metadata: pod::template_metadata(unit, &unit.named(name), component),
@@ -161,6 +175,7 @@ fn cron_job(
         spec: CronJobSpec {
             schedule: schedule.to_string(),
             time_zone: "Etc/UTC",
+            suspend: false,
             concurrency_policy: "Forbid",
             starting_deadline_seconds: LATE,
             successful_jobs_history_limit: 3,

@@ -4,7 +4,7 @@ use super::scope::{Cluster, Unit};
 use super::{naming, pod};
 use crate::emit::Emitted;
 use crate::emit::backup::offsite_gap;
-use crate::model::{JobTime, Mode, PodSecurity, Restart, RolloutKind};
+use crate::model::{JobTime, Mode, PodSecurity, Restart};
 use crate::plan::ImageUse;
 use crate::schema::Layer;
 use crate::source::Span;
@@ -43,13 +43,13 @@ pub(super) fn report_observers(cluster: &Cluster<'_>, out: &mut Emitted) {
     }
 }
 
-struct Found<'a, 'o> {
-    unit: &'a Unit<'a>,
+pub(super) struct Found<'a, 'o> {
+    pub(super) unit: &'a Unit<'a>,
     out: &'o mut Emitted,
 }
 
 impl Found<'_, '_> {
-    fn say(&mut self, what: &str, span: Span, instead: &str) {
+    pub(super) fn say(&mut self, what: &str, span: Span, instead: &str) {
         let what = format!("{what} of `{}`", self.unit.name);
         self.out.unsupported(TARGET, &what, span, instead);
     }
@@ -115,44 +115,6 @@ impl Found<'_, '_> {
             if name != ALLOWED {
                 let what = format!("the capability `{name}` under `pod_security = restricted`");
                 self.say(&what, self.place("capabilities"), instead);
-            }
-        }
-    }
-
-    fn rollout(&mut self) {
-        let Some(rollout) = &self.unit.service.rollout else { return };
-        let set = |field| rollout.origins.is_set(field).then(|| rollout.origins.field(field).span);
-        let is_stateful = self.unit.is_stateful();
-        match rollout.kind() {
-            RolloutKind::BlueGreen | RolloutKind::Canary => {
-                let what = format!("the `{}` rollout", rollout.label.value);
-                let instead = "use `rollout rolling`, which is emitted in its place, or add a rollout controller to the cluster";
-                self.say(&what, rollout.label.span, instead);
-            }
-            RolloutKind::Recreate if is_stateful && self.unit.most_instances() > 1 => {
-                let instead = "use one instance: instances with storage of their own are replaced one by one";
-                self.say("the `recreate` rollout", rollout.label.span, instead);
-            }
-            RolloutKind::Rolling if !is_stateful && rollout.surge == 0 && rollout.unavailable == 0 => {
-                let instead = "set `surge = 1`, which is emitted, or `unavailable = 1`";
-                self.say(
-                    "a rollout that may neither add nor remove an instance",
-                    rollout.label.span,
-                    instead,
-                );
-            }
-            RolloutKind::Rolling | RolloutKind::Recreate => {}
-        }
-        for field in ["wait", "bake", "verify", "steps"] {
-            if let Some(span) = set(field).filter(|_| rollout.kind() == RolloutKind::Rolling) {
-                let instead = "a pod counts as available after two checks in a row; look further in the pipeline after the deployment";
-                self.say(&format!("`rollout.{field}`"), span, instead);
-            }
-        }
-        for field in ["surge", "unavailable", "deadline"] {
-            if let Some(span) = set(field).filter(|_| is_stateful) {
-                let instead = "remove it: instances with storage of their own are replaced one by one, without a deadline";
-                self.say(&format!("`rollout.{field}`"), span, instead);
             }
         }
     }
@@ -233,16 +195,13 @@ impl Found<'_, '_> {
 
     fn jobs(&mut self) {
         for (name, job) in &self.unit.service.job {
-            if job.when == JobTime::Manual {
-                continue;
-            }
             if job.origins.is_set("after") {
                 let instead = "make the command wait or end with an error: it is tried again";
                 let what = format!("`after` in the job `{name}`");
                 self.say(&what, job.origins.field("after").span, instead);
             }
             if job.when == JobTime::Scheduled && job.schedule.is_none() {
-                let instead = "set `schedule`: the job has no object";
+                let instead = "set `schedule`: until then only people start it";
                 self.say(&format!("the job `{name}`, which has no time"), job.label.span, instead);
             }
         }

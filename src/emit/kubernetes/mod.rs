@@ -2,25 +2,29 @@
 //! must not use what only one vendor's cluster has.
 //!
 //! The label `app.kubernetes.io/component` says when a deployment applies an object: `base` and `edge` at any time,
-//! `before-rollout` (jobs) next, waiting for their end, then `workload`, `scheduled` and `backup`.
+//! `before-rollout` (jobs) next, waiting for their end, then `workload`, `scheduled` and `backup`. What is `next` has no
+//! instances until a release gives it some.
 //!
 //! A cluster has no start order: a pod that starts before what it needs fails and is started again.
 
 mod config;
 mod edge;
 mod edge_limits;
+mod fields;
 mod gateway;
 mod ingress;
 mod jobs;
 mod limits;
 pub(super) mod naming;
 mod needs;
+mod next;
 mod objects;
 mod offsite;
 mod pod;
 mod policy;
 mod probe;
 mod quantity;
+mod rollout_limits;
 mod scaling;
 mod scope;
 mod secrets;
@@ -31,16 +35,21 @@ mod workload;
 use serde::Serialize;
 
 use super::patch::Patches;
-use super::{Emitted, Emitter, HEADER};
+use super::{Emitted, Emitter, Fields, HEADER};
 use crate::model::Edge;
 use crate::plan::Plan;
-use crate::print::yaml::{Above, Error, Stream};
+use crate::print::Printed;
+use crate::print::yaml::{Above, Error, Placed, Stream};
+use crate::source::Span;
 
 use needs::Needs;
 use objects::{Kustomization, KustomizeImage, KustomizeLabels, Strings};
 use scope::{Cluster, Unit};
 use secrets::Secrets;
 use variables::Variables;
+
+const NEXT_VERSION: &str =
+    "The next version: without instances, but while `ops deploy` tries it beside the other one.";
 
 /// Kubernetes with the Gateway API or an Ingress.
 #[derive(Debug)]
@@ -53,6 +62,10 @@ impl Emitter for Kubernetes {
 
     fn summary(&self) -> &'static str {
         "one file per service, network policies and a kustomization per environment with a kubernetes target"
+    }
+
+    fn fields(&self) -> Option<&'static Fields> {
+        Some(&fields::FIELDS)
     }
 
     fn emit(&self, plan: &Plan, out: &mut Emitted) {
@@ -99,7 +112,7 @@ fn file_name(unit: &Unit<'_>) -> String {
     format!("{name}.yaml")
 }
 
-fn namespace_file(cluster: &Cluster<'_>) -> Result<String, Error> {
+fn namespace_file(cluster: &Cluster<'_>) -> Result<Printed, Error> {
     let mut file = File::new(cluster, None, "");
     file.add(&config::namespace(cluster));
     for policy in policy::of_namespace(cluster) {
@@ -108,7 +121,7 @@ fn namespace_file(cluster: &Cluster<'_>) -> Result<String, Error> {
     file.finish()
 }
 
-fn service_file(unit: &Unit<'_>, needs: &Needs) -> Result<String, Error> {
+fn service_file(unit: &Unit<'_>, needs: &Needs) -> Result<Printed, Error> {
     let variables = Variables::of(unit);
     let secrets = Secrets::of_service(unit);
     let backup_secrets = unit.backup().map(|(_, task)| Secrets::of_backup(unit, task));
@@ -127,15 +140,20 @@ fn service_file(unit: &Unit<'_>, needs: &Needs) -> Result<String, Error> {
     } else {
         file.add_with(doc, &workload::deployment(unit, &variables));
     }
+    file.add_all(next::deployment(unit, &variables).map(|next| Above::new(NEXT_VERSION, next)));
     file.add_all(workload::service(unit));
+    file.add_all(next::service(unit));
     file.add_all(workload::headless_service(unit));
     file.add_all(scaling::autoscaler(unit));
     file.add_all(scaling::disruption_budget(unit));
     file.add_all(policy::of_service(unit, needs));
+    // What follows is made from blocks inside of the service.
+    file.place = Some(unit.service.origins.block);
     for (comment, job) in jobs::before_rollout(unit, &variables) {
         file.add_with(&comment, &job);
     }
-    for (comment, job) in jobs::scheduled(unit, &variables) {
+    let scheduled = jobs::scheduled(unit, &variables).into_iter();
+    for (comment, job) in scheduled.chain(jobs::by_hand(unit, &variables)) {
         file.add_with(&comment, &job);
     }
     match jobs::backup(unit) {
@@ -160,10 +178,11 @@ fn secret_commands(unit: &Unit<'_>, secrets: &[&Secrets]) -> String {
     format!("{head}\n\n{}", commands.join("\n"))
 }
 
-fn edge_file(cluster: &Cluster<'_>) -> Result<String, Error> {
+fn edge_file(cluster: &Cluster<'_>) -> Result<Printed, Error> {
     let mut file = File::new(cluster, None, &certificate_commands(cluster));
     for (name, ingress) in edge::reachable(cluster) {
         file.owner = Some(name);
+        file.place = Some(ingress.label.span);
         match (cluster.target.edge, &cluster.target.class) {
             (Edge::Gateway, Some(class)) => {
                 let doc = ingress.doc.as_deref().unwrap_or_default();
@@ -195,7 +214,7 @@ fn certificate_commands(cluster: &Cluster<'_>) -> String {
     format!("Certificates are never in these files:\n\n{}", commands.join("\n"))
 }
 
-fn kustomization(cluster: &Cluster<'_>, resources: Vec<String>) -> Result<String, Error> {
+fn kustomization(cluster: &Cluster<'_>, resources: Vec<String>) -> Result<Printed, Error> {
     let mut images: Vec<KustomizeImage> = Vec::new();
     for unit in cluster.units() {
         let Some(image) = cluster.plan.built(unit.plan) else { continue };
@@ -229,18 +248,24 @@ struct File<'a> {
     patches: &'a Patches<'a>,
     /// The service or ingress that the next objects are made for.
     owner: Option<&'a str>,
+    /// Its declaration, where it is not that of the file.
+    place: Option<Span>,
 }
 
 impl<'a> File<'a> {
     fn new(cluster: &'a Cluster<'a>, owner: Option<&'a str>, notes: &str) -> Self {
         let header = if notes.is_empty() { HEADER.to_owned() } else { format!("{HEADER}\n\n{notes}") };
-        Self { stream: Stream::new(&header), error: None, patches: &cluster.patches, owner }
+        Self { stream: Stream::new(&header), error: None, patches: &cluster.patches, owner, place: None }
     }
 
     fn add<T: Serialize>(&mut self, document: &T) {
         if self.error.is_none() {
             let patched = self.patches.object(self.owner, document);
-            self.error = patched.and_then(|document| self.stream.push(&document)).err();
+            let pushed = patched.and_then(|document| match self.place {
+                Some(place) => self.stream.push(&Placed::new(place, &document)),
+                None => self.stream.push(&document),
+            });
+            self.error = pushed.err();
         }
     }
 
@@ -257,7 +282,7 @@ impl<'a> File<'a> {
         documents.into_iter().for_each(|document| self.add(&document));
     }
 
-    fn finish(self) -> Result<String, Error> {
+    fn finish(self) -> Result<Printed, Error> {
         match self.error {
             None => Ok(self.stream.finish()),
             Some(error) => Err(error),

@@ -103,9 +103,12 @@ impl Needs {
         let jobs = unit.plan.jobs.values().flat_map(|job| &job.variables);
         let variables = unit.plan.variables.iter().chain(jobs);
         let mentioned = mentioned(unit.cluster, variables);
-        if let Some(ports) = mentioned.get(unit.name) {
-            let table = self.services.entry(unit.name.into()).or_default();
-            add(table, unit.name, ports.iter().copied());
+        let mut ports = mentioned.get(unit.name).cloned().unwrap_or_default();
+        if unit.beside().is_some_and(|rollout| !rollout.verify.is_empty()) {
+            ports.extend(unit.ports().into_iter().map(|(_, number)| number));
+        }
+        if !ports.is_empty() {
+            add(self.services.entry(unit.name.into()).or_default(), unit.name, ports);
         }
     }
 

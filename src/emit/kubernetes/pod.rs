@@ -10,7 +10,7 @@ use super::scope::Unit;
 use super::secrets::Secrets;
 use super::storage::Mounted;
 use super::variables::{Variables, escape, raw};
-use super::{config, quantity};
+use super::{config, next, quantity};
 use crate::emit::checksum;
 use crate::schema::{Cpu, Duration, PublicText, Size, UserId};
 
@@ -34,6 +34,7 @@ pub(super) fn serving(unit: &Unit<'_>, variables: &Variables) -> PodTemplate {
         let annotations = &mut template.metadata.annotations;
         annotations.insert("checksum/config".to_owned(), config_checksum(&[&variables.data, &files]));
     }
+    template.metadata.labels.extend(next::live(unit));
     template.metadata.annotations.extend(metrics(unit));
     template.spec.termination_grace_period_seconds = Some(grace(unit));
     if unit.most_instances() > 1 {

@@ -8,7 +8,8 @@ use super::{naming, quantity};
 use crate::emit::backup::offsite_gap;
 use crate::emit::names;
 use crate::emit::patch::Patches;
-use crate::model::{Backup, Job, JobTime, KubernetesTarget, Service};
+use crate::emit::release::beside;
+use crate::model::{Backup, Job, KubernetesTarget, Rollout, Service};
 use crate::plan::{EnvironmentPlan, ImageUse, Plan, ServicePlan, TaskPlan};
 use crate::schema::{ImageRef, UserId};
 
@@ -125,10 +126,9 @@ impl<'a> Unit<'a> {
         std::iter::once(self.dns()).chain(jobs).collect()
     }
 
-    /// The jobs that have an object; those for people are started by the operations script.
+    /// Its jobs.
     pub(super) fn jobs(&self) -> impl Iterator<Item = (&'a Arc<str>, &'a Job)> + use<'a> {
-        let all = self.service.job.iter();
-        all.filter(|(_, job)| job.when != JobTime::Manual)
+        self.service.job.iter()
     }
 
     /// Its backup, where it has one that can run.
@@ -143,6 +143,16 @@ impl<'a> Unit<'a> {
         let (backup, _) = self.backup()?;
         let image = backup.offsite_image.as_ref()?;
         offsite_gap(backup).is_none().then_some((image, self.plan.offsite.as_ref()?))
+    }
+
+    /// Its release, where the next version runs beside the old one.
+    pub(super) fn beside(&self) -> Option<&'a Rollout> {
+        beside(self.service)
+    }
+
+    /// Name of the objects of its next version.
+    pub(super) fn next(&self) -> String {
+        self.named("next")
     }
 
     /// The image that runs.

@@ -6,7 +6,7 @@ use super::objects::{
 };
 use super::scope::Unit;
 use super::variables::Variables;
-use super::{naming, pod, storage};
+use super::{naming, next, pod, storage};
 use crate::model::RolloutKind;
 use crate::schema::Duration;
 
@@ -69,7 +69,7 @@ pub(super) fn service(unit: &Unit<'_>) -> Option<Object<ServiceSpec>> {
             r#type: Some("ClusterIP"),
             cluster_ip: None,
             publish_not_ready_addresses: None,
-            selector: unit.selector().match_labels,
+            selector: unit.selector().match_labels.into_iter().chain(next::live(unit)).collect(),
             ports,
         },
     })

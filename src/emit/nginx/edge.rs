@@ -169,7 +169,7 @@ impl Door<'_> {
         }
         found.extend(self.plain(&routes)?);
         if self.ingress.tls.is_some() {
-            found.push(Directive::block("server", [], self.encrypted(&routes)?));
+            found.push(self.server(self.encrypted(&routes)?));
         }
         Ok(found)
     }
@@ -210,7 +210,7 @@ impl Door<'_> {
         if !redirect {
             let mut body = vec![listen, self.names()?];
             body.extend(self.site(routes)?);
-            return Ok(vec![Directive::block("server", [], body)]);
+            return Ok(vec![self.server(body)]);
         }
         let port = if self.public_https == 443 { String::new() } else { format!(":{}", self.public_https) };
         let target = NginxValue::verbatim(&format!("https://{}{port}", &*self.ingress.host))?
@@ -224,7 +224,11 @@ impl Door<'_> {
                 vec![Directive::new("return", [Arg::Number(301), target.into()])],
             ),
         ];
-        Ok(vec![Directive::block("server", [], body)])
+        Ok(vec![self.server(body)])
+    }
+
+    fn server(&self, body: Vec<Directive>) -> Directive {
+        Directive::block("server", [], body).placed(self.ingress.label.span)
     }
 
     fn names(&self) -> Result<Directive, Unwritable> {

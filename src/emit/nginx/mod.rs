@@ -4,6 +4,7 @@
 mod base;
 mod cache;
 mod edge;
+mod fields;
 mod route;
 mod site;
 mod tls;
@@ -11,7 +12,7 @@ mod version;
 
 use super::patch::Patches;
 use super::release::LOOKUP_SECONDS;
-use super::{Emitted, Emitter, HEADER, names};
+use super::{Emitted, Emitter, Fields, HEADER, names};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::{Ingress, Proxy, Service};
 use crate::plan::{EnvironmentPlan, Plan};
@@ -35,6 +36,10 @@ impl Emitter for Nginx {
 
     fn summary(&self) -> &'static str {
         "the configuration of proxies and of images that serve files"
+    }
+
+    fn fields(&self) -> Option<&'static Fields> {
+        Some(&fields::FIELDS)
     }
 
     fn emit(&self, plan: &Plan, out: &mut Emitted) {
@@ -233,7 +238,7 @@ fn write(
     let needed = least.map(|least| format!("\nrequires nginx {least} or newer"));
     let header = format!("{HEADER}{}", needed.unwrap_or_default());
     match directives {
-        Ok(directives) => out.file(path, print::to_string(&header, &directives), span),
+        Ok(directives) => out.file(path, print::print(&header, &directives), span),
         Err(error) => {
             let message = format!("`{path}` cannot be written: {error}");
             out.diagnostics

@@ -39,15 +39,14 @@ impl Door<'_> {
                 .join(&NginxValue::variable(&query()?))
                 .join(&NginxValue::variable(&arguments()?));
             let exact = vec![Directive::new("return", [Arg::Number(308), target.into()])];
-            found.push(Directive::block(
-                "location",
-                [Arg::Word("="), NginxValue::verbatim(path)?.into()],
-                exact,
-            ));
+            found.push(
+                Directive::block("location", [Arg::Word("="), NginxValue::verbatim(path)?.into()], exact)
+                    .placed(route.label.span),
+            );
         }
         let exact = route.exact.then_some(Arg::Word("="));
         let place = exact.into_iter().chain([NginxValue::verbatim(&prefix)?.into()]);
-        found.push(Directive::block("location", place, body));
+        found.push(Directive::block("location", place, body).placed(route.label.span));
         Ok(found)
     }
 

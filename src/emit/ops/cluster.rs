@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
+use super::beside::{self, Beside};
 use super::command::{self, Command, Group};
+use super::job::{self, Job};
 use super::render::{self, Engine};
 use super::saved::{self, Saved};
 use crate::emit::names;
@@ -16,7 +18,6 @@ use crate::text::{ShellWord, Unwritable};
 #[derive(Debug, Serialize)]
 struct Facts {
     namespace: ShellWord,
-    release: ShellWord,
     /// The services that run in the cluster, sorted.
     services: Vec<Workload>,
     /// Repositories of our images, sorted.
@@ -28,6 +29,10 @@ struct Facts {
     /// Services of ours that a rollback takes back, sorted.
     stateless: Vec<ShellWord>,
     backups: Vec<Saved>,
+    /// Services whose next version runs beside the old one.
+    besides: Vec<Beside>,
+    /// Jobs that people start.
+    jobs: Vec<Job>,
 }
 
 /// A service and the object that runs it.
@@ -46,6 +51,9 @@ pub(super) fn script(
     let facts = facts(plan, environment, target)?;
     let mut sections = vec![render("ops/kubernetes/base.sh.j2", &facts)?];
     let (commands, functions) = command::chosen(COMMANDS, &facts)?;
+    if !facts.besides.is_empty() {
+        sections.push(render("ops/kubernetes/beside.sh.j2", &facts)?);
+    }
     sections.extend(functions);
     render::script(plan, environment, &ENGINE, commands, sections)
 }
@@ -55,7 +63,7 @@ fn facts(plan: &Plan, environment: &EnvironmentPlan, target: &KubernetesTarget) 
         .model
         .services
         .iter()
-        .filter(|(_, service)| service.proxy.is_none())
+        .filter(|(_, service)| service.runs_in_cluster())
         .map(|(name, service)| (&**name, service))
         .collect();
     let built = |name: &str| environment.services.get(name).and_then(|planned| plan.built(planned));
@@ -68,12 +76,13 @@ fn facts(plan: &Plan, environment: &EnvironmentPlan, target: &KubernetesTarget) 
     let migrations = environment.before_rollout().map(|(service, job)| dns(&names::job(service, job)));
     Ok(Facts {
         namespace: ShellWord::bare(&names::namespace(plan, environment, target))?,
-        release: ShellWord::bare(&environment.model.block.release)?,
+        besides: beside::all(environment)?,
         services,
         images: sorted(repositories)?,
         needed: sorted(environment.needed_before_rollout().into_iter().map(|name| dns(name)))?,
         migrations: migrations.map(|job| ShellWord::bare(&job)).collect::<Result<_, _>>()?,
         stateless: sorted(stateless.map(|(name, _)| dns(name)))?,
+        jobs: job::among(running.iter().copied())?,
         backups: saved::among(environment, running.iter().copied())?,
     })
 }
@@ -155,7 +164,7 @@ const COMMANDS: &[Command<Facts>] = &[
         name: "deploy",
         arguments: "[RELEASE]",
         summary: "Brings a release up: migrations, then everything; goes back when it is not ready",
-        details: &["Without a release: the tag in kubernetes/kustomization.yaml."],
+        details: &["Without a release: the tags and digests in kubernetes/kustomization.yaml."],
         group: Group::Releases,
         template: "kubernetes/deploy.sh.j2",
         ..COMMAND
@@ -167,6 +176,16 @@ const COMMANDS: &[Command<Facts>] = &[
         group: Group::Releases,
         template: "kubernetes/rollback.sh.j2",
         applies: |facts| !facts.stateless.is_empty(),
+        ..COMMAND
+    },
+    Command {
+        name: "job",
+        arguments: "JOB [ARGUMENT...]",
+        summary: "Runs a job of a service to its end",
+        group: Group::Tasks,
+        template: "kubernetes/job.sh.j2",
+        passes: true,
+        applies: |facts| !facts.jobs.is_empty(),
         ..COMMAND
     },
     Command {

@@ -2,15 +2,15 @@
 
 use serde::Serialize;
 
+use super::job::{self, Job};
 use super::rollout::Rollouts;
 use super::saved::{self, Saved};
 use super::secret::{self, SecretFile, SecretVariable};
-use super::task::{first_line, warning};
 use crate::emit::names;
 use crate::emit::spell::dns;
 use crate::model::{ComposeTarget, JobTime, Mode, Service};
 use crate::plan::{EnvironmentPlan, Plan};
-use crate::text::{ShellLine, ShellWord, Unwritable};
+use crate::text::{ShellWord, Unwritable};
 
 /// A Compose environment as a script sees it.
 #[derive(Debug, Serialize)]
@@ -51,14 +51,6 @@ pub(super) struct Image {
     repository: ShellWord,
 }
 
-/// A job that people start.
-#[derive(Debug, Serialize)]
-pub(super) struct Job {
-    name: ShellWord,
-    destructive: bool,
-    warning: ShellWord,
-}
-
 impl Facts {
     /// The facts of an environment.
     pub(super) fn new(
@@ -82,7 +74,7 @@ impl Facts {
             images: images(plan, environment, builds, &project)?,
             needed,
             migrations: names_of(environment.before_rollout().map(|(service, job)| container(service, job)))?,
-            jobs: jobs(environment)?,
+            jobs: job::among(services_of(environment))?,
             backups: saved::among(environment, services_of(environment))?,
             secrets: secret::files(environment)?,
             variables: secret::variables(environment)?,
@@ -134,21 +126,6 @@ fn images(
         }
     }
     Ok(images)
-}
-
-fn jobs(environment: &EnvironmentPlan) -> Result<Vec<Job>, Unwritable> {
-    let services = environment.model.services.iter();
-    let all =
-        services.flat_map(|(name, service)| service.job.iter().map(move |(label, job)| (name, label, job)));
-    let by_hand = all.filter(|(_, _, job)| job.when != JobTime::BeforeRollout);
-    by_hand
-        .map(|(service, label, job)| {
-            let name = container(service, label);
-            let summary = ShellLine::new(&first_line(job.doc.as_deref()))?;
-            let warning = ShellWord::new(&warning(&name, &summary))?;
-            Ok(Job { name: bare(&name)?, destructive: job.destructive, warning })
-        })
-        .collect()
 }
 
 fn services_of(environment: &EnvironmentPlan) -> impl Iterator<Item = (&str, &Service)> + Clone {

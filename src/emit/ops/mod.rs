@@ -1,10 +1,12 @@
 //! Ops: one script per environment with everything that people do by hand there. It is text that people would write,
 //! so it comes from templates; must not put a word into a script that is not a [`crate::text::ShellWord`].
 
+mod beside;
 mod cluster;
 mod command;
 mod compose;
 mod facts;
+mod job;
 mod render;
 mod rollout;
 mod saved;

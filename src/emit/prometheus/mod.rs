@@ -38,13 +38,13 @@ impl Emitter for Prometheus {
             let folder = format!("{}/{}/prometheus", plan.project.output, environment.name());
             let span = environment.model.block.label.span;
             for (name, config) in scrape::configs(plan, environment, &scraped, has_routing) {
-                out.yaml(&format!("{folder}/{name}"), yaml::to_string(HEADER, &config), span);
+                out.yaml(&format!("{folder}/{name}"), yaml::print(HEADER, &config), span);
             }
             scrape::report(&scraped, out);
             let rules = rules::rules(plan, environment, &scraped);
-            out.yaml(&format!("{folder}/rules.yml"), yaml::to_string(HEADER, &rules), span);
+            out.yaml(&format!("{folder}/rules.yml"), yaml::print(HEADER, &rules), span);
             if let Some(tests) = rules::tests(environment, &scraped) {
-                out.yaml(&format!("{folder}/rules.test.yml"), yaml::to_string(HEADER, &tests), span);
+                out.yaml(&format!("{folder}/rules.test.yml"), yaml::print(HEADER, &tests), span);
             }
         }
     }
@@ -59,7 +59,7 @@ fn routing(plan: &Plan, environment: &EnvironmentPlan, out: &mut Emitted) -> boo
     }
     let routing = channels::routing(environment);
     let path = format!("{}/{}/alertmanager/alertmanager.yml", plan.project.output, environment.name());
-    out.yaml(&path, yaml::to_string(HEADER, &routing), environment.model.block.label.span);
+    out.yaml(&path, yaml::print(HEADER, &routing), environment.model.block.label.span);
     true
 }
 

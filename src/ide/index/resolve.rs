@@ -14,7 +14,7 @@ use crate::syntax::ast::{
 
 /// Resolves all names of a program.
 pub(super) fn resolve(index: &mut Index, program: &Program) {
-    let mut resolver = Resolver { index, program };
+    let mut resolver = Resolver { index, program, elements: Vec::new() };
     // Templates first: what a service has depends on them.
     for (module, loaded) in program.modules.iter().enumerate() {
         for statement in &loaded.file.statements {
@@ -31,6 +31,8 @@ pub(super) fn resolve(index: &mut Index, program: &Program) {
 struct Resolver<'a, 'i> {
     index: &'i mut Index,
     program: &'a Program,
+    /// Names of quantifiers around an expression: they mean an element.
+    elements: Vec<&'a str>,
 }
 
 /// What surrounds an expression.
@@ -334,6 +336,12 @@ impl<'a> Resolver<'a, '_> {
                 self.expr(&sides.0, None, around);
                 self.expr(&sides.1, None, around);
             }
+            ExprKind::Quantified(parts) => {
+                self.expr(&parts.of, None, around);
+                self.elements.push(self.text(parts.name.span));
+                self.expr(&parts.condition, None, around);
+                self.elements.pop();
+            }
             ExprKind::If(parts) => {
                 self.expr(&parts.0, None, around);
                 self.expr(&parts.1, ty, around);
@@ -364,6 +372,9 @@ impl<'a> Resolver<'a, '_> {
 
     fn path(&mut self, path: &Path, ty: Option<Ty>, around: Around) {
         let first = self.text(path.first.span);
+        if self.elements.contains(&first) {
+            return;
+        }
         if path.rest.is_empty() {
             if let Some(Ty::Choice(words)) = ty {
                 if words.contains(&first) {

@@ -7,6 +7,7 @@ use crate::source::Span;
 use crate::lint::{
     Family, Findings, Rule, Scene,
     place::{Place, Written},
+    told::is_developed,
 };
 
 pub(super) const RULE: Rule =
@@ -44,7 +45,38 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
             }
             findings.add(place.subject(), problem);
         }
+        if let Some((number, span)) = of_sources(scene, place) {
+            let known = listeners.iter().map(|(_, number)| number.to_string()).collect::<Vec<_>>().join(", ");
+            let name = place.name;
+            let problem = findings
+                .problem(format!("the sources of `{name}` mention port {number}, but it declares {known}"))
+                .at(span, "the sources mention it nowhere")
+                .help("declare the port on which the program listens");
+            findings.add(place.subject(), problem);
+        }
     }
+}
+
+/// The port that the sources mention, where they do not mention the declared one and the two differ by one digit; and
+/// where the declared one stands.
+fn of_sources(scene: &Scene<'_>, place: Place<'_>) -> Option<(u16, Span)> {
+    let listeners = place.service.listeners();
+    let [(label, number)] = listeners[..] else { return None };
+    let own = number.to_string();
+    let says = |text: &str| text.split(|c: char| !c.is_ascii_digit()).any(|digits| digits == own);
+    let defaults = place.service.reads.values().filter_map(|reads| reads.default.as_deref());
+    let is_told = place.texts().any(|written| written.text.as_literal().is_none_or(says));
+    let is_built_in = place.service.static_site.is_some() && !is_developed(place);
+    if is_told || is_built_in || defaults.into_iter().any(says) {
+        return None;
+    }
+    let mentions = scene.sources.of_image(scene.plan, place)?;
+    if mentions.iter().any(|mentions| mentions.has(&own)) {
+        return None;
+    }
+    let mut ports = mentions.iter().flat_map(|mentions| mentions.ports());
+    let near = ports.find(|port| strsim::osa_distance(&port.to_string(), &own) == 1)?;
+    Some((near, place.listener_span(label)))
 }
 
 /// The numbers that the process is told, where, and by what.

@@ -41,10 +41,78 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether a branch fits a pattern; a star stands for anything here, which is more than it does for the CI system.
+/// Whether a branch fits a pattern of the CI system: `*` is anything within a component, `**` anything, and a
+/// name that is the same pattern fits.
 fn matches(pattern: &str, branch: &str) -> bool {
-    match pattern.split_once('*') {
-        Some((before, _)) => branch.starts_with(before),
-        None => pattern == branch,
+    if pattern == branch {
+        return true;
+    }
+    let pattern: Vec<char> = pattern.chars().collect();
+    let branch: Vec<char> = branch.chars().collect();
+    // What fits so far, by the number of characters of the pattern that are used up.
+    let mut open = vec![false; pattern.len() + 1];
+    if let Some(first) = open.first_mut() {
+        *first = true;
+    }
+    skip(&pattern, &mut open);
+    for c in branch {
+        let mut next = vec![false; pattern.len() + 1];
+        for (at, sign) in pattern.iter().enumerate() {
+            if !open.get(at).copied().unwrap_or_default() {
+                continue;
+            }
+            let is_deep = pattern.get(at + 1) == Some(&'*') || (at > 0 && pattern.get(at - 1) == Some(&'*'));
+            let (stays, goes) = match sign {
+                '*' => (c != '/' || is_deep, false),
+                sign => (false, *sign == c),
+            };
+            for (place, fits) in [(at, stays), (at + 1, goes)] {
+                if let Some(place) = next.get_mut(place) {
+                    *place |= fits;
+                }
+            }
+        }
+        skip(&pattern, &mut next);
+        open = next;
+    }
+    open.last().copied().unwrap_or_default()
+}
+
+/// A star may stand for nothing.
+fn skip(pattern: &[char], open: &mut [bool]) {
+    for (at, _) in pattern.iter().enumerate().filter(|(_, sign)| **sign == '*') {
+        if open.get(at).copied().unwrap_or_default() {
+            if let Some(next) = open.get_mut(at + 1) {
+                *next = true;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stars_end_at_a_slash_and_two_do_not() {
+        for (pattern, branch) in [
+            ("main", "main"),
+            ("release/*", "release/1.4"),
+            ("release/**", "release/1.4/fix"),
+            ("**", "a/b"),
+            ("*-stable", "1.4-stable"),
+            ("release/*", "release/*"),
+        ] {
+            assert!(matches(pattern, branch), "{pattern} {branch}");
+        }
+        for (pattern, branch) in [
+            ("main", "mainline"),
+            ("release/*", "release/1.4/fix"),
+            ("release/*", "releases/1.4"),
+            ("*", "a/b"),
+            ("v*.1", "v2.2"),
+        ] {
+            assert!(!matches(pattern, branch), "{pattern} {branch}");
+        }
     }
 }

@@ -7,6 +7,7 @@ mod print;
 mod run;
 mod words;
 
+use crate::source::Span;
 use crate::text::{DockerWord, VariableName};
 
 pub use command::CommandError;
@@ -28,6 +29,8 @@ pub struct Dockerfile {
 /// `FROM` and what follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stage {
+    /// What it stands for.
+    pub place: Option<Span>,
     /// Comment lines above it.
     pub comment: Option<String>,
     /// `--platform=`.

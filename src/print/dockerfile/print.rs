@@ -4,29 +4,32 @@ use super::copy::{copy_files, copy_text};
 use super::run::run;
 use super::words::{CONTINUE, exec_form, one_word, push_flag};
 use super::{Dockerfile, Error, Healthcheck, Instruction, Stage};
-use crate::print::comment;
+use crate::print::{Printed, comment};
 use crate::text::{DockerWord, Unwritable};
 
 impl Dockerfile {
     /// The text of the file.
-    pub fn print(&self) -> Result<String, Error> {
-        let mut out = String::new();
-        push_directive(&mut out, "syntax", self.syntax.as_ref());
-        push_directive(&mut out, "check", self.check.as_ref());
+    pub fn print(&self) -> Result<Printed, Error> {
+        let mut printed = Printed::default();
+        let out = &mut printed.text;
+        push_directive(out, "syntax", self.syntax.as_ref());
+        push_directive(out, "check", self.check.as_ref());
         if self.top_comment().lines().next().is_some_and(|line| line.contains('=')) {
             // `# name=value` on top would be a directive; any other comment ends their list.
             out.push_str("#\n");
         }
         if !self.header.is_empty() {
-            comment::push_lines(&mut out, 0, &self.header);
+            comment::push_lines(out, 0, &self.header);
         }
         for stage in &self.stages {
-            if !out.is_empty() {
-                out.push('\n');
+            if !printed.text.is_empty() {
+                printed.text.push('\n');
             }
-            print_stage(&mut out, stage)?;
+            let start = printed.text.len();
+            print_stage(&mut printed.text, stage)?;
+            printed.mark(start, stage.place);
         }
-        Ok(out)
+        Ok(printed)
     }
 
     /// The first comment of the file that is not a directive.

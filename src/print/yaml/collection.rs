@@ -7,6 +7,8 @@ use serde::{Serialize, ser};
 use super::error::Error;
 use super::wrapper;
 use super::writer::{INDENT, Place, Writer};
+use crate::print::Mark;
+use crate::source::SourceId;
 
 /// What is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +21,8 @@ pub(super) enum Shape {
     CommentAbove,
     /// Not a mapping: a wrapper whose comment goes beside.
     CommentBeside,
+    /// Not a mapping: a wrapper that says which declaration its value stands for.
+    Placed,
 }
 
 impl Shape {
@@ -27,6 +31,7 @@ impl Shape {
         match name {
             wrapper::ABOVE => Self::CommentAbove,
             wrapper::COMMENTED => Self::CommentBeside,
+            wrapper::PLACED => Self::Placed,
             _ => Self::Mapping,
         }
     }
@@ -51,6 +56,8 @@ pub(super) struct Collection<'w> {
     is_empty: bool,
     /// Whether it stands in a mapping of its own below the name of an enum variant.
     is_variant: bool,
+    /// Of [`Shape::Placed`].
+    mark: Mark,
 }
 
 impl<'w> Collection<'w> {
@@ -58,7 +65,8 @@ impl<'w> Collection<'w> {
     pub(super) fn open(writer: &'w mut Writer, shape: Shape) -> Self {
         let place = writer.place;
         let indent = if place == Place::Document { 0 } else { writer.indent + INDENT };
-        Self { writer, shape, place, indent, is_empty: true, is_variant: false }
+        let mark = writer.open_mark();
+        Self { writer, shape, place, indent, is_empty: true, is_variant: false, mark }
     }
 
     /// Opens a mapping with one key, the name of an enum variant.
@@ -143,11 +151,32 @@ impl<'w> Collection<'w> {
         if part == "value" {
             return value.serialize(&mut *self.writer);
         }
+        if self.shape == Shape::Placed {
+            return self.place(part, value);
+        }
         self.writer.require_lines()?;
         let comment = Text(value).to_string();
         match self.shape {
             Shape::CommentAbove => self.writer.comment_above(&comment),
             _ => self.writer.comment_beside(comment),
+        }
+        Ok(())
+    }
+}
+
+impl Collection<'_> {
+    /// Reads a number of the place of a declaration, without making a string for it.
+    fn place<T: Serialize + ?Sized>(&mut self, part: &str, value: &T) -> Result<(), Error> {
+        let mut text = std::mem::take(&mut self.writer.scratch);
+        text.clear();
+        write!(text, "{}", Text(value)).map_err(|_| Error::KeyNotScalar)?;
+        let number: u32 = text.parse().unwrap_or_default();
+        self.writer.scratch = text;
+        let place = &mut self.mark.place;
+        match part {
+            "source" => place.source = SourceId(number),
+            "start" => place.start = number,
+            _ => place.end = number,
         }
         Ok(())
     }
@@ -244,7 +273,7 @@ impl ser::SerializeStruct for Collection<'_> {
     type Error = Error;
 
     fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Error> {
-        if matches!(self.shape, Shape::CommentAbove | Shape::CommentBeside) {
+        if !matches!(self.shape, Shape::Mapping | Shape::Sequence) {
             return self.wrap(key, value);
         }
         self.start_entry(key)?;
@@ -252,8 +281,10 @@ impl ser::SerializeStruct for Collection<'_> {
     }
 
     fn end(self) -> Result<(), Error> {
-        if self.shape == Shape::Mapping {
-            self.close();
+        match self.shape {
+            Shape::Mapping => self.close(),
+            Shape::Placed => self.writer.close_mark(self.mark),
+            Shape::Sequence | Shape::CommentAbove | Shape::CommentBeside => {}
         }
         Ok(())
     }

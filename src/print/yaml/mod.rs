@@ -26,17 +26,23 @@ mod writer;
 
 use serde::Serialize;
 
+use super::Printed;
 pub use error::Error;
 pub use node::{Node, Presentation};
 pub use tree::to_tree;
-pub use wrapper::{Above, Commented, Flow, SingleQuoted, Spaced};
+pub use wrapper::{Above, Commented, Flow, Placed, SingleQuoted, Spaced};
 use writer::Writer;
 
 /// One document: `header` as comment lines, a document start, then the document.
-pub fn to_string<T: Serialize + ?Sized>(header: &str, document: &T) -> Result<String, Error> {
+pub fn print<T: Serialize + ?Sized>(header: &str, document: &T) -> Result<Printed, Error> {
     let mut stream = Stream::new(header);
     stream.push(document)?;
     Ok(stream.finish())
+}
+
+/// The text alone.
+pub fn to_string<T: Serialize + ?Sized>(header: &str, document: &T) -> Result<String, Error> {
+    print(header, document).map(|printed| printed.text)
 }
 
 /// Several documents in one file, each after its own `---`.
@@ -61,8 +67,8 @@ impl Stream {
         document.serialize(&mut self.writer)
     }
 
-    /// The text of the file.
-    pub fn finish(self) -> String {
+    /// The text of the file and what its parts stand for.
+    pub fn finish(self) -> Printed {
         self.writer.finish()
     }
 }

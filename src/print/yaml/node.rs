@@ -6,6 +6,7 @@ use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use super::wrapper;
+use crate::source::Span;
 
 /// A value of any document.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +44,8 @@ pub enum Presentation {
     Flow,
     /// In single quotes.
     SingleQuoted,
+    /// Of a declaration.
+    Placed(Span),
 }
 
 impl Node {
@@ -112,9 +115,9 @@ impl Node {
         if let Self::Presented(presentation, inner) = self {
             let stays = match presentation {
                 Presentation::Above(_) | Presentation::Spaced => true,
-                Presentation::Flow => matches!(value, Self::List(_) | Self::Map(_)),
-                Presentation::SingleQuoted => matches!(value, Self::Text(_)),
-                Presentation::Commented(_) => false,
+                Presentation::Flow => matches!(value.content(), Self::List(_) | Self::Map(_)),
+                Presentation::SingleQuoted => matches!(value.content(), Self::Text(_)),
+                Presentation::Commented(_) | Presentation::Placed(_) => false,
             };
             if stays {
                 return inner.replace(value);
@@ -149,6 +152,7 @@ fn present<S: Serializer>(
     let (name, comment) = match presentation {
         Presentation::Commented(comment) => (wrapper::COMMENTED, comment),
         Presentation::Above(comment) => (wrapper::ABOVE, comment),
+        Presentation::Placed(place) => return wrapper::Placed::new(*place, value).serialize(serializer),
         Presentation::Spaced => return serializer.serialize_newtype_struct(wrapper::SPACED, value),
         Presentation::Flow => return serializer.serialize_newtype_struct(wrapper::FLOW, value),
         Presentation::SingleQuoted => {

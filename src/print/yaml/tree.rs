@@ -9,6 +9,7 @@ use super::collection::Text;
 use super::error::Error;
 use super::node::{Node, Presentation};
 use super::wrapper;
+use crate::source::{SourceId, Span};
 
 /// The tree of a document.
 pub fn to_tree<T: Serialize + ?Sized>(document: &T) -> Result<Node, Error> {
@@ -200,11 +201,24 @@ impl Entries {
         let presentation = match self.name {
             wrapper::ABOVE => Presentation::Above,
             wrapper::COMMENTED => Presentation::Commented,
+            wrapper::PLACED => return self.placed(),
             _ => return below(self.variant, Node::Map(self.map)),
         };
         let comment = self.map.get("comment").and_then(Node::as_text).unwrap_or_default().to_owned();
         let value = self.map.swap_remove("value").unwrap_or(Node::Null);
         Node::Presented(presentation(comment), Box::new(value))
+    }
+}
+
+impl Entries {
+    fn placed(mut self) -> Node {
+        let number = |key: &str| match self.map.get(key) {
+            Some(Node::Int(number)) => u32::try_from(*number).unwrap_or_default(),
+            _ => 0,
+        };
+        let place = Span::new(SourceId(number("source")), number("start"), number("end"));
+        let value = self.map.swap_remove("value").unwrap_or(Node::Null);
+        Node::Presented(Presentation::Placed(place), Box::new(value))
     }
 }
 

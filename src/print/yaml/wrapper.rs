@@ -3,10 +3,13 @@
 
 use serde::Serialize;
 
+use crate::source::Span;
+
 pub(super) const COMMENTED: &str = "$yaml::Commented";
 pub(super) const ABOVE: &str = "$yaml::Above";
 pub(super) const SPACED: &str = "$yaml::Spaced";
 pub(super) const FLOW: &str = "$yaml::Flow";
+pub(super) const PLACED: &str = "$yaml::Placed";
 pub(super) const SINGLE_QUOTED: &str = "$yaml::SingleQuoted";
 
 /// A value with a comment at the end of its line: `uses: owner/action@sha  # v4.2.2`.
@@ -57,3 +60,20 @@ pub struct Flow<T>(pub T);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename = "$yaml::SingleQuoted")]
 pub struct SingleQuoted(pub String);
+
+/// A map entry, list item or document that stands for a declaration: the text of it gets a [`crate::print::Mark`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename = "$yaml::Placed")]
+pub struct Placed<T> {
+    source: u32,
+    start: u32,
+    end: u32,
+    value: T,
+}
+
+impl<T> Placed<T> {
+    /// The value of a declaration.
+    pub fn new(place: Span, value: T) -> Self {
+        Self { source: place.source.0, start: place.start, end: place.end, value }
+    }
+}

@@ -6,6 +6,7 @@
 use super::error::Error;
 use super::scalar;
 use crate::print::comment::{self, push_indent};
+use crate::print::{Mark, Printed};
 
 /// Characters that readers look ahead for the colon behind a key on its line (YAML 1.2 §7.4.2).
 const LONGEST_KEY: usize = 1024;
@@ -54,6 +55,7 @@ pub(super) struct Entry {
 #[derive(Debug, Default)]
 pub(super) struct Writer {
     pub(super) out: String,
+    pub(super) marks: Vec<Mark>,
     pub(super) place: Place,
     pub(super) entry: Entry,
     /// Indentation of the entries of the innermost open collection.
@@ -75,9 +77,9 @@ impl Writer {
     }
 
     /// The text, without the room that it had for growing: thousands of files are held at once.
-    pub(super) fn finish(mut self) -> String {
+    pub(super) fn finish(mut self) -> Printed {
         self.out.shrink_to_fit();
-        self.out
+        Printed { text: self.out, marks: self.marks }
     }
 
     /// Begins an entry on a new line.
@@ -104,6 +106,18 @@ impl Writer {
             self.out.insert(self.entry.gap, '\n');
             self.entry.start += 1;
             self.entry.is_spaced = true;
+        }
+    }
+
+    /// What the current entry stands for; its end is not known yet.
+    pub(super) fn open_mark(&self) -> Mark {
+        Mark { start: self.entry.start as u32, ..Mark::default() }
+    }
+
+    /// Notes a mark whose end is here. Text inside brackets has no lines of its own.
+    pub(super) fn close_mark(&mut self, mark: Mark) {
+        if self.place != Place::Flow {
+            self.marks.push(Mark { end: self.out.len() as u32, ..mark });
         }
     }
 

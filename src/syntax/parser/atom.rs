@@ -4,11 +4,11 @@ use super::cursor::{Parsed, Tokens, mismatch};
 use super::expr::{expect_expr, expr, missing, starts_expr};
 use super::list::list;
 use super::path::path;
-use super::recovery::{after_close, nested};
+use super::recovery::{after_close, nested, starts_quantifier};
 use super::report::example;
 use super::setting::map;
 use super::string::{raw, string};
-use crate::syntax::ast::{Expr, ExprKind};
+use crate::syntax::ast::{Expr, ExprKind, Name, Quantified};
 use crate::syntax::token::TokenKind;
 
 /// `atom = INT | FLOAT | QUANTITY | RATE | string | RAWSTRING | "true" | "false" | "none" | path [ arguments ]
@@ -41,6 +41,7 @@ fn word(input: Tokens<'_>) -> Parsed<'_, Expr> {
         "false" => leaf(input, ExprKind::Bool(false)),
         "none" => leaf(input, ExprKind::None),
         "if" => nested(input, condition, missing),
+        _ if starts_quantifier(input) => nested(input, quantifier, missing),
         _ => path_or_call(input),
     }
 }
@@ -98,6 +99,25 @@ fn condition(input: Tokens<'_>) -> Parsed<'_, Expr> {
     rest.state.height.set(tallest + 1);
     let span = rest.since(input.start());
     let kind = ExprKind::If(Box::new((test, yes, no)));
+    Ok((rest, Expr { span, kind }))
+}
+
+/// `( "all" | "any" ) name "in" expr ":" expr`; the condition may start a line.
+fn quantifier(input: Tokens<'_>) -> Parsed<'_, Expr> {
+    let every = input.at_word("all");
+    let name = Name { span: input.next().span() };
+    let (rest, of) =
+        expect_expr(input.forward_to(input.index() + 3), "a list or blocks", example::QUANTIFIER)?;
+    let height = rest.state.height.get();
+    if rest.kind() != TokenKind::Colon {
+        rest.unexpected("`:` and a condition", example::QUANTIFIER);
+        let span = rest.since(input.start());
+        return Ok((rest, Expr { span, kind: ExprKind::Missing }));
+    }
+    let (rest, condition) = expect_expr(rest.next().skip_newlines(), "a condition", example::QUANTIFIER)?;
+    rest.state.height.set(rest.state.height.get().max(height) + 1);
+    let span = rest.since(input.start());
+    let kind = ExprKind::Quantified(Box::new(Quantified { every, name, of, condition }));
     Ok((rest, Expr { span, kind }))
 }
 

@@ -46,9 +46,17 @@ pub(super) fn starts_statement(input: Tokens<'_>) -> bool {
         && match input.nth(next).kind {
             TokenKind::Equals | TokenKind::PlusEquals => true,
             TokenKind::BraceOpen => next == 1,
-            TokenKind::Name => next == 1 && !in_value(0) && !in_value(1),
+            TokenKind::Name => next == 1 && !in_value(0) && !in_value(1) && !starts_quantifier(input),
             kind => next == 1 && kind.starts_string() && !in_value(0),
         }
+}
+
+/// Whether `all x in` or `any x in` starts here.
+pub(super) fn starts_quantifier(input: Tokens<'_>) -> bool {
+    matches!(input.text(input.peek()), "all" | "any")
+        && input.nth(1).kind == TokenKind::Name
+        && input.nth(2).kind == TokenKind::Name
+        && input.text(input.nth(2)) == "in"
 }
 
 /// To the bracket that closes the one at `open`, and over it; `None` when nothing closes it.

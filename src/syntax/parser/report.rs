@@ -26,6 +26,8 @@ pub(super) mod example {
     pub(in super::super) const GROUP: &str = "write parentheses as in `(a || b) && c`";
     pub(in super::super) const CONDITION: &str =
         "write a condition as in `if tier == \"large\" then 1GiB else 512MiB`";
+    pub(in super::super) const QUANTIFIER: &str =
+        "write a condition as in `all s in services: s.replicas >= 2`";
     pub(in super::super) const INTERPOLATION: &str =
         "write an interpolation on one line, as in `\"https://${domain}\"`";
     pub(in super::super) const PATH: &str = "write a reference as in `api.ports.http`";

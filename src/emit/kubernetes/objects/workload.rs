@@ -86,6 +86,8 @@ pub(in super::super) struct JobSpec {
 pub(in super::super) struct CronJobSpec {
     pub schedule: String,
     pub time_zone: &'static str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub suspend: bool,
     pub concurrency_policy: &'static str,
     pub starting_deadline_seconds: u64,
     pub successful_jobs_history_limit: u32,
