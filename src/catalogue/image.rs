@@ -29,6 +29,12 @@ pub struct ImageFacts {
     /// What its entry point adds to the name of a variable whose value is the path of a file: `_FILE` unless said.
     #[serde(default)]
     file_suffix: Option<String>,
+    /// Words of a command or a configuration, or starts of names of variables, one of which switches authentication on.
+    #[serde(default)]
+    pub auth: Vec<String>,
+    /// What a command or a configuration of one's own must keep: a flag, or the start of a line.
+    #[serde(default)]
+    pub config_defaults: Vec<String>,
     /// Command that shows that it works; `${NAME}` stands for the value of a variable.
     #[serde(default)]
     pub health: Vec<String>,
@@ -72,6 +78,11 @@ pub struct ImageVariable {
     /// Whether the path of a file works as well, under the name with the suffix of the image.
     #[serde(default)]
     pub file: bool,
+    /// Values that it refuses, one by one where it holds several.
+    #[serde(default)]
+    pub refuses: Vec<String>,
+    /// What to do instead.
+    pub why: Option<String>,
     /// Its value when it is not set; may mention other variables as `${NAME}`.
     pub default: Option<String>,
 }

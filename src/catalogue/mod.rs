@@ -4,6 +4,7 @@
 mod client;
 mod image;
 mod script;
+mod setting;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -14,6 +15,7 @@ use crate::stdlib;
 pub use client::Client;
 pub use image::{DataPath, ImageFacts, ImagePort, ImageVariable, Series, Variant};
 pub use script::ScriptRunner;
+pub use setting::{Means, Setting};
 
 /// The image catalogue. A file is read when its image is first asked for.
 #[derive(Debug, Default)]
@@ -21,6 +23,7 @@ pub struct Catalogue {
     images: BTreeMap<String, Entry>,
     clients: Vec<Client>,
     scripts: OnceLock<script::Scripts>,
+    settings: OnceLock<setting::Settings>,
 }
 
 #[derive(Debug)]
@@ -45,6 +48,7 @@ impl Catalogue {
             images: images.into_iter().map(entry).collect(),
             clients: client::read(clients).unwrap_or_default(),
             scripts: OnceLock::new(),
+            settings: OnceLock::new(),
         }
     }
 
@@ -71,6 +75,21 @@ impl Catalogue {
         &self.scripts().outputs
     }
 
+    /// The settings of programs that are compared with limits.
+    pub fn settings(&self) -> &[Setting] {
+        &self.all_settings().setting
+    }
+
+    /// Libraries of queues that keep their work in a datastore.
+    pub fn queues(&self) -> &[String] {
+        &self.all_settings().queues
+    }
+
+    fn all_settings(&self) -> &setting::Settings {
+        let text = stdlib::module("std/settings.toml").unwrap_or_default();
+        self.settings.get_or_init(|| setting::read(text).unwrap_or_default())
+    }
+
     fn scripts(&self) -> &script::Scripts {
         let text = stdlib::module("std/scripts.toml").unwrap_or_default();
         self.scripts.get_or_init(|| script::read(text).unwrap_or_default())
@@ -87,9 +106,16 @@ impl Catalogue {
         self.images.keys().map(String::as_str)
     }
 
-    /// The repositories of all images.
-    pub fn repositories(&self) -> impl Iterator<Item = &str> {
-        self.images.keys().filter_map(|file| Some(&*self.facts(file)?.repository))
+    /// The repository whose name differs from this one by a letter. Only files whose names look alike are read.
+    pub fn near(&self, name: &str) -> Option<&str> {
+        let is_slip = |one: &str, other: &str| {
+            one.len().abs_diff(other.len()) <= 1 && strsim::osa_distance(one, other) <= 1
+        };
+        let short = name.rsplit('/').next().unwrap_or(name);
+        let long = name.replace(['/', ':'], "-");
+        let files = self.images.keys().filter(|file| is_slip(file, short) || is_slip(file, &long));
+        let mut repositories = files.filter_map(|file| Some(&*self.facts(file)?.repository));
+        repositories.find(|repository| *repository != name && is_slip(repository, name))
     }
 
     /// Reads one image file; the error is the parser's own text.
@@ -137,6 +163,7 @@ mod tests {
         let catalogue = Catalogue::embedded();
         assert!(!catalogue.clients().is_empty());
         assert!(!catalogue.runners().is_empty() && !catalogue.outputs().is_empty());
+        assert!(!catalogue.settings().is_empty() && !catalogue.queues().is_empty());
         for name in catalogue.names() {
             let facts = catalogue.check(name).unwrap_or_else(|error| panic!("{name}: {error}"));
             let image = ImageRef::parse(&facts.repository).unwrap();

@@ -145,6 +145,10 @@ impl<'a> World<'a> {
 
     /// A block of the stack, or nothing.
     fn declared(&self, path: &'a Path, first: &'a str, scope: ScopeId, want: &Want<'a>) -> Value {
+        let is_job = || path.rest.is_empty() && self.jobs.borrow().iter().any(|job| &**job == first);
+        if matches!(wanted(want), Some(Ty::Job)) && is_job() {
+            return Value::Reference(Reference::Job(first.into()));
+        }
         if self.entity("service", first).is_some() {
             let name: Arc<str> = first.into();
             return match path.rest.as_slice() {
@@ -156,7 +160,7 @@ impl<'a> World<'a> {
             if self.declared.environments.contains_key(first) {
                 return Value::Reference(Reference::Environment(first.into()));
             }
-            if self.jobs.borrow().iter().any(|job| &**job == first) {
+            if is_job() {
                 return Value::Reference(Reference::Job(first.into()));
             }
         }

@@ -121,6 +121,9 @@ codes! {
     LOST_DATA = "L0403" "lost-data";
     BACKUP_OFF = "L0404" "backup-off";
     IDLE_VOLUME = "L0405" "idle-volume";
+    CROWDED_DATASTORE = "L0406" "crowded-datastore";
+    EVICTED_WORK = "L0407" "evicted-work";
+    OPEN_DATASTORE = "L0408" "open-datastore";
     // L05: images
     MOVING_TAG = "L0501" "moving-tag";
     END_OF_LIFE = "L0502" "end-of-life";
@@ -136,6 +139,8 @@ codes! {
     IDLE_ARGUMENT = "L0512" "idle-argument";
     MISSPELT_IMAGE = "L0513" "misspelt-image";
     SLIPPED_NAME = "L0514" "slipped-name";
+    DROPPED_DEFAULT = "L0515" "dropped-default";
+    REFUSED_VALUE = "L0516" "refused-value";
     // L06: network reach
     OPEN_PORT = "L0601" "open-port";
     CLOSED_EGRESS = "L0602" "closed-egress";
@@ -148,6 +153,7 @@ codes! {
     UNCERTIFIABLE_HOST = "L0704" "uncertifiable-host";
     UNROUTED_HOST = "L0705" "unrouted-host";
     UNROUTED_PATH = "L0706" "unrouted-path";
+    SHARED_LIMIT = "L0707" "shared-limit";
     // L08: pipelines
     UNBUILT_RELEASE = "L0801" "unbuilt-release";
     EARLY_DEPLOY = "L0802" "early-deploy";
@@ -157,12 +163,15 @@ codes! {
     UNKNOWN_SCRIPT = "L0806" "unknown-script";
     UNKNOWN_PLATFORM = "L0807" "unknown-platform";
     UNMADE_REPORT = "L0808" "unmade-report";
+    UNSCANNED_RELEASE = "L0809" "unscanned-release";
     // L09: time and capacity
     SMALL_MACHINE = "L0901" "small-machine";
     GREEDY_RESERVE = "L0902" "greedy-reserve";
     SCALE_BOUNDS = "L0903" "scale-bounds";
     STUCK_ROLLOUT = "L0904" "stuck-rollout";
     SPENT_GRACE = "L0905" "spent-grace";
+    GREEDY_SETTING = "L0906" "greedy-setting";
+    IMPATIENT_ROUTE = "L0907" "impatient-route";
     // T: what a target cannot express
     NOT_EXPRESSIBLE = "T0001" "not-expressible";
 }

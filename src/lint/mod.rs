@@ -4,6 +4,7 @@
 mod address;
 mod allow;
 mod container;
+mod limits;
 mod place;
 mod rules;
 mod settle;
@@ -11,9 +12,9 @@ mod sources;
 mod told;
 
 use crate::catalogue::Catalogue;
-use crate::diagnostic::{Code, Diagnostic, Level};
+use crate::diagnostic::{Code, Diagnostic, Edit, Level};
 use crate::plan::Plan;
-use crate::source::Files;
+use crate::source::{Files, Span};
 
 pub use rules::RULES;
 pub use settle::{Context, settle};
@@ -116,6 +117,14 @@ impl Findings {
     /// A problem that the rule has found, without a place yet.
     fn problem(&self, message: impl Into<String>) -> Diagnostic {
         Diagnostic::warning(self.code, message)
+    }
+
+    /// A problem with the name or path that was most likely meant, which may stand there instead.
+    fn meant(problem: Diagnostic, span: Span, meant: &str) -> Diagnostic {
+        let edit = Edit { span, text: format!("\"{meant}\"") };
+        problem
+            .help(format!("did you mean `{meant}`?"))
+            .maybe_fix(format!("replace with `\"{meant}\"`"), vec![edit])
     }
 
     fn add(&mut self, subject: Subject, diagnostic: Diagnostic) {

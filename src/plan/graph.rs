@@ -21,12 +21,24 @@ pub(super) struct Wait {
     pub(super) span: Span,
 }
 
+/// How a cycle is told.
+pub(super) struct Story {
+    /// What goes round.
+    pub(super) what: &'static str,
+    /// What to do; gets the name that closes the cycle.
+    pub(super) help: fn(&str) -> String,
+}
+
 /// The indices of `names` so that each comes after those that it waits for. Among those that could come next, the
 /// one declared first does: a service that nobody waits for never changes the order of the others.
-pub(super) fn order(names: &[Arc<str>], waits: &[Wait]) -> Result<Vec<usize>, Vec<Diagnostic>> {
+pub(super) fn order(
+    names: &[Arc<str>],
+    waits: &[Wait],
+    story: &Story,
+) -> Result<Vec<usize>, Vec<Diagnostic>> {
     let cycles = cycles(names.len(), waits);
     if !cycles.is_empty() {
-        return Err(cycles.iter().map(|cycle| report(names, cycle)).collect());
+        return Err(cycles.iter().map(|cycle| report(names, cycle, story)).collect());
     }
     Ok(topological(names.len(), waits))
 }
@@ -122,14 +134,14 @@ fn cycle(waits: &[Wait]) -> Option<Vec<Wait>> {
     Some(path)
 }
 
-fn report(names: &[Arc<str>], cycle: &[Wait]) -> Diagnostic {
+fn report(names: &[Arc<str>], cycle: &[Wait], story: &Story) -> Diagnostic {
     let name = |index: usize| names.get(index).map_or("", |name| &**name);
     let mut path: Vec<&str> = cycle.iter().take(SHOWN).map(|wait| name(wait.from)).collect();
     if cycle.len() > SHOWN {
         path.push("…");
     }
     path.extend(cycle.first().map(|wait| name(wait.from)));
-    let message = format!("these services wait for each other to start: {}", path.join(" -> "));
+    let message = format!("{}: {}", story.what, path.join(" -> "));
     let mut diagnostic = Diagnostic::error(codes::START_CYCLE, message);
     for (index, wait) in cycle.iter().take(SHOWN).enumerate() {
         let text = format!("{}. `{}` waits for `{}`", index + 1, name(wait.from), name(wait.to));
@@ -137,16 +149,18 @@ fn report(names: &[Arc<str>], cycle: &[Wait]) -> Diagnostic {
             if index == 0 { diagnostic.at(wait.span, text) } else { diagnostic.also(wait.span, text) };
     }
     let target = cycle.last().map_or("", |wait| name(wait.to));
-    diagnostic.help(format!(
-        "where one of them needs only an address and not a running service, write it as `late({target}.url)`; \
-         else remove one of these references"
-    ))
+    diagnostic.help((story.help)(target))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::source::SourceId;
+
+    const STORY: Story = Story {
+        what: "these services wait for each other to start",
+        help: |target| format!("write it as `late({target}.url)`"),
+    };
 
     fn names(names: &str) -> Vec<Arc<str>> {
         names.split(' ').map(Arc::from).collect()
@@ -160,14 +174,14 @@ mod tests {
 
     #[test]
     fn declaration_order_decides_where_nothing_else_does() {
-        let order = order(&names("web api db cache"), &waits(&[(0, 1), (1, 2), (1, 3)])).unwrap();
+        let order = order(&names("web api db cache"), &waits(&[(0, 1), (1, 2), (1, 3)]), &STORY).unwrap();
         assert_eq!(order, [2, 3, 1, 0]);
     }
 
     #[test]
     fn an_unrelated_service_leaves_the_order_of_the_others() {
-        let before = order(&names("web api db"), &waits(&[(0, 1), (1, 2)])).unwrap();
-        let after = order(&names("new web api db"), &waits(&[(1, 2), (2, 3)])).unwrap();
+        let before = order(&names("web api db"), &waits(&[(0, 1), (1, 2)]), &STORY).unwrap();
+        let after = order(&names("new web api db"), &waits(&[(1, 2), (2, 3)]), &STORY).unwrap();
         let others: Vec<usize> = after.iter().filter(|index| **index != 0).map(|index| index - 1).collect();
         assert_eq!(others, before);
     }
@@ -175,7 +189,7 @@ mod tests {
     #[test]
     fn a_cycle_is_shown_whole_from_where_it_was_written_first() {
         let names = names("web api ai db");
-        let problems = order(&names, &waits(&[(0, 1), (1, 3), (2, 1), (1, 2)])).unwrap_err();
+        let problems = order(&names, &waits(&[(0, 1), (1, 3), (2, 1), (1, 2)]), &STORY).unwrap_err();
         assert_eq!(problems.len(), 1);
         let problem = &problems[0];
         assert_eq!(problem.message, "these services wait for each other to start: ai -> api -> ai");
@@ -187,7 +201,7 @@ mod tests {
     #[test]
     fn each_group_is_reported_once_and_by_its_shortest_way() {
         let pairs = [(0, 1), (1, 2), (2, 3), (3, 0), (2, 0), (4, 5), (5, 4)];
-        let problems = order(&names("a b c d e f"), &waits(&pairs)).unwrap_err();
+        let problems = order(&names("a b c d e f"), &waits(&pairs), &STORY).unwrap_err();
         let messages: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
         assert!(messages[0].ends_with(": a -> b -> c -> a"), "{messages:?}");
         assert!(messages[1].ends_with(": e -> f -> e"), "{messages:?}");
@@ -199,9 +213,9 @@ mod tests {
         let count = 50_000;
         let names: Vec<Arc<str>> = (0..count).map(|n| format!("s{n}").into()).collect();
         let mut pairs: Vec<(usize, usize)> = (1..count).map(|n| (n - 1, n)).collect();
-        assert_eq!(order(&names, &waits(&pairs)).unwrap()[0], count - 1);
+        assert_eq!(order(&names, &waits(&pairs), &STORY).unwrap()[0], count - 1);
         pairs.push((count - 1, 0));
-        let problems = order(&names, &waits(&pairs)).unwrap_err();
+        let problems = order(&names, &waits(&pairs), &STORY).unwrap_err();
         assert!(problems[0].message.contains("… -> s0"));
         assert_eq!(problems[0].secondary.len(), SHOWN - 1);
     }

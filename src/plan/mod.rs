@@ -12,6 +12,7 @@ mod images;
 mod networks;
 mod phase;
 mod pins;
+mod pipelines;
 mod ports;
 mod probe;
 mod rollout;

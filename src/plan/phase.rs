@@ -11,17 +11,19 @@ use crate::model::{Environment, Mode, Service, Stack};
 use crate::schema::ImageRef;
 
 use super::delivery::{self, Receiver};
-use super::graph::{self, Wait};
+use super::graph::{self, Story, Wait};
 use super::images::{self, Images};
 use super::{Edge, EdgeKind, EnvironmentPlan, ImagePlan, ImageUse, Plan, ServicePlan};
 use super::{
-    config, contract, edges, effective, networks, pins, ports, probe, rollout, scaling, subnets, writable,
+    config, contract, edges, effective, networks, pins, pipelines, ports, probe, rollout, scaling, subnets,
+    writable,
 };
 
 /// Derives everything that follows from a stack. Warnings are in the plan; errors come with the warnings.
-pub fn plan(stack: Stack, knowledge: &Catalogue, lock: &Lock) -> Result<Plan, Vec<Diagnostic>> {
+pub fn plan(mut stack: Stack, knowledge: &Catalogue, lock: &Lock) -> Result<Plan, Vec<Diagnostic>> {
     let mut images = images::images(&stack);
-    let mut phase = Phase { knowledge, images: &images, diagnostics: Vec::new() };
+    let diagnostics = pipelines::settle(&mut stack.pipelines, &stack.project);
+    let mut phase = Phase { knowledge, images: &images, diagnostics };
     let pins = pins::pins(&stack, knowledge, lock);
     let mut environments = Vec::new();
     for (_, environment) in stack.environments {
@@ -192,12 +194,22 @@ fn no_image(service: &Service) -> Diagnostic {
 }
 
 /// The names so that each comes after those that it waits for.
+const START: Story = Story {
+    what: "these services wait for each other to start",
+    help: |target| {
+        format!(
+            "where one of them needs only an address and not a running service, write it as `late({target}.url)`; \
+             else remove one of these references"
+        )
+    },
+};
+
 fn order(environment: &Environment, edges: &[Edge]) -> Result<Vec<Arc<str>>, Vec<Diagnostic>> {
     let names: Vec<Arc<str>> = environment.services.keys().cloned().collect();
     let index = |name: &Arc<str>| environment.services.get_index_of(name);
     let start = edges.iter().filter(|edge| edge.kind == EdgeKind::Start);
     let wait =
         |edge: &Edge| Some(Wait { from: index(edge.from.as_ref()?)?, to: index(&edge.to)?, span: edge.span });
-    let order = graph::order(&names, &start.filter_map(wait).collect::<Vec<_>>())?;
+    let order = graph::order(&names, &start.filter_map(wait).collect::<Vec<_>>(), &START)?;
     Ok(order.into_iter().filter_map(|index| names.get(index).cloned()).collect())
 }

@@ -103,7 +103,7 @@ fn a_deployment_by_ssh_needs_all_that_it_names() {
         messages(&hostile)
     );
     let unpublished = built(&text, &Project { registry: None, ..project }, &GithubActions);
-    assert!(messages(&unpublished)[0].contains("by ssh without a registry"));
+    assert!(messages(&unpublished)[0].contains("have no registry to go to"), "{:?}", messages(&unpublished));
 }
 
 /// The script of a step of the deployment.

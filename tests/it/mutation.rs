@@ -194,6 +194,8 @@ A change counts as reported when something new is said that was not said before.
 ";
 
 const END: &str = "
+Most of these mistakes are found because the other side is known: a declaration, the catalogue, a file of the project. Where the other side is only seen, as words in sources or as what a build makes, rules speak up when a name differs by a letter from one that is there, and not when it is wholly different: then nobody knows who is right.
+
 What breaks and is not reported has its other side where stackc does not look: in what a tool chain makes, in services outside of the stack, on the machine.
 ";
 

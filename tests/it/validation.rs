@@ -12,13 +12,13 @@ use stackc::plan::{EnvironmentPlan, ImageUse, Plan, ServicePlan};
 use crate::examples;
 
 /// An example, what was planned, and its files.
-struct Emitted {
-    name: String,
-    plan: Plan,
+pub(crate) struct Emitted {
+    pub(crate) name: String,
+    pub(crate) plan: Plan,
     files: Vec<(String, String)>,
 }
 
-fn emitted() -> Vec<Emitted> {
+pub(crate) fn emitted() -> Vec<Emitted> {
     let all = examples::examples().into_iter().map(|(name, folder)| {
         let compilation = examples::compiled(&name, &examples::files(&folder));
         let files = compilation.artifacts.into_iter().map(|file| (file.path, file.text)).collect();
@@ -28,14 +28,23 @@ fn emitted() -> Vec<Emitted> {
 }
 
 impl Emitted {
-    fn text(&self, path: &str) -> &str {
-        let found = self.files.iter().find(|(known, _)| known == path);
-        found.map_or_else(|| panic!("{}: no {path}", self.name), |(_, text)| text)
+    /// A file, where it is there.
+    pub(crate) fn find(&self, path: &str) -> Option<&str> {
+        self.files.iter().find(|(known, _)| known == path).map(|(_, text)| text.as_str())
+    }
+
+    pub(crate) fn text(&self, path: &str) -> &str {
+        self.find(path).unwrap_or_else(|| panic!("{}: no {path}", self.name))
     }
 
     fn documents(&self, path: &str) -> Vec<Yaml<'_>> {
-        Yaml::load_from_str(self.text(path)).unwrap_or_else(|problem| panic!("{path}: {problem}"))
+        texts(self.text(path))
     }
+}
+
+/// The documents of a YAML file.
+pub(crate) fn texts(text: &str) -> Vec<Yaml<'_>> {
+    Yaml::load_from_str(text).unwrap_or_else(|problem| panic!("{problem}: {text}"))
 }
 
 /// `a` and `b` of `{ a: 1, b: 2 }` and of `[a, b]`; nothing of what is absent.

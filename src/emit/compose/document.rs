@@ -120,12 +120,19 @@ pub(super) struct BindOptions {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct Healthcheck {
-    pub(super) test: Flow<Vec<String>>,
-    pub(super) interval: String,
-    pub(super) timeout: String,
-    pub(super) retries: u32,
-    pub(super) start_period: String,
+#[serde(untagged)]
+pub(super) enum Healthcheck {
+    Test {
+        test: Flow<Vec<String>>,
+        interval: String,
+        timeout: String,
+        retries: u32,
+        start_period: String,
+    },
+    /// The check that the image may bring is about another program.
+    Off {
+        disable: bool,
+    },
 }
 
 #[derive(Debug, Default, Serialize)]

@@ -42,6 +42,7 @@ impl<'a> Context<'a> {
                 let run = container.command.take().map(|words| words.0).unwrap_or_default();
                 let shell = std::iter::once(SHELL.to_owned());
                 container.command = Some(Flow(shell.chain(by_schedule(cron, run)).collect()));
+                container.healthcheck = Some(Healthcheck::Off { disable: true });
                 stay(&mut container);
             }
             (_, JobTime::BeforeRollout) => {}
@@ -89,7 +90,7 @@ impl<'a> Context<'a> {
         container.secrets = secrets(task);
         container.command = Some(Flow(by_schedule(&backup.schedule, script_words("save"))));
         let failed = format!("! test -e {folder}/.failed");
-        container.healthcheck = Some(Healthcheck {
+        container.healthcheck = Some(Healthcheck::Test {
             test: Flow(vec!["CMD".to_owned(), SHELL.to_owned(), "-c".to_owned(), failed]),
             interval: "1m".to_owned(),
             timeout: "10s".to_owned(),

@@ -156,7 +156,7 @@ fn healthcheck(service: &Service, planned: &ServicePlan) -> Option<Healthcheck> 
     let health = service.health.as_ref()?;
     let command = planned.health_command.as_ref()?;
     let test = std::iter::once("CMD".to_owned()).chain(command.iter().map(|word| escape(word))).collect();
-    Some(Healthcheck {
+    Some(Healthcheck::Test {
         test: Flow(test),
         interval: time(health.every),
         timeout: time(health.timeout),

@@ -46,7 +46,7 @@ impl Emitter for Dockerfile {
 }
 
 /// Whether some environment delivers secrets to the image through the entry script.
-fn expands(plan: &Plan, index: usize) -> bool {
+pub(super) fn expands(plan: &Plan, index: usize) -> bool {
     let services = plan.environments.iter().flat_map(|environment| environment.services.values());
     let mut users = services.filter(|service| service.image == ImageUse::Built(index));
     users.any(|service| {

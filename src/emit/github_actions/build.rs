@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::actions::{self, checkout};
 use super::document::{Axis, Job, Step, Strategy, Values};
 use super::{Context, permission};
-use crate::emit::Emitted;
+use crate::emit::{Emitted, dockerfile, names};
 use crate::model::PipelineJob;
 use crate::plan::ImagePlan;
 use crate::print::yaml::Spaced;
@@ -13,6 +13,9 @@ use crate::schema::Trigger;
 
 /// Folder of the digests that build jobs hand to deploy jobs.
 pub(super) const DIGESTS: &str = "digests";
+
+/// What the build pushed.
+const DIGEST: &str = "${{ steps.build.outputs.digest }}";
 
 impl Context<'_> {
     /// The images that a job builds.
@@ -25,13 +28,19 @@ impl Context<'_> {
 
     /// A job that finds out which images a push changes.
     pub(super) fn changes(&self, name: &str, job: &PipelineJob) -> Job {
-        let mut step = actions::run("Compare with the last push", self.filter(job));
+        let mut step = actions::run("Compare with the last run that succeeded", self.filter(job));
         step.id = Some("filter");
         step.shell = Some("bash");
-        step.env = Values::from([("BEFORE".to_owned(), "${{ github.event.before }}".to_owned())]);
+        step.env = Values::from([
+            ("BEFORE".to_owned(), "${{ github.event.before }}".to_owned()),
+            ("GH_TOKEN".to_owned(), "${{ github.token }}".to_owned()),
+        ]);
         Job {
             name: format!("Changes for {name}"),
-            permissions: IndexMap::from([permission("contents", "read", "compare commits")]),
+            permissions: IndexMap::from([
+                permission("contents", "read", "compare commits"),
+                permission("actions", "read", "find the last run that succeeded"),
+            ]),
             outputs: Values::from([("images".to_owned(), "${{ steps.filter.outputs.images }}".to_owned())]),
             steps: vec![Spaced(checkout(true)), Spaced(step)],
             timeout_minutes: 5,
@@ -44,8 +53,11 @@ impl Context<'_> {
         let mut lines = vec![
             "set -euo pipefail".to_owned(),
             "images=()".to_owned(),
-            "if git cat-file -e \"${BEFORE}^{commit}\" 2>/dev/null; then".to_owned(),
-            "  changed=$(git diff --name-only \"$BEFORE\" \"$GITHUB_SHA\")".to_owned(),
+            "workflow=${GITHUB_WORKFLOW_REF%@*}".to_owned(),
+            "# What a failed or cancelled run should have built is still to be built.".to_owned(),
+            "last=$(gh run list --repo \"$GITHUB_REPOSITORY\" --workflow \"${workflow##*/}\" --branch \"$GITHUB_REF_NAME\" --event push --status success --limit 1 --json headSha --jq '.[0].headSha // \"none\"') || last=$BEFORE".to_owned(),
+            "if git cat-file -e \"${last}^{commit}\" 2>/dev/null; then".to_owned(),
+            "  changed=$(git diff --name-only \"$last\" \"$GITHUB_SHA\")".to_owned(),
             "else".to_owned(),
             "  changed=$(git ls-files) # a new branch: everything counts as changed".to_owned(),
             "fi".to_owned(),
@@ -65,6 +77,10 @@ impl Context<'_> {
             return String::new();
         }
         prefixes.push(regex(&format!("{output}/docker/{}.", image.name)));
+        let index = self.plan.images.iter().position(|known| known.name == image.name);
+        if index.is_some_and(|index| dockerfile::expands(self.plan, index)) {
+            prefixes.push(regex(&names::with_secrets(self.plan)));
+        }
         format!("^({})", prefixes.join("|"))
     }
 
@@ -89,6 +105,7 @@ impl Context<'_> {
         if job.scan.is_some() {
             steps.extend(self.scan_steps(job, out));
         }
+        steps.push(tag_step());
         steps.extend(digest_steps());
         let mut permissions = IndexMap::from([permission("contents", "read", "check out the sources")]);
         permissions.extend([permission("packages", "write", "push images")]);
@@ -180,13 +197,13 @@ impl Context<'_> {
         metadata.id = Some("metadata");
         let output = &self.plan.project.output;
         let mut build = actions::step(
-            "Build and push",
+            "Build, and push without a tag",
             "build-push",
             [
                 ("context", ".".into()),
                 ("file", format!("{output}/docker/${{{{ matrix.image }}}}.Dockerfile").into()),
-                ("push", true.into()),
-                ("tags", "${{ steps.metadata.outputs.tags }}".into()),
+                ("outputs", "type=image,push-by-digest=true,name-canonical=true,push=true".into()),
+                ("tags", "${{ env.IMAGE }}".into()),
                 ("labels", "${{ steps.metadata.outputs.labels }}".into()),
                 ("cache-from", "type=gha,scope=${{ matrix.image }}".into()),
                 ("cache-to", "type=gha,mode=max,scope=${{ matrix.image }}".into()),
@@ -203,6 +220,21 @@ impl Context<'_> {
     }
 }
 
+/// Tags come last: what failed on the way here is never found by one.
+fn tag_step() -> Step {
+    let lines = [
+        "mapfile -t tags <<<\"$TAGS\"",
+        "docker buildx imagetools create \"${tags[@]/#/--tag=}\" \"$IMAGE@$DIGEST\"",
+    ];
+    let mut step = actions::run("Tag the image", lines.join("\n") + "\n");
+    step.shell = Some("bash");
+    step.env = Values::from([
+        ("DIGEST".to_owned(), DIGEST.to_owned()),
+        ("TAGS".to_owned(), "${{ steps.metadata.outputs.tags }}".to_owned()),
+    ]);
+    step
+}
+
 /// The digest of the build, handed on as a file: what is deployed is what was built and scanned.
 fn digest_steps() -> Vec<Step> {
     let mut write = actions::run(
@@ -210,7 +242,7 @@ fn digest_steps() -> Vec<Step> {
         format!("mkdir -p {DIGESTS}\nprintf '%s\\n' \"$DIGEST\" >\"{DIGESTS}/$NAME\"\n"),
     );
     write.env = Values::from([
-        ("DIGEST".to_owned(), "${{ steps.build.outputs.digest }}".to_owned()),
+        ("DIGEST".to_owned(), DIGEST.to_owned()),
         ("NAME".to_owned(), "${{ matrix.image }}".to_owned()),
     ]);
     let keep = actions::step(

@@ -100,16 +100,23 @@ impl Context<'_> {
             name: self.pipeline.title.as_ref().map_or_else(|| name.to_owned(), |title| title.to_string()),
             on: Spaced(self.triggers()),
             permissions: Spaced(Above::new("Every job asks for what it needs.", Empty {})),
-            concurrency: Spaced(Above::new(
-                "A new push to a pull request replaces the run before; pushes to branches never cancel each other.",
-                Concurrency {
-                    group: "${{ github.workflow }}-${{ github.event.pull_request.number || github.run_id }}"
-                        .to_owned(),
-                    cancel_in_progress: true,
-                },
-            )),
+            concurrency: Spaced(self.concurrency()),
             jobs: Spaced(jobs),
         }
+    }
+
+    /// Without pull requests there is nothing that a newer run replaces.
+    fn concurrency(&self) -> Above<Concurrency> {
+        let has_requests = self.pipeline.on.iter().any(|trigger| matches!(trigger, Trigger::PullRequest(_)));
+        let (comment, group) = if has_requests {
+            (
+                "A new push to a pull request replaces the run before; pushes to branches never cancel each other.",
+                "${{ github.workflow }}-${{ github.event.pull_request.number || github.run_id }}",
+            )
+        } else {
+            ("Runs never cancel each other.", "${{ github.workflow }}-${{ github.run_id }}")
+        };
+        Above::new(comment, Concurrency { group: group.to_owned(), cancel_in_progress: has_requests })
     }
 
     fn environment_of(&self, name: &str) -> Option<&EnvironmentPlan> {

@@ -53,6 +53,7 @@ impl Emitter for Nginx {
         for environment in
             plan.environments.iter().filter(|environment| environment.model.compose().is_some())
         {
+            report_doorless(environment, out);
             let mut proxies =
                 environment.model.services.values().filter(|service| service.proxy.is_some()).peekable();
             if proxies.peek().is_none() {
@@ -64,6 +65,17 @@ impl Emitter for Nginx {
             }
             patches.finish(out);
         }
+    }
+}
+
+/// On one machine nothing receives requests but a web server of the stack.
+fn report_doorless(environment: &EnvironmentPlan, out: &mut Emitted) {
+    for (name, ingress) in environment.model.ingresses.iter().filter(|(_, ingress)| ingress.through.is_none())
+    {
+        let what = format!("the ingress `{name}` without a web server that carries it");
+        let instead =
+            "declare `service proxy from nginx {}` (`use std.proxy { nginx }`) and write `through = proxy`";
+        out.unsupported("compose", &what, ingress.label.span, instead);
     }
 }
 

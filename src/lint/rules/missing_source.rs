@@ -19,6 +19,8 @@ struct Named {
     path: String,
     span: Span,
     what: &'static str,
+    /// Whether the place holds the path alone, from the project's own root.
+    is_alone: bool,
 }
 
 fn check(scene: &Scene<'_>, findings: &mut Findings) {
@@ -43,6 +45,7 @@ fn report(scene: &Scene<'_>, subject: Subject, service: &str, named: &Named, fin
         .problem(format!("`{service}` needs `{path}`, which the project does not have"))
         .at(named.span, named.what);
     let problem = match scene.sources.beside(path) {
+        Some(near) if named.is_alone => Findings::meant(problem, named.span, &near),
         Some(near) => problem.help(format!("did you mean `{near}`?")),
         None => problem.help("add it, or name what is there"),
     };
@@ -60,12 +63,14 @@ fn named(scene: &Scene<'_>, place: Place<'_>) -> Vec<Named> {
         path: file.value.to_string(),
         span: file.origin.span,
         what: "mounted in the container",
+        is_alone: true,
     }));
     for volume in service.volume.values() {
         found.extend(volume.from.iter().map(|from| Named {
             path: from.to_string(),
             span: volume.origins.field("from").span,
             what: "mounted in the container",
+            is_alone: true,
         }));
     }
     let is_development = place.environment.model.block.mode == Mode::Development;
@@ -74,11 +79,13 @@ fn named(scene: &Scene<'_>, place: Place<'_>) -> Vec<Named> {
             path: file.value.to_string(),
             span: file.origin.span,
             what: "mounted in development",
+            is_alone: true,
         }));
         found.extend(dev.watch.values().map(|watch| Named {
             path: watch.path.to_string(),
             span: watch.origins.field("path").span,
             what: "watched in development",
+            is_alone: true,
         }));
     }
     found
@@ -89,18 +96,33 @@ fn sources(scene: &Scene<'_>, build: &Build, found: &mut Vec<Named>) {
     let what = "copied into the image";
     if !scene.sources.has(&build.context) {
         let span = build.origins.field("context").span;
-        found.push(Named { path: build.context.to_string(), span, what: "the folder of the build" });
+        found.push(Named {
+            path: build.context.to_string(),
+            span,
+            what: "the folder of the build",
+            is_alone: true,
+        });
         return;
     }
     for stage in build.stage.values() {
         let span = |field: &str| stage.origins.field(field).span;
         let roots = stage.copy_root.iter();
-        found.extend(roots.map(|path| Named { path: path.to_string(), span: span("copy_root"), what }));
+        found.extend(roots.map(|path| Named {
+            path: path.to_string(),
+            span: span("copy_root"),
+            what,
+            is_alone: false,
+        }));
         let copies = stage.copy.iter().map(|path| path.below(&build.context).to_string());
-        found.extend(copies.map(|path| Named { path, span: span("copy"), what }));
+        found.extend(copies.map(|path| Named { path, span: span("copy"), what, is_alone: false }));
         for (path, target) in &stage.copy_to {
             let path = FilePath::parse(path).map(|path| path.below(&build.context).to_string());
-            found.extend(path.ok().map(|path| Named { path, span: target.origin.span, what }));
+            found.extend(path.ok().map(|path| Named {
+                path,
+                span: target.origin.span,
+                what,
+                is_alone: false,
+            }));
         }
     }
 }

@@ -19,21 +19,14 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
                 continue;
             }
             let name = image.name();
-            let near = *asked.entry(name.clone()).or_insert_with(|| near(scene, &name));
+            let near = *asked.entry(name.clone()).or_insert_with(|| scene.catalogue.near(&name));
             let Some(near) = near else { continue };
-            let problem = findings
-                .problem(format!("no image `{name}` is known"))
-                .at(span, "looks like another one")
-                .help(format!("did you mean `{near}`?"));
+            let problem =
+                findings.problem(format!("no image `{name}` is known")).at(span, "looks like another one");
+            let problem = Findings::meant(problem, span, &image.to_string().replacen(&name, near, 1));
             findings.add(place.subject(), problem);
         }
     }
-}
-
-/// The repository that differs by one letter.
-fn near<'a>(scene: &Scene<'a>, name: &str) -> Option<&'a str> {
-    let fits = |known: &&str| known.len().abs_diff(name.len()) <= 1 && strsim::osa_distance(known, name) == 1;
-    scene.catalogue.repositories().find(fits)
 }
 
 /// What runs, and what stages and backups are made from.

@@ -4,9 +4,13 @@ mod absent_path;
 mod backup_off;
 mod checked_port;
 mod closed_egress;
+mod crowded_datastore;
+mod dropped_default;
 mod early_deploy;
 mod end_of_life;
+mod evicted_work;
 mod greedy_reserve;
+mod greedy_setting;
 mod hasty_deploy;
 mod host_taken;
 mod idle_argument;
@@ -14,6 +18,7 @@ mod idle_proxy;
 mod idle_volume;
 mod image_port;
 mod image_user;
+mod impatient_route;
 mod late_health;
 mod literal_address;
 mod liveness_asks_readiness;
@@ -24,14 +29,17 @@ mod missing_source;
 mod misspelt_image;
 mod misspelt_variable;
 mod moving_tag;
+mod open_datastore;
 mod open_port;
 mod overlapping_rollout;
 mod port_differs;
 mod privileged_port;
+mod refused_value;
 mod scale_bounds;
 mod secret_breaks_url;
 mod secret_in_variable;
 mod several_writers;
+mod shared_limit;
 mod short_secret;
 mod slipped_name;
 mod slow_check;
@@ -53,6 +61,7 @@ mod unpushed_branch;
 mod unreachable_service;
 mod unrouted_host;
 mod unrouted_path;
+mod unscanned_release;
 mod unserved_path;
 mod unset_variable;
 mod unused_secret;
@@ -87,6 +96,9 @@ pub const RULES: &[Rule] = &[
     lost_data::RULE,
     backup_off::RULE,
     idle_volume::RULE,
+    crowded_datastore::RULE,
+    evicted_work::RULE,
+    open_datastore::RULE,
     moving_tag::RULE,
     end_of_life::RULE,
     unset_variable::RULE,
@@ -101,6 +113,8 @@ pub const RULES: &[Rule] = &[
     idle_argument::RULE,
     misspelt_image::RULE,
     slipped_name::RULE,
+    dropped_default::RULE,
+    refused_value::RULE,
     open_port::RULE,
     closed_egress::RULE,
     unreachable_service::RULE,
@@ -111,6 +125,7 @@ pub const RULES: &[Rule] = &[
     uncertifiable_host::RULE,
     unrouted_host::RULE,
     unrouted_path::RULE,
+    shared_limit::RULE,
     unbuilt_release::RULE,
     early_deploy::RULE,
     unbuilt_image::RULE,
@@ -119,9 +134,12 @@ pub const RULES: &[Rule] = &[
     unknown_script::RULE,
     unknown_platform::RULE,
     unmade_report::RULE,
+    unscanned_release::RULE,
     small_machine::RULE,
     greedy_reserve::RULE,
     scale_bounds::RULE,
     stuck_rollout::RULE,
     spent_grace::RULE,
+    greedy_setting::RULE,
+    impatient_route::RULE,
 ];

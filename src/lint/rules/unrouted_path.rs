@@ -20,8 +20,8 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
             let problem = findings
                 .problem(format!("`{}` is told of `{path}`, which no ingress routes", place.name))
                 .at(span, "leads to another service")
-                .also(routed, "routed here")
-                .help(format!("did you mean `{route}`?"));
+                .also(routed, "routed here");
+            let problem = Findings::meant(problem, span, route);
             findings.add(place.subject(), problem);
         }
     }

@@ -29,7 +29,7 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
                 .at(span, what);
             let known = mentions.iter().flat_map(|mentions| mentions.words());
             let problem = match suggest::closest(word, known) {
-                Some(near) => problem.help(format!("did you mean `{near}`?")),
+                Some(near) => Findings::meant(problem, span, &path.replacen(word, near, 1)),
                 None => problem.help("name a path that the program answers"),
             };
             findings.add(place.subject(), problem);
@@ -52,10 +52,8 @@ fn published(scene: &Scene<'_>, place: Place<'_>, findings: &mut Findings) {
     for (path, span, known) in asked.into_iter().chain(metrics) {
         let slips = |known: &&String| strsim::osa_distance(known, path) == 1 && known.len() > 2;
         let Some(near) = known.iter().find(slips) else { continue };
-        let problem = findings
-            .problem(format!("`{image}` does not answer `{path}`"))
-            .at(span, "asked here")
-            .help(format!("did you mean `{near}`?"));
+        let problem = findings.problem(format!("`{image}` does not answer `{path}`")).at(span, "asked here");
+        let problem = Findings::meant(problem, span, near);
         findings.add(place.subject(), problem);
     }
 }

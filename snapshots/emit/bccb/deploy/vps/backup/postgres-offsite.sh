@@ -1,11 +1,11 @@
 #!/bin/sh
 # Written by stackc. Change the .stack source and run `stackc build`; edits here are refused.
-# Brings the copies of postgres to s3://bccb-backups/postgres and back: push, fetch, list.
+# Brings the copies of postgres to s3://bccb-backups/db and back: push, fetch, list.
 set -eu
 umask 077
 
 FOLDER=/var/lib/postgresql/data
-PLACE=store:bccb-backups/postgres
+PLACE=store:bccb-backups/db
 RCLONE_CONFIG_STORE_TYPE=s3
 RCLONE_CONFIG_STORE_ENV_AUTH=true
 export RCLONE_CONFIG_STORE_TYPE RCLONE_CONFIG_STORE_ENV_AUTH
@@ -26,7 +26,7 @@ case "${1:-}" in
   push)
     remote copy --immutable --include 'postgres_*.dump' "${FOLDER}" "${PLACE}"
     remote delete --min-age 365d --include 'postgres_*.dump' "${PLACE}"
-    echo "the copies of postgres are at s3://bccb-backups/postgres"
+    echo "the copies of postgres are at s3://bccb-backups/db"
     ;;
   fetch) remote copy --include "${2:-postgres_*.dump}" "${PLACE}" "${FOLDER}" ;;
   list) remote lsf "${PLACE}" ;;

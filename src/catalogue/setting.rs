@@ -1,0 +1,116 @@
+//! Settings of programs that are compared with limits: `stdlib/settings.toml`. Must not compare them.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// What a setting bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Means {
+    /// How many connections there may be at once.
+    Connections,
+    /// How much memory may be used.
+    Memory,
+    /// What is given up when it is full.
+    Eviction,
+}
+
+/// A setting of a program.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Setting {
+    /// Its name, without dashes before it.
+    pub name: String,
+    /// What it bounds.
+    pub means: Means,
+    /// How many bytes a number without a unit counts.
+    #[serde(default = "one")]
+    pub unit: u64,
+    /// Whether the value follows the name directly.
+    #[serde(default)]
+    pub glued: bool,
+    /// Its value where nothing is said, by image.
+    #[serde(default)]
+    pub defaults: BTreeMap<String, u64>,
+}
+
+/// The file as a whole.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Settings {
+    /// Libraries of queues.
+    pub(super) queues: Vec<String>,
+    /// The settings.
+    pub(super) setting: Vec<Setting>,
+}
+
+fn one() -> u64 {
+    1
+}
+
+impl Setting {
+    /// The value that a text gives it, as it is written.
+    pub fn written<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let ends = |c: char| c.is_whitespace() || "='\",;".contains(c);
+        let mut words = text.split(ends).filter(|word| !word.is_empty());
+        while let Some(word) = words.next() {
+            let name = word.trim_start_matches('-');
+            if self.glued {
+                if let Some(value) = name.strip_prefix(self.name.as_str()).filter(|value| !value.is_empty()) {
+                    return Some(value);
+                }
+            } else if name.len() == self.name.len() && name.bytes().zip(self.name.bytes()).all(alike) {
+                return words.next();
+            }
+        }
+        None
+    }
+
+    /// A value as a number: of connections, or of bytes.
+    pub fn number(&self, value: &str) -> Option<u64> {
+        let end = value.find(|c: char| !c.is_ascii_digit()).unwrap_or(value.len());
+        let (digits, unit) = value.split_at(end);
+        let scale = match unit.to_ascii_lowercase().as_str() {
+            "" => self.unit,
+            "k" | "kb" | "kib" => 1 << 10,
+            "m" | "mb" | "mib" => 1 << 20,
+            "g" | "gb" | "gib" => 1 << 30,
+            _ => return None,
+        };
+        digits.parse::<u64>().ok()?.checked_mul(scale)
+    }
+}
+
+fn alike((a, b): (u8, u8)) -> bool {
+    let plain = |c: u8| if c == b'-' { b'_' } else { c };
+    plain(a) == plain(b)
+}
+
+/// Reads the table.
+pub(super) fn read(text: &str) -> Result<Settings, String> {
+    toml::from_str(text).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn setting(name: &str, unit: u64, glued: bool) -> Setting {
+        Setting { name: name.into(), means: Means::Memory, unit, glued, defaults: BTreeMap::new() }
+    }
+
+    #[test]
+    fn values_are_found_in_commands_and_variables() {
+        let blocks = setting("shared_buffers", 8192, false);
+        assert_eq!(
+            blocks.written("-c shared_buffers=256MB").and_then(|it| blocks.number(it)),
+            Some(256 << 20)
+        );
+        assert_eq!(blocks.written("--shared-buffers 4").and_then(|it| blocks.number(it)), Some(32768));
+        assert_eq!(blocks.written("shared_buffers_more=1"), None);
+        let heap = setting("Xmx", 1, true);
+        assert_eq!(heap.written("-Xms64m -Xmx512m").and_then(|it| heap.number(it)), Some(512 << 20));
+        assert_eq!(heap.number("a lot"), None);
+    }
+}

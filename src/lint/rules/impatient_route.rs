@@ -1,0 +1,63 @@
+//! A route that gives up before the service behind it does: people get an error for work that goes on.
+
+use crate::diagnostic::{Level, codes};
+use crate::schema::{Duration, Reference, Value};
+use crate::source::Span;
+
+use crate::lint::{Family, Findings, Rule, Scene, place::Place};
+
+pub(super) const RULE: Rule =
+    Rule { code: codes::IMPATIENT_ROUTE, family: Family::Capacity, level: Level::Warning, check };
+
+/// Ends of variables that hold how long a service waits, and the milliseconds of their unit.
+const UNITS: &[(&str, u64)] =
+    &[("_TIMEOUT_MS", 1), ("_TIMEOUT_SECONDS", 1000), ("_TIMEOUT_SECS", 1000), ("_TIMEOUT_S", 1000)];
+
+fn check(scene: &Scene<'_>, findings: &mut Findings) {
+    for place in scene.services() {
+        let Some((longest, variable, told)) = longest(place) else { continue };
+        for ingress in place.environment.model.ingresses.values() {
+            for route in ingress.route.values() {
+                let to = route.to.as_ref().map(|to| &to.value);
+                let is_own = matches!(to, Some(Value::Reference(Reference::Service { name, .. })) if name == place.name);
+                let (own, span) = match route.timeout {
+                    Some(own) => (own, route.origins.field("timeout").span),
+                    None => (ingress.timeout, route.label.span),
+                };
+                if !is_own || own >= longest {
+                    continue;
+                }
+                let message = format!(
+                    "the route `{}` gives up after {own}, but `{}` waits {longest}",
+                    &*route.label.value, place.name
+                );
+                let problem = findings
+                    .problem(message)
+                    .at(span, format!("answers with an error after {own}"))
+                    .also(told, format!("`{variable}` is {longest}"))
+                    .help(format!(
+                        "set `timeout` of the route to more than {longest}, or let the service wait less"
+                    ));
+                findings.add(place.subject(), problem);
+            }
+        }
+    }
+}
+
+/// The longest time that the service is told to wait for somebody else.
+fn longest(place: Place<'_>) -> Option<(Duration, String, Span)> {
+    let service = place.service;
+    let set = service
+        .env
+        .iter()
+        .filter_map(|(name, entry)| Some((&**name, entry.value.as_literal()?, entry.origin.span)));
+    let unset = service.reads.iter().filter(|(name, _)| !service.env.contains_key(*name));
+    let unset = unset.filter_map(|(name, reads)| {
+        Some((&**name, &**reads.default.as_ref()?, reads.origins.field("default").span))
+    });
+    let times = set.chain(unset).filter_map(|(name, value, span)| {
+        let (_, unit) = UNITS.iter().find(|(end, _)| name.ends_with(end))?;
+        Some((Duration(value.parse::<u64>().ok()?.checked_mul(*unit)?), name.to_owned(), span))
+    });
+    times.max_by_key(|(time, _, _)| *time)
+}
