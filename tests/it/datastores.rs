@@ -109,10 +109,11 @@ fn networks_keep_their_addresses_when_others_come_and_go() {
 #[test]
 fn scripts_are_shell() {
     let artifacts = emitted(&source());
-    let scripts: Vec<_> = artifacts
-        .iter()
-        .filter(|artifact| artifact.path.contains("/config/") && artifact.path.ends_with(".sh"))
-        .collect();
+    let is_script = |artifact: &&Artifact| {
+        artifact.path.contains("/config/")
+            && Path::new(&artifact.path).extension().is_some_and(|end| end == "sh")
+    };
+    let scripts: Vec<_> = artifacts.iter().filter(is_script).collect();
     assert!(scripts.len() > 4, "{}", scripts.len());
     for script in scripts {
         let output = Command::new("sh").args(["-n", "-c", &script.text]).output().unwrap();
