@@ -182,6 +182,7 @@ fn examples_of_the_language_compile() {
 #[test]
 fn examples_of_a_chapter_compile() {
     examples_of("promptlib.md", 4);
+    examples_of("prompt-card-platform.md", 1);
 }
 
 #[test]
