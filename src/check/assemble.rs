@@ -30,6 +30,7 @@ impl<'a> World<'a> {
         services.retain(|_, service| service.enabled);
         for service in services.values_mut() {
             service.backup = service.backup.take().filter(|backup| backup.enabled);
+            service.config.retain(|_, config| config.enabled);
         }
         for (name, service) in &services {
             self.source_of_image(name, service);

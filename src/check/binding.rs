@@ -28,11 +28,20 @@ impl<'a> World<'a> {
             let wanted = self.type_of(item.ty.as_ref(), here.module);
             return Some(self.memo(scope, name, span, || self.typed(&item.value, scope, &wanted)));
         }
+        if let Some(below) = self.declaring(name, here.below) {
+            return self.named(name, span, below);
+        }
         let module = here.module;
         match self.declared.lookup(module, name)? {
             (_, Binding::Module(_)) => None,
             (home, binding) => self.bound(home, binding, span),
         }
+    }
+
+    /// The nearest template from `scope` on that has the parameter.
+    fn declaring(&self, name: &str, scope: Option<ScopeId>) -> Option<ScopeId> {
+        std::iter::successors(scope, |scope| self.scope(*scope)?.below)
+            .find(|scope| self.scope(*scope).is_some_and(|scope| scope.params.contains_key(name)))
     }
 
     pub(super) fn bound(&self, home: usize, binding: Binding<'a>, span: Span) -> Option<Value> {

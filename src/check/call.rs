@@ -15,6 +15,7 @@ use crate::syntax::ast::{Expr, Path};
 /// The names of all built-in functions.
 pub const NAMES: &[&str] = &[
     "contains",
+    "count",
     "ends_with",
     "exists",
     "file",
@@ -50,7 +51,7 @@ impl<'a> World<'a> {
             None => Value::Error,
         };
         let expected = match name {
-            "contains" | "ends_with" | "starts_with" => 2..=2,
+            "contains" | "count" | "ends_with" | "starts_with" => 2..=2,
             "push" | "tag" => 1..=16,
             "pull_request" => 0..=16,
             "exists" | "file" | "late" | "length" | "path" | "schedule" => 1..=1,
@@ -80,6 +81,11 @@ impl<'a> World<'a> {
                 Search::Failed => Value::Error,
             },
             "contains" => self.answer(operate::contains(&value(0, &Want::Any), &value(1, &Want::Any)), span),
+            "count" => match operate::count(&value(0, &Want::Any), &value(1, &Want::Any)) {
+                Ok(number) => Value::Int(number),
+                Err(message) if message.is_empty() => Value::Error,
+                Err(message) => self.fail(codes::TYPE_MISMATCH, message, span, "this call"),
+            },
             "ends_with" | "starts_with" => {
                 let sides = (value(0, &Want::Any), value(1, &Want::Any));
                 self.answer(operate::borders(name == "starts_with", &sides.0, &sides.1), span)

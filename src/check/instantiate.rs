@@ -217,6 +217,7 @@ fn verify_template<'a>(world: &mut World<'a>, instance: &Instance<'a>) {
     let mut bodies: Vec<(ScopeId, Layer, &'a Statement, &'a Block)> = Vec::new();
     for (module, block) in below.iter().rev().copied().chain([(source.module, source.block)]) {
         let scope = open_scope(world, module, (instance.schema.keyword, &owner), block);
+        build_on(world, scope, bodies.last().map(|(below, ..)| *below));
         bodies.push((scope, Layer::Preset, source.statement, block));
     }
     for body in bodies {
@@ -259,6 +260,7 @@ fn merge_instance<'a>(world: &mut World<'a>, name: &Arc<str>, instance: &Instanc
     let mut bodies: Vec<(ScopeId, Layer, &'a Statement, &'a Block)> = Vec::new();
     for (module, block) in templates.iter().rev() {
         let scope = open_scope(world, *module, (instance.schema.keyword, name), block);
+        build_on(world, scope, bodies.last().map(|(below, ..)| *below));
         bodies.push((scope, Layer::Preset, first.statement, block));
     }
     for source in &instance.layers {
@@ -315,6 +317,14 @@ fn open_scope<'a>(
     let scope = template::scope(world.program, module, Some((kind, name.clone())), block);
     world.scopes.push(scope);
     ScopeId(world.scopes.len() as u32 - 1)
+}
+
+/// Lets a template see the parameters of the one that it is built from. Blocks that are made from templates do not:
+/// there, names are those of their own file.
+fn build_on(world: &mut World<'_>, scope: ScopeId, below: Option<ScopeId>) {
+    if let Some(scope) = world.scopes.get_mut(scope.0 as usize) {
+        scope.below = below;
+    }
 }
 
 /// The templates of a block and whether all were found.

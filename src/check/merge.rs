@@ -288,7 +288,9 @@ impl<'a> Merger<'a, '_> {
         self.diagnostics.extend(chain.problem);
         let outer = (self.scope, self.layer);
         for (module, block) in chain.found.into_iter().rev() {
-            self.scopes.push(template::scope(self.program, module, owner.clone(), block));
+            let mut scope = template::scope(self.program, module, owner.clone(), block);
+            scope.below = node.bodies.first().copied();
+            self.scopes.push(scope);
             (self.scope, self.layer) = (ScopeId(self.scopes.len() as u32 - 1), Layer::Preset);
             self.body(node, block.body.as_deref().unwrap_or_default(), &mut |_| false);
             node.bodies.insert(0, self.scope);

@@ -64,6 +64,19 @@ pub(super) fn between(value: &Value, low: &Value, high: &Value) -> Result<bool, 
     Ok(order(value, low)?.is_ge() && order(value, high)?.is_le())
 }
 
+/// How many of the unit a quantity is; only whole numbers are an answer.
+pub(super) fn count(quantity: &Value, unit: &Value) -> Result<i64, String> {
+    let (whole, part) = match (quantity, unit) {
+        (Value::Error, _) | (_, Value::Error) => return Err(String::new()),
+        (Value::Size(whole), Value::Size(part)) => (whole.0, part.0),
+        (Value::Duration(whole), Value::Duration(part)) => (whole.0, part.0),
+        _ => return Err(format!("{} cannot be counted in {}", found(quantity), found(unit))),
+    };
+    let exact = whole.checked_div(part).filter(|_| whole.is_multiple_of(part));
+    let number = exact.and_then(|number| i64::try_from(number).ok());
+    number.ok_or_else(|| "the quantity is no whole number of the unit".to_owned())
+}
+
 /// Whether a string starts, or ends, with another one.
 pub(super) fn borders(at_start: bool, whole: &Value, piece: &Value) -> Result<bool, String> {
     match (whole, piece) {
@@ -95,5 +108,22 @@ pub(super) fn contains(whole: &Value, piece: &Value) -> Result<bool, String> {
             _ => Err("strings with references cannot be searched".to_owned()),
         },
         _ => Err(format!("{} cannot hold {}", found(whole), found(piece))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Duration, Size};
+
+    #[test]
+    fn only_whole_numbers_of_a_unit_are_counted() {
+        let size = |bytes| Value::Size(Size(bytes));
+        assert_eq!(count(&size(4096), &size(1024)), Ok(4));
+        assert!(count(&size(1500), &size(1024)).is_err());
+        assert!(count(&size(1), &size(0)).is_err());
+        let second = Value::Duration(Duration::seconds(1));
+        assert_eq!(count(&Value::Duration(Duration::minutes(2)), &second), Ok(120));
+        assert!(count(&size(1024), &second).is_err());
     }
 }

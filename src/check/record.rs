@@ -122,9 +122,10 @@ impl<'a> World<'a> {
         let mut map: IndexMap<Arc<str>, Sourced<Value>> = IndexMap::new();
         for step in items {
             match step {
-                MapItem::Entry(key, assignment) => {
-                    map.insert(key.value.clone(), self.value(assignment, &Want::Ty(item)));
-                }
+                MapItem::Entry(key, assignment) => match self.entry(assignment, item) {
+                    Some(value) => drop(map.insert(key.value.clone(), value)),
+                    None => drop(map.shift_remove(&key.value)),
+                },
                 MapItem::Spread(assignment) => {
                     let whole = self.value(assignment, &Want::Any);
                     let Value::Map(entries) = whole.value else {
@@ -149,6 +150,19 @@ impl<'a> World<'a> {
             }
         }
         Value::Map(map)
+    }
+
+    /// The value of an entry; `None` where it turns out to be `none`, which removes the entry as a written `none` does.
+    fn entry(&self, assignment: &Assignment<'a>, item: Ty) -> Option<Sourced<Value>> {
+        let optional = Want::Optional(Box::new(Want::Ty(item)));
+        let span = assignment.expr.span;
+        match self.expr(assignment.expr, assignment.scope, &optional) {
+            Value::None => None,
+            value => {
+                let value = self.coerce(value, &Want::Ty(item), span);
+                Some(Sourced { value, origin: assignment.origin() })
+            }
+        }
     }
 
     /// `->` stands where the kind has a target, and there it must.

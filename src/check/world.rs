@@ -28,6 +28,8 @@ pub(super) struct Scope<'a> {
     pub(super) owner: Option<(&'static str, Arc<str>)>,
     /// The parameters of the template that the scope belongs to.
     pub(super) params: IndexMap<&'a str, BoundParam<'a>>,
+    /// For a template, the scope of the one that it is built from: its parameters are visible.
+    pub(super) below: Option<ScopeId>,
     /// `let` inside a body.
     pub(super) lets: IndexMap<&'a str, &'a Let>,
 }

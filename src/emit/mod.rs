@@ -2,7 +2,9 @@
 //! disk, and no emitter calls another one.
 
 mod backup;
+mod checksum;
 pub mod compose;
+mod config;
 pub mod dockerfile;
 pub mod env;
 pub mod github_actions;

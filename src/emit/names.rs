@@ -33,11 +33,6 @@ pub(super) fn offsite(service: &str) -> String {
     format!("{service}-offsite")
 }
 
-/// The network through which copies leave the machine.
-pub(super) fn offsite_network(service: &str) -> String {
-    format!("{}.out", offsite(service))
-}
-
 /// The script of a backup, in the folder of its environment.
 pub(super) fn backup_script(service: &str) -> String {
     format!("backup/{}.sh", dns(service))

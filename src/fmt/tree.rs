@@ -30,6 +30,8 @@ pub(super) struct Group {
     pub(super) broken: bool,
     /// Whether a comma before the closing bracket asks for a line per item.
     pub(super) spread: bool,
+    /// Whether they stand inside of a string, which a line break would end.
+    in_string: bool,
 }
 
 /// A statement, an item or a comment, and whether a blank line stands before it.
@@ -179,8 +181,8 @@ impl Builder<'_> {
 
     /// Decides whether the brackets stand on different lines.
     fn finish(&self, group: &mut Group, comma: bool) {
-        // A line break would end the string around them.
         if self.strings > 0 {
+            group.in_string = true;
             return;
         }
         let empty = group.entries.is_empty() && group.head.is_none();
@@ -303,7 +305,16 @@ impl Builder<'_> {
 
 impl Group {
     fn new(kind: Kind, open: Token) -> Self {
-        Self { kind, open, close: open, entries: Vec::new(), head: None, broken: false, spread: false }
+        Self {
+            kind,
+            open,
+            close: open,
+            entries: Vec::new(),
+            head: None,
+            broken: false,
+            spread: false,
+            in_string: false,
+        }
     }
 
     /// Whether its first line gets shorter when each entry has a line: not for a list of one string.
@@ -312,6 +323,9 @@ impl Group {
             Content::Code { nodes, .. } => nodes.iter().any(|node| matches!(node, Node::Group(_))),
             _ => true,
         };
+        if self.in_string {
+            return false;
+        }
         match self.kind {
             Kind::Body => !self.entries.is_empty(),
             Kind::List => self.entries.len() > 1 || self.entries.iter().any(nested),

@@ -19,8 +19,9 @@ pub struct Signature {
 }
 
 /// The functions, their arguments and what they do.
-const FUNCTIONS: [(&str, &[&str], &str); 12] = [
+const FUNCTIONS: [(&str, &[&str], &str); 13] = [
     ("contains", &["whole", "part"], "Whether a text or a list has a part."),
+    ("count", &["quantity", "unit"], "How many of a unit a size or a time is."),
     ("ends_with", &["whole", "part"], "Whether a text ends with another one."),
     ("exists", &["path: Path"], "Whether the project has a file."),
     ("file", &["path: Path"], "The content of a file of the project."),

@@ -76,6 +76,9 @@ kind! {
     https: Port = Port(443);
     /// Host address of the ingress.
     public: Plain = Plain("0.0.0.0".into());
+    /// Range of addresses from which networks get theirs, a /26 each by its name: `172.22.0.0/16`; the
+    /// engine's own when left out.
+    subnet: Option<Plain>;
 }
 
 choice! {

@@ -3,10 +3,12 @@
 
 mod alert;
 mod build;
+mod config;
 mod contract;
 mod environment;
 mod health;
 mod ingress;
+mod network;
 mod pipeline;
 mod secret;
 mod service;
@@ -16,6 +18,7 @@ mod task;
 
 pub use alert::{Alert, Instrument, Measure, Metrics, Notify, Observes, Severity, Smtp, Unit, Watches};
 pub use build::{Build, Stage, StaticSite, Take};
+pub use config::Config;
 pub use contract::{Form, Phase, Reads};
 pub use environment::{
     ComposeTarget, Edge, EnvironmentBlock, HostSize, KubernetesTarget, Mode, PodSecurity, SecretStore,
@@ -23,11 +26,12 @@ pub use environment::{
 };
 pub use health::{Health, Probe};
 pub use ingress::{Balance, Ingress, Issuer, Proxy, Route, RouteCache, Tls, TlsPolicy};
+pub use network::Network;
 pub use pipeline::{Cache, Coverage, DeployVia, Finding, Pipeline, PipelineJob, Retry, Scan, Setup};
 pub use secret::{Charset, Secret};
 pub use service::{
-    Dev, Egress, Gpu, Resources, Restart, Rollout, RolloutKind, Scale, SecretDelivery, Service, Stop, Watch,
-    WatchAction,
+    Dev, Egress, Gpu, Resources, Restart, Rollout, RolloutKind, Scale, ScaleMetric, SecretDelivery, Service,
+    Stop, Watch, WatchAction,
 };
 pub use stack::{Environment, Patch, PatchBody, PatchSetting, Project, Stack};
 pub use storage::{Backup, Volume};

@@ -4,7 +4,7 @@ use super::build::StaticSite;
 use super::contract::Reads;
 use super::storage::{Backup, Volume};
 use super::task::Job;
-use super::{Build, Health, Metrics, Observes, Proxy, Secret, Watches};
+use super::{Build, Config, Health, Metrics, Network, Observes, Proxy, Secret, Watches};
 use crate::schema::{
     Cpu, Duration, FilePath, ImageRef, LabelShape, Labelled, Map, Plain, Port, PublicText, Ratio, ServiceRef,
     Size, Text, UrlPath, UserId, choice, kind,
@@ -65,6 +65,8 @@ kind! {
     volume: Labelled<Volume>;
     /// Configuration files, by their path in the container, from files of the project.
     files: Map<FilePath> where INNER_PATHS;
+    /// Configuration files and scripts whose content stands in the stack, by their path in the container.
+    config: Labelled<Config>;
     /// How it stops.
     stop: Option<Stop>;
     /// Services and jobs that must be ready before it starts, beyond those that it refers to.
@@ -73,6 +75,8 @@ kind! {
     publish: Map<Port>;
     /// Hosts outside of the stack that it talks to.
     egress: Labelled<Egress>;
+    /// Addresses of its networks; only where they must be chosen.
+    network: Option<Network>;
     /// How a new version replaces the old one.
     rollout: Option<Rollout>;
     /// Commands that run beside it: migrations before a rollout, periodic work, commands for people.
@@ -132,6 +136,15 @@ kind! {
     cpu: Option<Ratio> where LOAD;
     /// Average memory use, as a share of what is reserved, that adds an instance.
     memory: Option<Ratio> where LOAD;
+    /// Measures of the service's own, by the name under which it exposes them.
+    metric: Labelled<ScaleMetric>;
+}
+
+kind! {
+    /// A measure that the service exposes with its metrics: `metric active_connections { average = 100 }`.
+    ScaleMetric = "metric" LabelShape::Named;
+    /// Average over the instances that adds one.
+    average: u32;
 }
 
 kind! {

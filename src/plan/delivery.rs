@@ -90,11 +90,15 @@ fn paths(text: &Text) -> impl Iterator<Item = Arc<str>> + '_ {
     })
 }
 
-/// The secrets that a service's variables and words need as files.
+/// The secrets that a service's variables, words and configuration files need as files.
 pub(super) fn mounted_for(service: &Service, variables: &[Variable]) -> BTreeSet<Arc<str>> {
     let words = service.entrypoint.iter().chain(&service.command);
     let mut all = mounted(variables);
     all.extend(words.flat_map(|word| paths(&word.0)));
+    for config in service.config.values() {
+        let settings = config.settings.values().map(|setting| &setting.value);
+        all.extend(config.text.iter().chain(settings).flat_map(|text| paths(&text.0)));
+    }
     all
 }
 

@@ -2,6 +2,7 @@
 //! must not mention a target's spelling, and nothing in it changes after `plan` returned.
 
 mod address;
+mod config;
 mod contract;
 mod delivery;
 mod edges;
@@ -15,6 +16,8 @@ mod pipelines;
 mod ports;
 mod probe;
 mod rollout;
+mod scaling;
+mod subnets;
 mod texts;
 mod writable;
 
@@ -33,7 +36,9 @@ use crate::source::Span;
 
 pub use address::{dns, secret_path};
 pub use images::{final_stage, stage_chain};
+pub use networks::offsite_network;
 pub use phase::plan;
+pub use subnets::Subnet;
 
 /// A valid stack and what follows from it.
 #[derive(Debug)]
@@ -101,6 +106,10 @@ pub struct Network {
     /// Whether it has no way out: true unless it is the network of a service that is published, carries an ingress
     /// or talks to hosts outside.
     pub internal: bool,
+    /// Its addresses, where the source chooses them.
+    pub subnet: Option<Subnet>,
+    /// The part of them that containers get.
+    pub range: Option<Subnet>,
 }
 
 /// What follows for one service.

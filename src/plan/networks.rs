@@ -6,6 +6,7 @@
 //! * Each service that is published on the host, carries an ingress, declares `egress` or tells the channels
 //!   of alerts is alone on a network
 //!   `<service>.out`, which has a way out. A dot cannot stand in a service name, so the names do not collide.
+//! * The container that sends copies of a service away is alone on a network `<service>-offsite.out`.
 //! * A service without any of this is on no network.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +14,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::model::{Environment, Notify, Service, Watches};
+use crate::model::{Backup, Environment, Notify, Service, Watches};
 
 use super::{Edge, Network};
 
@@ -26,7 +27,7 @@ pub(super) fn networks(environment: &Environment, edges: &[Edge]) -> IndexMap<Ar
         let is_asked = service.backup.as_ref().is_some_and(|backup| !backup.files);
         if members.len() > 1 || is_asked {
             let internal = true;
-            networks.insert(name.clone(), Network { members, internal });
+            networks.insert(name.clone(), Network { members, internal, subnet: None, range: None });
         }
         if !service.publish.is_empty()
             || reaches_out(environment, service)
@@ -34,10 +35,25 @@ pub(super) fn networks(environment: &Environment, edges: &[Edge]) -> IndexMap<Ar
         {
             let members = vec![name.clone()];
             let internal = false;
-            networks.insert(format!("{name}.out").into(), Network { members, internal });
+            let network = Network { members, internal, subnet: None, range: None };
+            networks.insert(format!("{name}.out").into(), network);
+        }
+        if service.backup.as_ref().is_some_and(leaves) {
+            let network = Network { members: Vec::new(), internal: false, subnet: None, range: None };
+            networks.insert(offsite_network(name).into(), network);
         }
     }
     networks
+}
+
+/// The network of the container that sends copies away; the service itself gets no way out by this.
+pub fn offsite_network(service: &str) -> String {
+    format!("{service}-offsite.out")
+}
+
+/// Whether copies are sent to another place by a container of their own.
+fn leaves(backup: &Backup) -> bool {
+    backup.offsite.is_some() && backup.offsite_image.is_some()
 }
 
 /// The networks of each service, in order.

@@ -14,7 +14,10 @@ use super::delivery::{self, Receiver};
 use super::graph::{self, Story, Wait};
 use super::images::{self, Images};
 use super::{Edge, EdgeKind, EnvironmentPlan, ImagePlan, ImageUse, Plan, ServicePlan};
-use super::{contract, edges, effective, networks, pins, pipelines, ports, probe, rollout, writable};
+use super::{
+    config, contract, edges, effective, networks, pins, pipelines, ports, probe, rollout, scaling, subnets,
+    writable,
+};
 
 /// Derives everything that follows from a stack. Warnings are in the plan; errors come with the warnings.
 pub fn plan(mut stack: Stack, knowledge: &Catalogue, lock: &Lock) -> Result<Plan, Vec<Diagnostic>> {
@@ -99,7 +102,8 @@ impl<'a> Phase<'a> {
         self.diagnostics.extend(ports::check(&environment));
         let edges = self.kept(edges::edges(&environment))?;
         let order = self.kept(order(&environment, &edges));
-        let networks = networks::networks(&environment, &edges);
+        let mut networks = networks::networks(&environment, &edges);
+        self.diagnostics.extend(subnets::assign(&environment, &mut networks));
         let mut memberships = networks::memberships(&networks);
         let mut services = IndexMap::new();
         for (name, service) in &environment.services {
@@ -134,6 +138,8 @@ impl<'a> Phase<'a> {
         }
         let variables = delivery::variables(&service.env, receiver);
         self.diagnostics.extend(contract::check(environment, service, &variables));
+        self.diagnostics.extend(config::check(service));
+        self.diagnostics.extend(scaling::check(service));
         let mut secrets = delivery::mounted_for(service, &variables);
         secrets.extend(delivery::channels(environment, service));
         let of_image = ground.facts.into_iter().flat_map(|facts| &facts.writable_paths);

@@ -1,7 +1,7 @@
 //! Where a service holds texts that may mention others, and what each mention means for the start order.
 //! Must not decide what an edge is.
 
-use crate::model::{JobTime, Service};
+use crate::model::{Config, JobTime, Service};
 use crate::schema::{PublicText, Text};
 use crate::source::Span;
 
@@ -26,6 +26,7 @@ pub(super) fn mentions(service: &Service) -> Vec<Mention<'_>> {
         span: entry.origin.span,
         starts: true,
     }));
+    all.extend(service.config.values().flat_map(content));
     for job in service.job.values() {
         let starts = job.when == JobTime::BeforeRollout;
         all.extend(words(&job.run, job.origins.field("run").span, starts));
@@ -40,6 +41,13 @@ pub(super) fn mentions(service: &Service) -> Vec<Mention<'_>> {
     all
 }
 
+/// The texts of a configuration file.
+fn content(config: &Config) -> impl Iterator<Item = Mention<'_>> {
+    let text = config.text.iter().map(|text| (&text.0, config.origins.field("text").span));
+    let settings = config.settings.values().map(|value| (&value.value.0, value.origin.span));
+    text.chain(settings).map(|(text, span)| Mention { text, span, starts: true })
+}
+
 fn words(words: &[PublicText], span: Span, starts: bool) -> Vec<Mention<'_>> {
     let texts = words.iter().map(|word| &word.0);
     texts.map(|text| Mention { text, span, starts }).collect()
@@ -52,6 +60,10 @@ pub(super) fn texts_mut(service: &mut Service) -> Vec<&mut Text> {
     all.extend(service.command.iter_mut().map(|word| &mut word.0));
     all.extend(service.env.values_mut().map(|entry| &mut entry.value));
     all.extend(service.export.values_mut().map(|entry| &mut entry.value));
+    for config in service.config.values_mut() {
+        all.extend(config.text.iter_mut().map(|text| &mut text.0));
+        all.extend(config.settings.values_mut().map(|value| &mut value.value.0));
+    }
     for job in service.job.values_mut() {
         all.extend(job.run.iter_mut().map(|word| &mut word.0));
         all.extend(job.env.values_mut().map(|entry| &mut entry.value));

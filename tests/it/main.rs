@@ -12,6 +12,7 @@ mod cli_watch;
 mod codes;
 mod completion;
 mod contract;
+mod datastores;
 mod defects;
 mod dockerfile;
 mod edge;

@@ -109,7 +109,10 @@ fn what_destroys_data_asks_first() {
     }
     let calls = scene.calls(&["clean", "--volumes", "--yes"], 0);
     assert_eq!(calls.last().unwrap(), "volume rm --force shop-production_db-data shop-production_files-data");
-    assert_eq!(scene.calls(&["--yes", "job", "api-reset", "--all"], 0), ["run --rm api-reset --all"]);
+    assert_eq!(
+        scene.calls(&["--yes", "job", "api-reset", "--all"], 0),
+        ["run --rm --no-deps api-reset --all"]
+    );
 }
 
 #[test]

@@ -204,6 +204,21 @@ pub(super) struct Watch {
 pub(super) struct Network {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) internal: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ipam: Option<Ipam>,
+}
+
+/// Addresses of a network.
+#[derive(Debug, Serialize)]
+pub(super) struct Ipam {
+    pub(super) config: Vec<Addresses>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Addresses {
+    pub(super) subnet: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ip_range: Option<String>,
 }
 
 /// A named volume; the engine's defaults are what most people want.

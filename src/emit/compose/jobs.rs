@@ -8,7 +8,7 @@ use super::service::{Context, environment, words};
 use crate::emit::spell::dns;
 use crate::emit::{backup, names, schedule};
 use crate::model::{Backup, Job, JobTime, Service};
-use crate::plan::{ServicePlan, TaskPlan};
+use crate::plan::{ServicePlan, TaskPlan, offsite_network};
 use crate::print::yaml::Flow;
 use crate::schema::{Cron, ImageRef};
 
@@ -117,7 +117,7 @@ impl<'a> Context<'a> {
         container.volumes.push(bind(&format!("./{}", names::offsite_script(name)), SCRIPT));
         container.environment = environment(&task.variables);
         container.secrets = secrets(task);
-        container.networks = vec![names::offsite_network(name)];
+        container.networks = vec![offsite_network(name)];
         container.network_mode = None;
         container.command = Some(Flow(by_schedule(&backup.offsite_schedule, script_words("push"))));
         stay(&mut container);

@@ -13,14 +13,14 @@ mod units;
 use indexmap::IndexMap;
 
 use super::patch::Patches;
-use super::{Emitted, Emitter, Fields, HEADER, names};
+use super::{Emitted, Emitter, Fields, HEADER, config, names};
 use crate::emit::spell::dns;
 use crate::model::{JobTime, Service};
 use crate::plan::{EnvironmentPlan, Plan, ServicePlan};
 use crate::print::yaml::{self, Above, Placed, Spaced};
 use crate::source::Span;
 
-use document::{Dependency, File, Network, Secret, Service as Container, Volume};
+use document::{Addresses, Dependency, File, Ipam, Network, Secret, Service as Container, Volume};
 use service::Context;
 
 /// Docker Compose.
@@ -87,6 +87,7 @@ fn lower(context: &Context<'_>, out: &mut Emitted) -> File {
             containers.insert(name, (place, String::new(), container));
         }
         limits::report(environment, service, out);
+        configuration(context, service, out);
         container.depends_on.sort_unstable_keys();
         let doc = service.doc.as_deref().unwrap_or_default().to_owned();
         containers.insert(dns(name), (service.label.span, doc, container));
@@ -108,6 +109,14 @@ fn lower(context: &Context<'_>, out: &mut Emitted) -> File {
     }
 }
 
+/// The configuration files that containers of a service mount.
+fn configuration(context: &Context<'_>, service: &Service, out: &mut Emitted) {
+    for (path, file) in &service.config {
+        let artifact = config::artifact(context.plan, context.environment, service, path);
+        out.file(artifact, config::text(file), file.label.span);
+    }
+}
+
 fn condition(service: &Service) -> &'static str {
     if service.health.is_some() { "service_healthy" } else { "service_started" }
 }
@@ -124,14 +133,15 @@ fn networks(environment: &EnvironmentPlan) -> IndexMap<String, Network> {
     let mut networks: IndexMap<String, Network> = environment
         .networks
         .iter()
-        .map(|(name, network)| (name.to_string(), Network { internal: network.internal }))
+        .map(|(name, network)| {
+            let addresses = network.subnet.map(|subnet| Addresses {
+                subnet: subnet.to_string(),
+                ip_range: network.range.map(|range| range.to_string()),
+            });
+            let ipam = addresses.map(|addresses| Ipam { config: vec![addresses] });
+            (name.to_string(), Network { internal: network.internal, ipam })
+        })
         .collect();
-    for (name, service) in &environment.services {
-        let leaves = environment.model.services.get(name).and_then(|service| service.backup.as_ref());
-        if service.offsite.is_some() && leaves.is_some_and(|backup| backup.offsite_image.is_some()) {
-            networks.insert(names::offsite_network(name), Network { internal: false });
-        }
-    }
     networks.sort_unstable_keys();
     networks
 }

@@ -3,7 +3,7 @@
 
 use super::document::{Bind, BindOptions, Develop, Mount, Watch};
 use super::service::{Context, short};
-use crate::emit::names;
+use crate::emit::{config, names};
 use crate::model::{Observes, Service, Volume, WatchAction, Watches};
 use crate::plan::ServicePlan;
 
@@ -34,6 +34,10 @@ pub(super) fn storage(context: &Context<'_>, service: &Service) -> Vec<Mount> {
     }
     mounts
         .extend(service.files.iter().map(|(path, source)| bind(&format!("{root}/{}", &*source.value), path)));
+    mounts.extend(service.config.keys().map(|path| {
+        let source = format!("./{}", config::beside(service, path));
+        bind(&source, path)
+    }));
     if let Some(proxy) = &service.proxy {
         mounts.push(bind("./nginx/nginx.conf", "/etc/nginx/nginx.conf"));
         if context.environment.model.ingresses.values().any(|ingress| ingress.tls.is_some()) {

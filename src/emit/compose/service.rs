@@ -10,6 +10,7 @@ use super::mounts;
 use super::units::{memory, processor, time};
 use crate::emit::names;
 use crate::emit::spell::{Spelling, marker, secret_path};
+use crate::emit::{checksum, config};
 use crate::model::{ComposeTarget, Mode, Restart, Service};
 use crate::plan::{Delivered, EnvironmentPlan, ImageUse, Plan, ServicePlan, Variable};
 use crate::print::yaml::{Flow, SingleQuoted};
@@ -65,7 +66,7 @@ impl<'a> Context<'a> {
                 driver: "json-file",
                 options: IndexMap::from([("max-file", "3"), ("max-size", "10m")]),
             },
-            labels: service.labels.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect(),
+            labels: labels(service),
             user: service.user.to_string(),
             cap_add: service.capabilities.iter().map(|name| name.to_string()).collect(),
             cap_drop: vec!["ALL"],
@@ -139,6 +140,17 @@ impl<'a> Context<'a> {
         ports.sort_unstable();
         ports.into_iter().map(|(_, port)| SingleQuoted(port)).collect()
     }
+}
+
+/// The declared labels, and one that changes with the configuration files: else Compose would keep the container.
+fn labels(service: &Service) -> IndexMap<String, String> {
+    let declared = service.labels.iter().map(|(key, value)| (key.to_string(), value.to_string()));
+    let mut labels: IndexMap<String, String> = declared.collect();
+    if !service.config.is_empty() {
+        let texts: Vec<String> = service.config.values().map(config::text).collect();
+        labels.insert("stackc.config".to_owned(), checksum::hex(texts.concat().as_bytes()));
+    }
+    labels
 }
 
 fn healthcheck(service: &Service, planned: &ServicePlan) -> Option<Healthcheck> {

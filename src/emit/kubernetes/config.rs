@@ -3,6 +3,10 @@
 use super::objects::{ConfigMap, Metadata, Namespace, ServiceAccount, Strings};
 use super::scope::{Cluster, Unit};
 use super::variables::Variables;
+use crate::emit::config;
+
+/// End of the name of the `ConfigMap` with configuration files.
+const FILES: &str = "files";
 
 /// The namespace with its pod security standard.
 pub(super) fn namespace(cluster: &Cluster<'_>) -> Namespace {
@@ -30,6 +34,23 @@ pub(super) fn service_account(unit: &Unit<'_>) -> ServiceAccount {
 pub(super) fn variables(unit: &Unit<'_>, variables: &Variables) -> Option<ConfigMap> {
     let is_needed = !variables.data.is_empty();
     is_needed.then(|| config_map(unit, "config", variables.data.clone()))
+}
+
+/// The configuration files, by their keys.
+pub(super) fn files(unit: &Unit<'_>) -> Option<ConfigMap> {
+    let data = file_data(unit);
+    (!data.is_empty()).then(|| config_map(unit, FILES, data))
+}
+
+/// The name of the `ConfigMap` with the files.
+pub(super) fn files_name(unit: &Unit<'_>) -> String {
+    unit.named(FILES)
+}
+
+/// The files' texts by key.
+pub(super) fn file_data(unit: &Unit<'_>) -> Strings {
+    let text = |path: &str| unit.service.config.get(path).map(config::text).unwrap_or_default();
+    config::keys(unit.service).into_iter().map(|(key, path)| (key, text(path))).collect()
 }
 
 /// A `ConfigMap` `<service>-<suffix>`.

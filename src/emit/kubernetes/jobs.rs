@@ -245,6 +245,7 @@ fn script_volume(unit: &Unit<'_>) -> (PodVolume, Mount) {
         items: files.map(|file| Item { key: file.to_owned(), path: file.to_owned() }).collect(),
     };
     let volume = PodVolume { name: "scripts".to_owned(), source: VolumeSource::ConfigMap(source) };
-    let mount = Mount { name: "scripts".to_owned(), mount_path: SCRIPTS.to_owned(), read_only: true };
+    let mount =
+        Mount { name: "scripts".to_owned(), mount_path: SCRIPTS.to_owned(), sub_path: None, read_only: true };
     (volume, mount)
 }

@@ -175,6 +175,10 @@ impl Found<'_, '_> {
             );
             self.say("`publish`", span, &instead);
         }
+        if let Some(network) = &service.network {
+            let instead = "leave it to the cluster: pods and services get addresses from its own ranges";
+            self.say("addresses of networks", network.origins.block, instead);
+        }
         if let Some((_, egress)) = service.egress.first() {
             let hosts: Vec<String> = service.egress.keys().map(|host| format!("`{host}`")).collect();
             let what = format!("the host names {} in the network policy", hosts.join(", "));

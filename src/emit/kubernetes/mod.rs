@@ -132,6 +132,7 @@ fn service_file(unit: &Unit<'_>, needs: &Needs) -> Result<Printed, Error> {
     file.add(&config::service_account(unit));
     file.add_all(all_secrets.into_iter().filter_map(|secrets| secrets.external(unit)));
     file.add_all(config::variables(unit, &variables));
+    file.add_all(config::files(unit));
     file.add_all(storage::shared_claims(unit));
     let doc = unit.service.doc.as_deref().unwrap_or_default();
     if unit.is_stateful() {

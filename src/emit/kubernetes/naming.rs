@@ -1,6 +1,6 @@
 //! Legal names (RFC 1123 labels, port names, label keys and values). Must not know which object a name is for.
 
-use sha2::{Digest, Sha256};
+use crate::emit::checksum;
 
 /// Longest DNS label.
 const LABEL: usize = 63;
@@ -31,7 +31,7 @@ fn within(name: &str, longest: usize) -> String {
         return trimmed.to_owned();
     }
     let kept: String = trimmed.chars().take(longest - SUM).collect();
-    let sum: String = hex(name.as_bytes()).chars().take(SUM - 1).collect();
+    let sum: String = checksum::hex(name.as_bytes()).chars().take(SUM - 1).collect();
     format!("{}-{sum}", kept.trim_end_matches('-'))
 }
 
@@ -74,17 +74,6 @@ pub(super) fn is_value(text: &str) -> bool {
         && edge(text.chars().next())
         && edge(text.chars().next_back())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
-}
-
-/// SHA-256 in lower-case hex.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let mut text = String::new();
-    for byte in Sha256::digest(bytes) {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }
 
 fn label_character(c: char) -> char {

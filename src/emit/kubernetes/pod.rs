@@ -10,7 +10,8 @@ use super::scope::Unit;
 use super::secrets::Secrets;
 use super::storage::Mounted;
 use super::variables::{Variables, escape, raw};
-use super::{next, quantity};
+use super::{config, next, quantity};
+use crate::emit::checksum;
 use crate::schema::{Cpu, Duration, PublicText, Size, UserId};
 
 /// First minor version in which a sleep before the stop signal is on by default.
@@ -28,9 +29,10 @@ pub(super) fn serving(unit: &Unit<'_>, variables: &Variables) -> PodTemplate {
         metadata: template_metadata(unit, &unit.dns(), "workload"),
         spec: spec(unit, unit.user()),
     };
-    if !variables.data.is_empty() {
+    let files = config::file_data(unit);
+    if !variables.data.is_empty() || !files.is_empty() {
         let annotations = &mut template.metadata.annotations;
-        annotations.insert("checksum/config".to_owned(), variables.checksum());
+        annotations.insert("checksum/config".to_owned(), config_checksum(&[&variables.data, &files]));
     }
     template.metadata.labels.extend(next::live(unit));
     template.metadata.annotations.extend(metrics(unit));
@@ -42,6 +44,13 @@ pub(super) fn serving(unit: &Unit<'_>, variables: &Variables) -> PodTemplate {
     template.spec.containers = vec![server(unit, variables, &mounted)];
     template.spec.volumes = mounted.volumes;
     template
+}
+
+/// Pods are replaced when what a `ConfigMap` of theirs holds changes.
+fn config_checksum(all: &[&Strings]) -> String {
+    let entries = all.iter().copied().flatten();
+    let lines: Vec<String> = entries.map(|(name, value)| format!("{name}\0{value}\0")).collect();
+    checksum::hex(lines.concat().as_bytes())
 }
 
 /// Labels of pods; selectors use a part of them.

@@ -1,8 +1,8 @@
 //! Numbers of instances under load and under maintenance. Must not set `replicas`.
 
 use super::objects::{
-    AutoscalerSpec, Behavior, DisruptionBudgetSpec, Metric, MetricTarget, Object, ResourceMetric, ScaleDown,
-    ScalePolicy, TargetRef,
+    AutoscalerSpec, AverageTarget, Behavior, DisruptionBudgetSpec, Metric, MetricName, MetricTarget, Object,
+    PodsMetric, ResourceMetric, ScaleDown, ScalePolicy, TargetRef,
 };
 use super::scope::Unit;
 use crate::schema::Ratio;
@@ -11,9 +11,11 @@ use crate::schema::Ratio;
 pub(super) fn autoscaler(unit: &Unit<'_>) -> Option<Object<AutoscalerSpec>> {
     let scale = unit.service.scale.as_ref()?;
     // Without any measure the API server takes 80 % of the processor time: written, so that it can be seen.
-    let share = scale.cpu.or_else(|| scale.memory.is_none().then_some(Ratio(8000)));
+    let is_measured = scale.memory.is_some() || !scale.metric.is_empty();
+    let share = scale.cpu.or_else(|| (!is_measured).then_some(Ratio(8000)));
     let cpu = share.map(|share| metric("cpu", share));
     let memory = scale.memory.map(|share| metric("memory", share));
+    let own = scale.metric.iter().map(|(name, metric)| pods_metric(name, metric.average));
     Some(Object {
         api_version: "autoscaling/v2",
         kind: "HorizontalPodAutoscaler",
@@ -26,7 +28,7 @@ pub(super) fn autoscaler(unit: &Unit<'_>) -> Option<Object<AutoscalerSpec>> {
             },
             min_replicas: scale.min.max(1),
             max_replicas: scale.max,
-            metrics: cpu.into_iter().chain(memory).collect(),
+            metrics: cpu.into_iter().chain(memory).chain(own).collect(),
             behavior: Behavior {
                 scale_down: ScaleDown {
                     stabilization_window_seconds: 300,
@@ -51,9 +53,18 @@ pub(super) fn disruption_budget(unit: &Unit<'_>) -> Option<Object<DisruptionBudg
     })
 }
 
+/// A measure of the pods' own; an adapter in the cluster serves it from the collected metrics.
+fn pods_metric(name: &str, average: u32) -> Metric {
+    Metric::Pods {
+        pods: PodsMetric {
+            metric: MetricName { name: name.to_owned() },
+            target: AverageTarget { r#type: "AverageValue", average_value: average.max(1).to_string() },
+        },
+    }
+}
+
 fn metric(name: &'static str, share: Ratio) -> Metric {
-    Metric {
-        r#type: "Resource",
+    Metric::Resource {
         resource: ResourceMetric {
             name,
             target: MetricTarget { r#type: "Utilization", average_utilization: share.percent().max(1) },

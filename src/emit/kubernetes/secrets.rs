@@ -88,7 +88,8 @@ impl Secrets {
             items: listed.map(|key| item(key)).collect(),
         };
         let volume = PodVolume { name: name.to_owned(), source: VolumeSource::Secret(source) };
-        let mount = Mount { name: name.to_owned(), mount_path: SECRETS.to_owned(), read_only: true };
+        let mount =
+            Mount { name: name.to_owned(), mount_path: SECRETS.to_owned(), sub_path: None, read_only: true };
         Some((volume, mount))
     }
 

@@ -1,13 +1,15 @@
 //! Storage of pods: claims that survive, scratch space that does not. Must not mount files of the project.
 
 use super::objects::{
-    ClaimResources, ClaimSource, ClaimSpec, ClaimTemplate, EmptyDir, Metadata, Mount, Object, PodVolume,
-    Strings, VolumeSource,
+    ClaimResources, ClaimSource, ClaimSpec, ClaimTemplate, ConfigMapSource, EmptyDir, Metadata, Mount,
+    Object, PodVolume, Strings, VolumeSource,
 };
 use super::scope::Unit;
-use super::{naming, quantity};
+use super::{config, naming, quantity};
+use crate::emit::config as files;
 use crate::emit::names;
 use crate::model::Volume;
+use crate::print::yaml::Commented;
 use crate::schema::Size;
 
 /// Volumes of a pod with their mounts, in the order claims, scratch space, secrets.
@@ -31,6 +33,7 @@ impl Mounted {
                 mounted.add_scratch(path, unit.service.scratch);
             }
         }
+        mounted.add_config(unit);
         mounted
     }
 
@@ -69,6 +72,27 @@ impl Mounted {
     pub(super) fn add_scratch(&mut self, path: &str, limit: Size) {
         let source = VolumeSource::EmptyDir(EmptyDir { size_limit: quantity::size(limit) });
         self.add(naming::of_path("scratch", path), source, path);
+    }
+
+    /// Each configuration file at its path: a volume over the folder would hide what the image has there.
+    fn add_config(&mut self, unit: &Unit<'_>) {
+        let keys = files::keys(unit.service);
+        if keys.is_empty() {
+            return;
+        }
+        let name = "config".to_owned();
+        let source = ConfigMapSource {
+            name: config::files_name(unit),
+            default_mode: Commented::new("0444", 0o444),
+            items: Vec::new(),
+        };
+        self.volumes.push(PodVolume { name: name.clone(), source: VolumeSource::ConfigMap(source) });
+        self.mounts.extend(keys.into_iter().map(|(key, path)| Mount {
+            name: name.clone(),
+            mount_path: path.to_owned(),
+            sub_path: Some(key),
+            read_only: true,
+        }));
     }
 
     fn add(&mut self, name: String, source: VolumeSource, path: &str) {
@@ -131,5 +155,5 @@ fn claim_spec(mode: &'static str, class: Option<&str>, size: Size) -> ClaimSpec 
 }
 
 fn mount(name: String, path: &str) -> Mount {
-    Mount { name, mount_path: path.to_owned(), read_only: false }
+    Mount { name, mount_path: path.to_owned(), sub_path: None, read_only: false }
 }

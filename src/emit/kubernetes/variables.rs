@@ -2,7 +2,7 @@
 //! service insists on variables. Must not put the content of a secret anywhere.
 
 use super::objects::{EnvSource, EnvVar, KeyRef, Strings};
-use super::{naming, scope::Unit};
+use super::scope::Unit;
 use crate::emit::spell::{self, Spelling};
 use crate::plan::{Delivered, Variable};
 use crate::schema::{Part, Text};
@@ -28,12 +28,6 @@ impl Variables {
             variables.add(unit, variable);
         }
         variables
-    }
-
-    /// A checksum of the `ConfigMap`: pods are replaced when it changes.
-    pub(super) fn checksum(&self) -> String {
-        let lines: Vec<String> = self.data.iter().map(|(name, value)| format!("{name}\0{value}\0")).collect();
-        naming::hex(lines.concat().as_bytes())
     }
 
     fn add(&mut self, unit: &Unit<'_>, variable: &Variable) {

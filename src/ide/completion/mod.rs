@@ -98,7 +98,7 @@ impl Completer<'_> {
             (Some("use"), ..) => self.module(),
             (_, Some(TokenKind::Dot), _) => self.members(),
             (_, Some(TokenKind::Arrow), _) => self.symbols(SymbolKind::Service),
-            _ if self.place.in_string => self.values(Some(Ty::SecretText)),
+            _ if self.place.in_string => self.values(Some(Ty::SecretText).filter(|_| !self.in_call())),
             (None, ..) => self.statement(),
             (Some("param" | "let"), Some(TokenKind::Colon), _)
             | (Some("type"), Some(TokenKind::Equals), _) => self.types(),
@@ -272,9 +272,13 @@ impl Completer<'_> {
             return;
         }
         let ty = self.place.key().and_then(|key| type_of(self.place.body(), &key));
-        let in_call = self.place.before.iter().any(|token| token.kind == TokenKind::ParenOpen);
         let condition = self.place.last_word() == Some("if");
-        self.values(if in_call || condition { None } else { ty });
+        self.values(if self.in_call() || condition { None } else { ty });
+    }
+
+    /// Whether brackets are open before the cursor: what stands in them need not have the type of the whole.
+    fn in_call(&self) -> bool {
+        self.place.before.iter().any(|token| token.kind == TokenKind::ParenOpen)
     }
 }
 

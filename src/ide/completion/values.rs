@@ -103,9 +103,10 @@ impl Completer<'_> {
     /// Parameters and values that are in scope and of the type.
     fn bindings(&mut self, ty: Option<Ty>) {
         let index = self.analysis.index();
-        let own = self.owner().into_iter().flat_map(|owner| {
-            index.children(Some(owner), SymbolKind::Param).chain(index.children(Some(owner), SymbolKind::Let))
-        });
+        let owner = self.owner();
+        let lets = owner.into_iter().flat_map(|owner| index.children(Some(owner), SymbolKind::Let));
+        let sees = owner.into_iter().flat_map(|owner| index.sees(owner));
+        let own = sees.flat_map(|owner| index.children(Some(owner), SymbolKind::Param)).chain(lets);
         let bound = self.analysis.module(self.source.id).map(|module| index.visible(module));
         let fits = |id: &SymbolId| index.symbol(*id).is_some_and(|symbol| self.fits(symbol, ty));
         let ids = own.chain(bound.unwrap_or_default()).filter(fits).collect();
@@ -157,7 +158,10 @@ impl Completer<'_> {
         if let Some(ty) = symbol.ty {
             let text = self.analysis.text(ty);
             // The parts of a map may be of any type.
-            if text == "Map" || text == "Any" {
+            if text == "Map"
+                || text == "Any"
+                || self.definition(text).is_some_and(|text| text.starts_with("Map"))
+            {
                 return true;
             }
             if let Ty::List(item) = wanted {
@@ -180,10 +184,14 @@ impl Completer<'_> {
 
     /// Whether a type is a choice of strings, under its own name.
     fn is_literals(&self, text: &str) -> bool {
-        let module = self.analysis.module(self.source.id);
-        let named = module.and_then(|module| self.analysis.index().lookup(module, text));
-        let definition = named.and_then(|id| self.analysis.index().symbol(id)?.ty);
-        definition.is_some_and(|span| self.analysis.text(span).starts_with('"'))
+        self.definition(text).is_some_and(|text| text.starts_with('"'))
+    }
+
+    /// What a type with a name stands for.
+    fn definition(&self, name: &str) -> Option<&str> {
+        let module = self.analysis.module(self.source.id)?;
+        let named = self.analysis.index().lookup(module, name)?;
+        Some(self.analysis.text(self.analysis.index().symbol(named)?.ty?))
     }
 }
 
@@ -199,7 +207,11 @@ fn names_of(ty: Ty) -> &'static [&'static str] {
         Ty::Rate => &["Rate"],
         Ty::Port => &["Port"],
         Ty::Text | Ty::SecretText => {
-            &["Text", "String", "Int", "Bool", "Port", "Path", "UrlPath", "Url", "Host", "Cron", "Image"]
+            &[
+                "Text", "String", "Int", "Bool", "Port", "Path", "UrlPath", "Url", "Host", "Cron", "Image",
+                // Its host and its values, behind a dot.
+                "Service",
+            ]
         }
         Ty::Plain | Ty::Word => &["String"],
         Ty::FilePath => &["Path"],

@@ -214,6 +214,12 @@ impl Index {
         std::iter::successors(Some(owner), behind).take(16)
     }
 
+    /// The declarations whose parameters an expression in this one sees: a template sees those that it is built from.
+    pub fn sees(&self, owner: SymbolId) -> impl Iterator<Item = SymbolId> + '_ {
+        let is_template = self.symbol(owner).is_some_and(|symbol| symbol.kind == SymbolKind::Template);
+        self.chain(owner).take(if is_template { usize::MAX } else { 1 })
+    }
+
     /// A symbol by parent, kind and name.
     pub fn child(&self, parent: Option<SymbolId>, kind: SymbolKind, name: &str) -> Option<SymbolId> {
         self.named.get(&(parent, kind, name.to_owned())).copied()

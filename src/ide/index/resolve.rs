@@ -383,8 +383,9 @@ impl<'a> Resolver<'a, '_> {
             }
         }
         let own = around.owner.filter(|_| around.scoped).and_then(|owner| {
-            let of = |kind| self.index.child(Some(owner), kind, first);
-            of(SymbolKind::Param).or_else(|| of(SymbolKind::Let))
+            let param = |owner| self.index.child(Some(owner), SymbolKind::Param, first);
+            let bound = self.index.sees(owner).find_map(param);
+            bound.or_else(|| self.index.child(Some(owner), SymbolKind::Let, first))
         });
         let bound = own.or_else(|| {
             let found = self.index.lookup(around.module, first)?;

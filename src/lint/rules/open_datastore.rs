@@ -23,7 +23,7 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether a word of the command, a variable or a mounted file switches it on.
+/// Whether a word of the command, a variable, a configuration file or a mounted file switches it on.
 fn is_on(scene: &Scene<'_>, place: Place<'_>, switch: &str) -> bool {
     let mut texts = place.texts();
     let is_said = texts.any(|written| {
@@ -31,6 +31,13 @@ fn is_on(scene: &Scene<'_>, place: Place<'_>, switch: &str) -> bool {
         names
             || written.text.0.iter().any(|part| matches!(part, Part::Literal(text) if text.contains(switch)))
     });
+    let mut written = place.service.config.values();
+    let is_configured = written.any(|config| {
+        let says = |part: &Part| matches!(part, Part::Literal(text) if text.contains(switch));
+        config.settings.contains_key(switch) || config.text.iter().any(|text| text.0.0.iter().any(says))
+    });
     let mut files = place.service.files.values();
-    is_said || files.any(|file| scene.sources.text(&file.value).is_none_or(|text| text.contains(switch)))
+    is_said
+        || is_configured
+        || files.any(|file| scene.sources.text(&file.value).is_none_or(|text| text.contains(switch)))
 }

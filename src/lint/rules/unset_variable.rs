@@ -9,7 +9,9 @@ pub(super) const RULE: Rule =
     Rule { code: codes::UNSET_VARIABLE, family: Family::Images, level: Level::Error, check };
 
 fn check(scene: &Scene<'_>, findings: &mut Findings) {
-    for place in scene.services() {
+    // The image's own entry point insists on them; a program that replaces it need not.
+    let own = scene.services().filter(|place| place.service.entrypoint.is_empty());
+    for place in own {
         let (Some(facts), Some(image)) = (place.facts(scene), place.image()) else { continue };
         let missing = facts
             .variables

@@ -228,6 +228,9 @@ pub(in super::super) struct Capabilities {
 pub(in super::super) struct Mount {
     pub name: String,
     pub mount_path: String,
+    /// One file of the volume instead of all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub_path: Option<String>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub read_only: bool,
 }

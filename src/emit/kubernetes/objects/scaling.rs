@@ -23,9 +23,28 @@ pub(in super::super) struct TargetRef {
 }
 
 #[derive(Debug, Serialize)]
-pub(in super::super) struct Metric {
+#[serde(tag = "type")]
+pub(in super::super) enum Metric {
+    Resource { resource: ResourceMetric },
+    Pods { pods: PodsMetric },
+}
+
+#[derive(Debug, Serialize)]
+pub(in super::super) struct PodsMetric {
+    pub metric: MetricName,
+    pub target: AverageTarget,
+}
+
+#[derive(Debug, Serialize)]
+pub(in super::super) struct MetricName {
+    pub name: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(in super::super) struct AverageTarget {
     pub r#type: &'static str,
-    pub resource: ResourceMetric,
+    pub average_value: String,
 }
 
 #[derive(Debug, Serialize)]

@@ -1,0 +1,2 @@
+// The server and what it needs, in one folder.
+export default { output: "standalone", poweredByHeader: false };

@@ -1,0 +1,44 @@
+# check=error=true
+# Written by stackc. Change the .stack source and run `stackc build`; edits here are refused.
+# Build from the project root: docker build -f deploy/docker/frontend-staging.Dockerfile .
+
+# Signals and orphans: a small init process.
+FROM alpine:3.24@sha256:5b02b42e375f7426f8d65c3af331ca05d9878f9989230354504e0b9dfd431f60 AS init
+RUN apk add --no-cache tini-static=~0.19
+
+# Packages.
+FROM node:22-alpine@sha256:0a7108bf6c7bf5de370ffb1a3ed6be93d405b43ff159f681a8d18c0e2bc2e402 AS deps
+WORKDIR /app
+COPY --link frontend/package.json ./package.json
+COPY --link frontend/package-lock.json ./package-lock.json
+RUN --mount=type=cache,target=/root/.npm,sharing=locked npm ci --ignore-scripts --no-audit --no-fund
+
+# Sources to a server.
+FROM deps AS builder
+ARG NEXT_PUBLIC_API_URL=https://api.staging.promptcard.ai
+ARG NEXT_PUBLIC_WS_URL=wss://api.staging.promptcard.ai
+ENV NEXT_TELEMETRY_DISABLED=1
+COPY --link frontend ./
+RUN npm run build
+
+# What is started.
+FROM node:22-alpine@sha256:0a7108bf6c7bf5de370ffb1a3ed6be93d405b43ff159f681a8d18c0e2bc2e402 AS runner
+WORKDIR /app
+ENV NODE_ENV=production \
+    HOSTNAME=0.0.0.0 \
+    NEXT_TELEMETRY_DISABLED=1
+COPY --from=init --link /sbin/tini-static /sbin/tini
+COPY --from=builder --link /app/.next/standalone ./
+COPY --from=builder --link /app/.next/static ./.next/static
+COPY --from=builder --link /app/public ./public
+
+COPY --link --chmod=0555 deploy/docker/frontend-staging.check-env.sh /usr/local/bin/check-env
+LABEL org.opencontainers.image.title="prompt frontend-staging" \
+    org.opencontainers.image.description="The page that people see." \
+    org.opencontainers.image.source=https://github.com/acme/prompt-card-platform
+USER 1001:1001
+EXPOSE 3000
+HEALTHCHECK --interval=30s --timeout=10s --start-period=40s --retries=3 \
+    CMD ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:3000/api/health"]
+ENTRYPOINT ["/sbin/tini", "--", "/usr/local/bin/check-env"]
+CMD ["node", "server.js"]
