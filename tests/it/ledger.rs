@@ -93,8 +93,11 @@ fn settings(statements: &[Statement], found: &mut Vec<Span>) {
     }
 }
 
+/// Paths and texts, codes and messages.
+type Pairs<C> = (Vec<(String, String)>, C);
+
 /// What comes out, without places: they move with a change.
-fn outcome(found: &Compilation) -> (Vec<(String, String)>, BTreeSet<(String, String)>) {
+fn outcome(found: &Compilation) -> Pairs<BTreeSet<(String, String)>> {
     let files = found.artifacts.iter().map(|file| (file.path.clone(), file.text.clone()));
     let said = found.diagnostics.iter().map(|problem| (problem.code.id.to_owned(), problem.message.clone()));
     (files.collect(), said.collect())
