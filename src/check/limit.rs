@@ -65,7 +65,7 @@ impl<'a> World<'a> {
         false
     }
 
-    /// Exactly one of the fields that exclude each other is set.
+    /// At most one of the fields that exclude each other is set, and lists that must have an item do.
     pub(super) fn exclusive(&self, node: &Node<'a>, record: &Record) {
         let said = |name: &&'static str| {
             let (index, _) = node.schema.field(name)?;
@@ -73,8 +73,12 @@ impl<'a> World<'a> {
         };
         let all = node.schema.one_of;
         let set: Vec<(&str, Span)> = all.iter().filter_map(said).collect();
+        for name in node.schema.needs {
+            if said(name).is_none() && node.lacks(name) {
+                self.lacking(node, name);
+            }
+        }
         match set.as_slice() {
-            [] if !all.is_empty() && all.iter().all(|name| node.lacks(name)) => self.none_of(node),
             [(first, before), (second, span), ..] => {
                 let message = format!("`{}` has both `{first}` and `{second}`", node.schema.keyword);
                 let problem = Diagnostic::error(codes::INVALID_VALUE, message)
@@ -88,20 +92,11 @@ impl<'a> World<'a> {
         }
     }
 
-    fn none_of(&self, node: &Node<'a>) {
-        let all = node.schema.one_of;
-        let name =
-            if node.label.value.is_empty() { String::new() } else { format!(" `{}`", node.label.value) };
-        let one = if all.len() > 1 { "one of " } else { "" };
-        let message = format!("`{}`{name} needs {one}{}", node.schema.keyword, listed(all));
-        let place = if node.label.value.is_empty() { node.span } else { node.label.span };
+    fn lacking(&self, node: &Node<'a>, field: &str) {
+        let message = format!("`{}` `{}` needs `{field}`", node.schema.keyword, node.label.value);
         let problem = Diagnostic::error(codes::MISSING_FIELD, message);
-        let first = all.first().copied().unwrap_or_default();
-        self.report(
-            problem
-                .at(place, format!("expected {one}{} in this block", listed(all)))
-                .help(format!("write `{first} = …`")),
-        );
+        let problem = problem.at(node.label.span, format!("expected `{field}` in this block"));
+        self.report(problem.help(format!("write `{field} = [ … ]`")));
     }
 }
 

@@ -38,7 +38,8 @@ fn collect(path: String, kind: &'static KindSchema, kinds: &mut Map<String, Valu
         kind.fields.iter().map(|field| (field.name.to_owned(), describe(field))).collect();
     let limit = kind.label_limit.map(|limit| limit.expected);
     let facts = json!({
-        "doc": tidy(kind.doc), "label": label, "label_limit": limit, "one_of": kind.one_of, "fields": fields,
+        "doc": tidy(kind.doc), "label": label, "label_limit": limit, "one_of": kind.one_of, "needs": kind.needs,
+        "fields": fields,
     });
     kinds.insert(path.clone(), facts);
     for field in kind.fields {

@@ -3,7 +3,8 @@
 use crate::schema::{Duration, LabelShape, Plain, UrlPath, kind};
 
 kind! {
-    /// How to see that a service works: exactly one of `http`, `command` or `tcp`.
+    /// How to see that a service works: one of `http`, `command` or `tcp`. Where none is said, by the check that is
+    /// known of the image, else by a connection.
     Health = "health" LabelShape::Unlabelled, one of [http, command, tcp];
     /// Path that answers with a status below 400.
     http: Option<UrlPath>;
@@ -37,7 +38,7 @@ pub enum Probe<'a> {
 }
 
 impl Health {
-    /// What the check does: the schema lets exactly one of the three be set.
+    /// What the check does; a connection when nothing else is said.
     pub fn probe(&self) -> Probe<'_> {
         match &self.http {
             Some(path) => Probe::Http(path),

@@ -129,7 +129,7 @@ kind! {
     /// A number of instances that follows the load.
     Scale = "scale" LabelShape::Unlabelled;
     /// At least so many.
-    min: u32 where POSITIVE;
+    min: u32;
     /// At most so many.
     max: u32 where POSITIVE;
     /// Average processor use, as a share of what is reserved, that adds an instance.

@@ -16,7 +16,7 @@ choice! {
 
 kind! {
     /// A command of a service that runs to its end: `job migrate { run = ["npm", "run", "migrate"] }`.
-    Job = "job" LabelShape::Named, one of [run];
+    Job = "job" LabelShape::Named, needs [run];
     /// Command and arguments; runs in the service's image with its variables and secrets.
     run: Vec<PublicText>;
     /// What makes it run.
@@ -37,7 +37,7 @@ kind! {
 
 kind! {
     /// A command that people run by hand: `task db { service = postgres, run = ["psql", "app"] }` is `ops db`.
-    Task = "task" LabelShape::Named, one of [run];
+    Task = "task" LabelShape::Named, needs [run];
     /// Command and arguments; what people add is put behind them.
     run: Vec<Plain>;
     /// The service in whose container it runs; on the machine, in the project's folder, when left out.

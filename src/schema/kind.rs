@@ -13,8 +13,10 @@ pub struct KindSchema {
     pub label: LabelShape,
     /// What must be true of the label.
     pub label_limit: Option<&'static Limit>,
-    /// Exactly one of these fields is set; empty where none excludes another.
+    /// At most one of these fields is set; empty where none excludes another.
     pub one_of: &'static [&'static str],
+    /// These lists have an item.
+    pub needs: &'static [&'static str],
     /// Its fields, in the order in which people write them.
     pub fields: &'static [FieldSchema],
 }
@@ -136,11 +138,12 @@ pub trait Kind: Sized {
 }
 
 /// Declares a block kind: struct, schema row and conversion. `where LIMIT` after a type, or after the shape of the label,
-/// names a constant of [`limit`](super::limit); `one of [a, b]` says that exactly one of these fields is set.
+/// names a constant of [`limit`](super::limit); `one of [a, b]` says that at most one of
+/// these fields is set, `needs [a]` that this list has an item.
 macro_rules! kind {
     (
         $(#[doc = $doc:literal])*
-        $name:ident = $keyword:literal $shape:expr $(, where $label_limit:ident)? $(, one of [$($one:ident),+])?;
+        $name:ident = $keyword:literal $shape:expr $(, where $label_limit:ident)? $(, one of [$($one:ident),+])? $(, needs [$($needed:ident),+])?;
         $( $(#[doc = $field_doc:literal])* $field:ident : $ty:ty $(where $limit:ident)? $(= $default:expr)? ; )*
     ) => {
         $(#[doc = $doc])*
@@ -164,6 +167,7 @@ macro_rules! kind {
                 label: $shape,
                 label_limit: $crate::schema::kind!(@limit $($label_limit)?),
                 one_of: &[$($(stringify!($one)),+)?],
+                needs: &[$($(stringify!($needed)),+)?],
                 fields: &[ $( $crate::schema::FieldSchema {
                     name: stringify!($field),
                     doc: concat!($($field_doc, "\n"),*),

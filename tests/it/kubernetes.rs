@@ -35,7 +35,7 @@ fn folder() -> PathBuf {
 }
 
 fn emitted(text: &str) -> Emitted {
-    let files = MemoryFiles::new([("main.stack", text)]);
+    let files = MemoryFiles::new([("main.stack", text), ("conf/app.conf", "")]);
     let loaded = stackc::load::load("main.stack", &files);
     assert_eq!(loaded.diagnostics, [], "{text}");
     let checked = stackc::check::check(&loaded.program, &project(), &files, &[]);

@@ -129,7 +129,7 @@ service db {
   port = 5432
   env { DB_PASSWORD = secret.db_password }
   volume "/data" { size = 5GiB }
-  health { tcp = true, every = 5s }
+  health { every = 5s }
 }
 
 environment local { mode = development, target compose {} }
@@ -368,7 +368,7 @@ service db {
   image = "postgres:16-alpine"
   port = 5432
   env { POSTGRES_USER = "shop", POSTGRES_PASSWORD = secret.pw }
-  health { tcp = true, every = 5s }
+  health { every = 5s }
 }
 secret pw {}
 environment production { target compose {} }
