@@ -26,11 +26,11 @@ impl<'a> World<'a> {
                 let obeys = |(key, entry): (&std::sync::Arc<str>, &Sourced<Value>)| {
                     self.obeys(limit, &text(key), place(key, entry.origin.span))
                 };
-                entries.iter().map(obeys).fold(true, |all, one| all && one)
+                entries.iter().map(obeys).filter(|obeys| !obeys).count() == 0
             }
             (Value::List(items), About::Values) => {
                 let obeys = |item: &Sourced<Value>| self.obeys(limit, &item.value, item.origin.span);
-                items.iter().map(obeys).fold(true, |all, one| all && one)
+                items.iter().map(obeys).filter(|obeys| !obeys).count() == 0
             }
             (_, About::Values) => self.obeys(limit, &value, origin.span),
             (_, About::Keys) => true,

@@ -15,6 +15,8 @@ type Ports = IndexMap<Arc<str>, Vec<u16>>;
 #[derive(Debug, Default)]
 pub(super) struct Needs {
     services: IndexMap<Arc<str>, Ports>,
+    /// Ports of a service that only its own jobs call.
+    own_jobs: Ports,
     backups: IndexMap<Arc<str>, Ports>,
     world: Ports,
     /// The keys of `services` whose ports hold a service, by that service.
@@ -67,6 +69,11 @@ impl Needs {
         ports_of(self.services.get(service))
     }
 
+    /// The ports of a service that only its own jobs call.
+    pub(super) fn of_own_jobs(&self, service: &str) -> &[u16] {
+        self.own_jobs.get(service).map_or(&[], Vec::as_slice)
+    }
+
     /// What the backup of a service calls.
     pub(super) fn of_backup<'a>(
         &'a self,
@@ -83,6 +90,11 @@ impl Needs {
             if let (Some(ports), Some(from)) = (ports, unit.cluster.unit(from)) {
                 doors.push((Door::Pods(from.name.to_owned(), from.pod_names()), ports.clone()));
             }
+        }
+        if !self.of_own_jobs(unit.name).is_empty() {
+            let jobs = unit.pod_names().split_off(1);
+            let name = format!("the jobs of {}", unit.name);
+            doors.push((Door::Pods(name, jobs), self.of_own_jobs(unit.name).to_vec()));
         }
         for from in self.backup_callers.get(unit.name).into_iter().flatten() {
             let ports = self.backups.get(from).and_then(|ports| ports.get(unit.name));
@@ -101,15 +113,15 @@ impl Needs {
     /// The plan has no edge from a service to itself; instances and jobs that call it need one here.
     fn add_self(&mut self, unit: &Unit<'_>) {
         let jobs = unit.plan.jobs.values().flat_map(|job| &job.variables);
-        let variables = unit.plan.variables.iter().chain(jobs);
-        let mentioned = mentioned(unit.cluster, variables);
-        let mut ports = mentioned.get(unit.name).cloned().unwrap_or_default();
+        if let Some(ports) = mentioned(unit.cluster, unit.plan.variables.iter()).get(unit.name) {
+            add(self.services.entry(unit.name.into()).or_default(), unit.name, ports.iter().copied());
+            return;
+        }
+        let mut ports = mentioned(unit.cluster, jobs).get(unit.name).cloned().unwrap_or_default();
         if unit.beside().is_some_and(|rollout| !rollout.verify.is_empty()) {
             ports.extend(unit.ports().into_iter().map(|(_, number)| number));
         }
-        if !ports.is_empty() {
-            add(self.services.entry(unit.name.into()).or_default(), unit.name, ports);
-        }
+        add(&mut self.own_jobs, unit.name, ports);
     }
 
     /// A backup reads its own service, on any of its ports unless it reads the files; its variables may mention others.

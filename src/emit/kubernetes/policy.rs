@@ -44,6 +44,9 @@ pub(super) fn of_service(unit: &Unit<'_>, needs: &Needs) -> Vec<Policy> {
     if let [_, jobs @ ..] = &*unit.pod_names()
         && !jobs.is_empty()
     {
+        let mut egress = egress;
+        let own = needs.of_own_jobs(unit.name);
+        egress.extend((!own.is_empty()).then(|| to_service(unit.cluster, unit.name, own)));
         let jobs = spec(unit.cluster.pods(jobs), Vec::new(), egress, &["Ingress", "Egress"]);
         policies.push(policy(unit.cluster, &unit.named("jobs"), jobs));
     }
