@@ -78,17 +78,14 @@ impl<'a> World<'a> {
                 self.lacking(node, name);
             }
         }
-        match set.as_slice() {
-            [(first, before), (second, span), ..] => {
-                let message = format!("`{}` has both `{first}` and `{second}`", node.schema.keyword);
-                let problem = Diagnostic::error(codes::INVALID_VALUE, message)
-                    .at(*span, format!("expected one of {}", listed(all)))
-                    .also(*before, "the other one");
-                self.report(problem.help(format!(
-                    "remove one of them; `{first} = none` takes away what a template or another layer says"
-                )));
-            }
-            _ => {}
+        if let [(first, before), (second, span), ..] = set.as_slice() {
+            let message = format!("`{}` has both `{first}` and `{second}`", node.schema.keyword);
+            let problem = Diagnostic::error(codes::INVALID_VALUE, message)
+                .at(*span, format!("expected one of {}", listed(all)))
+                .also(*before, "the other one");
+            self.report(problem.help(format!(
+                "remove one of them; `{first} = none` takes away what a template or another layer says"
+            )));
         }
     }
 

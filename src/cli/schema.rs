@@ -13,7 +13,7 @@ const VERSION: u32 = 2;
 pub(super) fn run() -> u8 {
     let mut kinds = Map::new();
     for kind in KINDS {
-        collect(kind.keyword.to_owned(), kind, &mut kinds);
+        collect(kind.keyword, kind, &mut kinds);
     }
     let types: Vec<&str> = type_names().collect();
     let schema = json!({ "version": VERSION, "kinds": kinds, "types": types, "functions": FUNCTIONS });
@@ -27,7 +27,7 @@ pub(super) fn run() -> u8 {
 }
 
 /// A kind and, below it, the kinds of its blocks; several kinds have one word, so the path tells them apart.
-fn collect(path: String, kind: &'static KindSchema, kinds: &mut Map<String, Value>) {
+fn collect(path: &str, kind: &'static KindSchema, kinds: &mut Map<String, Value>) {
     let label = match kind.label {
         LabelShape::Unlabelled => json!("none"),
         LabelShape::Named => json!("name"),
@@ -41,14 +41,14 @@ fn collect(path: String, kind: &'static KindSchema, kinds: &mut Map<String, Valu
         "doc": tidy(kind.doc), "label": label, "label_limit": limit, "one_of": kind.one_of, "needs": kind.needs,
         "fields": fields,
     });
-    kinds.insert(path.clone(), facts);
+    kinds.insert(path.to_owned(), facts);
     for field in kind.fields {
         let at = format!("{path}.{}", field.name);
         match field.ty {
-            Ty::Block(kind) | Ty::Blocks(kind) => collect(at, kind, kinds),
+            Ty::Block(kind) | Ty::Blocks(kind) => collect(&at, kind, kinds),
             Ty::Variants(variants) => {
                 for kind in variants {
-                    collect(format!("{at}.{}", kind.keyword), kind, kinds);
+                    collect(&format!("{at}.{}", kind.keyword), kind, kinds);
                 }
             }
             _ => {}

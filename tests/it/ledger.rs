@@ -31,7 +31,7 @@ fn compiled(text: &str, targets: &[&dyn Emitter]) -> Compilation {
         environments: &[],
         targets,
     };
-    compile(&request, &MemoryFiles::new([("main.stack", text)]))
+    compile(&request, &MemoryFiles::new([("main.stack", text), ("page.conf", "")]))
 }
 
 #[test]
