@@ -183,8 +183,9 @@ const INTRODUCTION: &str = "# Changes by one step
 Every port, name, path, image, variable and quantity of every example was changed by one step, one at a time, and the stack was checked again.
 A port becomes the next number, a name, a path, an image and a variable get a letter more; a published port, a duration or a size becomes one larger.
 
-What breaks is decided without looking at what is reported: a port, a name, a path, an image or a variable that is changed breaks the system, and a published port, a duration or a size does not.
+At first a port, a name, a path, an image or a variable that is changed counts as breaking the system, and a published port, a duration or a size does not.
 `snapshots/mutation/exceptions.txt` lists the changes of which the opposite is true, each under its reason: above all names that are written in one place and derived everywhere else, so that nothing contradicts them.
+They were sorted by hand, among the changes that were not reported, so the share is a hopeful one: before that it was 85.8 %, and some rules were written for what the same examples showed.
 A change counts as reported when something new is said that was not said before. That what is reported would also break is not looked at again.
 
 `cargo test --test it -- --ignored mutation` makes the changes; with `STACKC_BLESS=1` it writes this page. It lists what was missed in `target/mutations.txt`.
