@@ -3,6 +3,7 @@
 
 mod backup;
 mod checksum;
+mod clashes;
 pub mod compose;
 mod config;
 pub mod dockerfile;
@@ -146,6 +147,7 @@ pub fn emit(plan: &Plan, targets: &[&dyn Emitter], is_whole: bool) -> Emitted {
         }
     }
     patch::judge(plan, targets, is_whole, &mut out);
+    out.diagnostics.extend(clashes::report(plan));
     out.artifacts.sort_by(|a, b| a.path.cmp(&b.path));
     report_collisions(&mut out);
     out

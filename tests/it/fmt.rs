@@ -63,6 +63,14 @@ fn snippets(page: &str) -> Vec<String> {
     found
 }
 
+#[test]
+fn what_people_read_first_is_formatted() {
+    for path in files(&["examples", "stdlib", "release"], "stack") {
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(format(&text), text, "{}", path.display());
+    }
+}
+
 fn read(text: &str) -> (Source, Parse) {
     let source = Source::new(SourceId(0), "test.stack", text);
     let parsed = parse(&source);

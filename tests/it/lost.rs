@@ -1,8 +1,13 @@
 //! No block leaves a stack in silence: whatever a field is set to, the service is there or there is an error.
 
 use stackc::diagnostic::has_errors;
+use stackc::emit::EMITTERS;
+use stackc::lock::Lock;
 use stackc::model::Service;
+use stackc::project::Manifest;
 use stackc::schema::Kind;
+use stackc::source::{MemoryFiles, SourceId};
+use stackc::{Request, compile};
 
 use crate::ui::verdict_of;
 
@@ -50,4 +55,52 @@ fn no_value_makes_a_service_disappear() {
             assert!(told, "{} = {value}: {:?}", field.name, verdict.diagnostics);
         }
     }
+}
+
+/// Names that follow from others can meet: of containers, and of volumes.
+const MEETING: &str = r#"
+service a {
+  image   = "python:3.13-slim"
+  command = ["serve"]
+  volume "/x/data" {}
+  volume "/y/data" {}
+  job b { run = ["migrate"] }
+}
+service a-b {
+  image   = "python:3.13-slim"
+  command = ["serve"]
+  volume "/z" { name = "a-data" }
+}
+environment production { target compose }
+"#;
+
+#[test]
+fn no_name_hides_another_container_or_volume() {
+    let errors = |text: &str| -> Vec<String> {
+        let files = MemoryFiles::new([("main.stack", text)]);
+        let project = Manifest::parse(SourceId(0), "").unwrap().project("shop");
+        let lock = Lock::default();
+        let request = Request {
+            entry: "main.stack",
+            project: &project,
+            lock: &lock,
+            environments: &[],
+            targets: EMITTERS,
+        };
+        let found = compile(&request, &files);
+        assert!(!has_errors(&found.diagnostics) || found.artifacts.is_empty());
+        let errors = found.diagnostics.into_iter().filter(stackc::diagnostic::Diagnostic::is_error);
+        errors.map(|problem| problem.message).collect()
+    };
+    let expected = [
+        "the service `a-b` and the job `b` of `a` would both be called `a-b`",
+        "two paths lead to one volume, `a-data`",
+        "two paths lead to one volume, `a-data`",
+    ];
+    assert_eq!(errors(MEETING), expected);
+    let shared = MEETING
+        .replace("data\" {}", "data\" { shared = true }")
+        .replace("a-data\"", "a-data\", shared = true")
+        .replace("a-b", "c");
+    assert_eq!(errors(&shared), [""; 0]);
 }
