@@ -29,9 +29,11 @@ mod taint;
 mod template;
 mod verify;
 mod want;
+mod whole;
 mod world;
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -55,6 +57,7 @@ pub use provenance::{Change, Provenance, Step, provenance};
 pub use quantify::COLLECTIONS;
 pub use subject::Subject;
 pub use want::{describe_ty, type_names};
+pub use whole::WHOLE;
 
 /// The kinds of block that stand at the top of a file, besides `template` and `patch`.
 pub const KINDS: &[&KindSchema] = &[
@@ -127,13 +130,14 @@ fn run(
     let mut environments = IndexMap::new();
     let mut pipelines = IndexMap::new();
     let mut lost = Vec::new();
+    let mut asking = Asking::new();
     for chain in selected(&chains, only, &declared, &mut diagnostics) {
         let mut world = world(program, files, &declared, chain);
         world.trace = trace;
         world.output = project.output.clone();
         lay(&mut world, chain);
         let names: Vec<Arc<str>> = chain.iter().map(|(name, _)| Arc::from(*name)).collect();
-        let (environment, found) = evaluate(&world, &names, &mut pipelines);
+        let (environment, found) = evaluate(&world, &names, &mut pipelines, &mut asking);
         lost.extend(world.lost.take());
         for problem in found.into_iter().take(MAX_DIAGNOSTICS) {
             if !diagnostics.contains(&problem) {
@@ -143,6 +147,14 @@ fn run(
         if let Some(environment) = environment.filter(|_| !chain.is_empty()) {
             environments.insert(environment.name.clone(), environment);
         }
+    }
+    // What is about all environments is not asked about some of them.
+    if let Some(chain) =
+        chains.last().filter(|_| only.is_empty() && !asking.is_empty() && !has_errors(&diagnostics))
+    {
+        let mut world = world(program, files, &declared, chain);
+        lay(&mut world, chain);
+        diagnostics.extend(verify_whole(&mut world, &environments, &asking));
     }
     let aimless =
         |environment: &Environment| environment.compose().is_none() && environment.kubernetes().is_none();
@@ -245,6 +257,8 @@ fn world<'a>(
         sink: Cell::new(None),
         depth: Cell::new(0),
         in_environment: Cell::new(false),
+        whole: None,
+        asks_whole: Cell::new(false),
         trace: None,
         watch: None,
         read_secrets: RefCell::default(),
@@ -263,10 +277,31 @@ fn lay<'a>(world: &mut World<'a>, chain: &Chain<'a>) {
     builder.finish();
 }
 
+/// Conditions about all environments, by module and place: they wait until all are known.
+type Asking = BTreeSet<(usize, u32)>;
+
+/// Asks the conditions that are about all environments, once.
+fn verify_whole<'a>(
+    world: &mut World<'a>,
+    environments: &IndexMap<Arc<str>, Environment>,
+    asking: &Asking,
+) -> Vec<Diagnostic> {
+    world.whole = Some(
+        WHOLE.iter().filter_map(|name| Some((*name, whole::whole(name, environments.values())?))).collect(),
+    );
+    for (module, check) in &world.declared.checks {
+        if asking.contains(&(*module, check.condition.span.start)) {
+            world.verify(check, World::file_scope(*module));
+        }
+    }
+    world.diagnostics.take()
+}
+
 fn evaluate(
     world: &World<'_>,
     names: &[Arc<str>],
     pipelines: &mut IndexMap<Arc<str>, Pipeline>,
+    asking: &mut Asking,
 ) -> (Option<Environment>, Vec<Diagnostic>) {
     let mut environment = world.assemble(names);
     for (name, pipeline) in world.pipelines() {
@@ -276,7 +311,11 @@ fn evaluate(
         environment.read_secrets = world.read_secrets.take();
     }
     for (module, check) in &world.declared.checks {
+        world.asks_whole.set(false);
         world.verify(check, World::file_scope(*module));
+        if world.asks_whole.get() {
+            asking.insert((*module, check.condition.span.start));
+        }
     }
     world.in_environment.set(true);
     for (check, scope) in &world.checks {

@@ -7,6 +7,7 @@ mod container;
 mod limits;
 mod place;
 mod rules;
+mod schedule;
 mod settle;
 mod sources;
 mod told;
@@ -45,6 +46,8 @@ pub enum Family {
     Pipelines,
     /// Sizes and times fit into each other.
     Capacity,
+    /// What programs are told is what they read, at the time when they read it.
+    Contract,
 }
 
 impl Family {
@@ -60,6 +63,7 @@ impl Family {
         Self::Edge,
         Self::Pipelines,
         Self::Capacity,
+        Self::Contract,
     ];
 
     /// For headings.
@@ -75,6 +79,7 @@ impl Family {
             Self::Edge => "Edge",
             Self::Pipelines => "Pipelines",
             Self::Capacity => "Time and capacity",
+            Self::Contract => "Environment contract",
         }
     }
 }

@@ -305,6 +305,19 @@ impl Service {
         self.proxy.is_none() && self.observes.is_none()
     }
 
+    /// How many instances run at least.
+    pub fn instances(&self) -> u64 {
+        u64::from(self.scale.as_ref().map_or(self.replicas, |scale| scale.min))
+    }
+
+    /// Bytes and thousandths of a processor that one instance reserves; half of its limits by default.
+    pub fn reserved(&self) -> (u64, u32) {
+        let own = self.reserve.as_ref();
+        let memory = own.and_then(|own| own.memory).map_or(self.memory.0 / 2, |memory| memory.0);
+        let cpu = own.and_then(|own| own.cpu).map_or(self.cpu.0 / 2, |cpu| cpu.0);
+        (memory, cpu)
+    }
+
     /// Whether it keeps data that belongs to one instance.
     pub fn is_stateful(&self) -> bool {
         self.volume.values().any(|volume| !volume.shared)

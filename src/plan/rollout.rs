@@ -2,7 +2,7 @@
 
 use crate::diagnostic::suggest::{candidates_text, closest};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::model::{RolloutKind, Service};
+use crate::model::{Rollout, RolloutKind, Service};
 
 /// The mistakes in the rollout of a service.
 pub(super) fn check(service: &Service) -> Vec<Diagnostic> {
@@ -28,5 +28,16 @@ pub(super) fn check(service: &Service) -> Vec<Diagnostic> {
             problem.help("write `steps = [10%, 50%]`: the shares of the new version, one after another"),
         );
     }
+    problems.extend(falling(rollout, &service.label.value));
     problems
+}
+
+/// Shares that do not grow: the new version would lose traffic that it already has.
+fn falling(rollout: &Rollout, service: &str) -> Option<Diagnostic> {
+    let pair = rollout.steps.windows(2).find(|pair| pair.first() >= pair.last())?;
+    let (before, after) = (pair.first()?, pair.last()?);
+    let message = format!("the canary of `{service}` goes from {before} to {after}");
+    let problem = Diagnostic::error(codes::INVALID_VALUE, message)
+        .at(rollout.origins.field("steps").span, "expected shares that grow");
+    Some(problem.help("write them in rising order: each step gives the new version more"))
 }

@@ -189,7 +189,7 @@ fn examples_of_chapters_compile() {
 
 #[test]
 fn examples_of_a_policy_compile() {
-    examples_of("policy.md", 1);
+    examples_of("policy.md", 2);
 }
 
 /// Compiles the programs of a page, of which there are at least so many.

@@ -1,6 +1,7 @@
 //! The integration suite: data in `snapshots/` and `examples/`, thin runners here.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene has failed")]
 
+mod beyond;
 mod bombs;
 mod cli;
 mod cli_build;
@@ -54,6 +55,8 @@ mod tidy;
 mod ui;
 mod validation;
 mod validation_files;
+mod validation_watch;
+mod whole;
 mod why;
 mod yaml;
 mod yaml_torture;

@@ -1,6 +1,6 @@
 //! A route that gives up before the service behind it does: people get an error for work that goes on.
 
-use crate::diagnostic::{Level, codes};
+use crate::diagnostic::{Edit, Level, codes};
 use crate::schema::{Duration, Reference, Value};
 use crate::source::Span;
 
@@ -38,6 +38,11 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
                     .help(format!(
                         "set `timeout` of the route to more than {longest}, or let the service wait less"
                     ));
+                let edit = route.timeout.map(|_| Edit { span, text: longest.to_string() });
+                let problem = match edit {
+                    Some(edit) => problem.safe_fix(format!("wait {longest}"), vec![edit]),
+                    None => problem,
+                };
                 findings.add(place.subject(), problem);
             }
         }
