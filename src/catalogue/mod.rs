@@ -112,6 +112,11 @@ impl Catalogue {
         is_client || !is_everyday && self.images.keys().filter_map(|file| self.facts(file)).any(own)
     }
 
+    /// Words of commands that start a program for those who develop it.
+    pub fn development_words(&self) -> &[String] {
+        &self.all_settings().development_words
+    }
+
     fn all_settings(&self) -> &setting::Settings {
         let text = stdlib::module("std/settings.toml").unwrap_or_default();
         self.settings.get_or_init(|| setting::read(text).unwrap_or_default())

@@ -43,6 +43,8 @@ pub(super) struct Settings {
     pub(super) baked: Vec<String>,
     /// Variables and values for development, as `NAME=value`.
     pub(super) development: Vec<String>,
+    /// Words of commands for development.
+    pub(super) development_words: Vec<String>,
     /// Libraries of queues.
     pub(super) queues: Vec<String>,
     /// The settings.

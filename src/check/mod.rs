@@ -281,8 +281,8 @@ fn lay<'a>(world: &mut World<'a>, chain: &Chain<'a>) {
 type Asking = BTreeSet<(usize, u32)>;
 
 /// Asks the conditions that are about all environments, once.
-fn verify_whole<'a>(
-    world: &mut World<'a>,
+fn verify_whole(
+    world: &mut World<'_>,
     environments: &IndexMap<Arc<str>, Environment>,
     asking: &Asking,
 ) -> Vec<Diagnostic> {

@@ -159,6 +159,7 @@ codes! {
     IDLE_PROXY = "L0604" "idle-proxy";
     ABSENT_INSTANCE = "L0605" "absent-instance";
     PUBLIC_METRICS = "L0606" "public-metrics";
+    ROUTED_DATASTORE = "L0607" "routed-datastore";
     // L07: edge
     UNENCRYPTED_INGRESS = "L0701" "unencrypted-ingress";
     HOST_TAKEN = "L0702" "host-taken";
@@ -173,6 +174,7 @@ codes! {
     CLOSED_UPGRADE = "L0711" "closed-upgrade";
     OTHER_ORIGIN = "L0712" "other-origin";
     SMALL_BODY = "L0713" "small-body";
+    ROUTE_TAKEN = "L0714" "route-taken";
     // L08: pipelines
     UNBUILT_RELEASE = "L0801" "unbuilt-release";
     EARLY_DEPLOY = "L0802" "early-deploy";
@@ -194,6 +196,7 @@ codes! {
     IMPATIENT_ROUTE = "L0907" "impatient-route";
     CROWDED_ROLLOUT = "L0908" "crowded-rollout";
     OVERRUNNING_JOB = "L0909" "overrunning-job";
+    CUT_SHUTDOWN = "L0910" "cut-shutdown";
     // L10: environment contract
     LATE_VARIABLE = "L1001" "late-variable";
     UNEVEN_VARIABLE = "L1002" "uneven-variable";

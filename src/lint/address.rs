@@ -86,6 +86,8 @@ pub(super) struct Connection {
     pub(super) scheme: String,
     pub(super) user: Option<String>,
     pub(super) port: Option<u16>,
+    /// The service whose port stands behind the host, where that is a reference.
+    pub(super) port_of: Option<Arc<str>>,
     /// The first part of the path.
     pub(super) path: Option<String>,
 }
@@ -97,7 +99,13 @@ pub(super) fn connections(text: &Text) -> Vec<Connection> {
         Part::Host { service, .. } => {
             let before = flat(parts.get(..index).unwrap_or_default());
             let after = flat(parts.get(index + 1..).unwrap_or_default());
-            Some(connection(service, &before, &after))
+            let behind = match (parts.get(index + 1), parts.get(index + 2)) {
+                (Some(Part::Literal(sign)), Some(Part::Port { service, .. })) if &**sign == ":" => {
+                    Some(service.clone())
+                }
+                _ => None,
+            };
+            Some(Connection { port_of: behind, ..connection(service, &before, &after) })
         }
         _ => None,
     });
@@ -117,6 +125,7 @@ fn connection(service: &Arc<str>, before: &str, after: &str) -> Connection {
     let is_path = authority.chars().all(|c| c == ':' || c == HOLE || c.is_ascii_digit());
     let path = rest.split(['/', '?', '#', ' ', ',']).next().filter(|_| is_path && !scheme.is_empty());
     Connection {
+        port_of: None,
         service: service.clone(),
         scheme: scheme.to_owned(),
         user,

@@ -10,6 +10,7 @@ mod rules;
 mod schedule;
 mod settle;
 mod sources;
+mod times;
 mod told;
 
 use crate::catalogue::Catalogue;

@@ -155,11 +155,11 @@ fn channels_are_told_what_was_planned() {
                 .map(|receiver| receiver["name"].as_str().unwrap())
                 .collect();
             let routes = documents[0]["route"].as_mapping_get("routes").and_then(Yaml::as_sequence);
-            let routed: BTreeSet<&str> =
+            let told: BTreeSet<&str> =
                 routes.into_iter().flatten().map(|route| route["receiver"].as_str().unwrap()).collect();
             let channels = environment.model.channels.iter().filter(|(_, channel)| channel.is_reached());
             let planned: BTreeSet<&str> = channels.map(|(name, _)| &**name).collect();
-            assert_eq!(routed, planned, "{path}");
+            assert_eq!(told, planned, "{path}");
             assert!(planned.is_subset(&receivers), "{path}: {receivers:?}");
             seen += planned.len();
         }

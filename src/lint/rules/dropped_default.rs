@@ -41,7 +41,7 @@ fn dropped(scene: &Scene<'_>, place: Place<'_>, needed: &str) -> Option<Span> {
         let has = words.iter().any(|word| word.starts_with(name));
         return (!has).then(|| service.origins.field("command").span);
     }
-    let is_configuration = |at: &str| at.ends_with(".conf");
+    let is_configuration = |at: &str| at.rsplit('.').next() == Some("conf");
     let files = service.files.iter().filter(|(at, _)| is_configuration(at));
     let files = files.filter_map(|(_, file)| Some((scene.sources.text(&file.value)?, file.origin.span)));
     let blocks = service.config.iter().filter(|(at, config)| is_configuration(at) && config.enabled);

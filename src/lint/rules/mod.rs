@@ -10,6 +10,7 @@ mod closed_upgrade;
 mod contested_port;
 mod crowded_datastore;
 mod crowded_rollout;
+mod cut_shutdown;
 mod deaf_alert;
 mod development_value;
 mod dropped_default;
@@ -51,6 +52,8 @@ mod port_differs;
 mod privileged_port;
 mod public_metrics;
 mod refused_value;
+mod route_taken;
+mod routed_datastore;
 mod scale_bounds;
 mod secret_breaks_url;
 mod secret_in_variable;
@@ -157,6 +160,7 @@ pub const RULES: &[Rule] = &[
     idle_proxy::RULE,
     absent_instance::RULE,
     public_metrics::RULE,
+    routed_datastore::RULE,
     unencrypted_ingress::RULE,
     host_taken::RULE,
     loopback_ingress::RULE,
@@ -170,6 +174,7 @@ pub const RULES: &[Rule] = &[
     closed_upgrade::RULE,
     other_origin::RULE,
     small_body::RULE,
+    route_taken::RULE,
     unbuilt_release::RULE,
     early_deploy::RULE,
     unbuilt_image::RULE,
@@ -189,6 +194,7 @@ pub const RULES: &[Rule] = &[
     impatient_route::RULE,
     crowded_rollout::RULE,
     overrunning_job::RULE,
+    cut_shutdown::RULE,
     late_variable::RULE,
     uneven_variable::RULE,
     development_value::RULE,

@@ -21,6 +21,18 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
 
 fn look(place: Place<'_>, written: Written<'_>, findings: &mut Findings) {
     for connection in connections(written.text) {
+        if let Some(other) = connection.port_of.as_ref().filter(|other| **other != connection.service) {
+            let (name, other) = (&connection.service, place.neighbour(other));
+            let problem = findings
+                .problem(format!("`{}` calls `{name}` on the port of another service", place.name))
+                .at(written.span, format!("the host of `{name}` with a port that is not its own"));
+            let problem = match other {
+                Some(other) => problem.also(other.service.label.span, "the port is from here"),
+                None => problem,
+            };
+            let problem = problem.help(format!("write `${{{name}.host}}:${{{name}.port}}`"));
+            findings.add(place.subject(), problem);
+        }
         let Some(port) = connection.port else { continue };
         let Some(other) = place.neighbour(&connection.service) else { continue };
         let listeners = other.service.listeners();
