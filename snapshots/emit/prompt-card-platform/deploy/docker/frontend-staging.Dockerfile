@@ -45,7 +45,7 @@ COPY --from=builder --link /app/public ./public
 
 COPY --link --chmod=0555 deploy/docker/frontend-staging.check-env.sh /usr/local/bin/check-env
 LABEL org.opencontainers.image.title="prompt frontend-staging" \
-    org.opencontainers.image.description="The page that people see." \
+    org.opencontainers.image.description="The page that people see: Next.js in standalone mode." \
     org.opencontainers.image.source=https://github.com/acme/prompt-card-platform
 USER 1001:1001
 EXPOSE 3000
