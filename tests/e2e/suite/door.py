@@ -119,7 +119,7 @@ class Requests:
         counts = [0, 0, 0]
         made = self.door.connection()
         while time.monotonic() < end:
-            made.request("GET", self.paths["page"], headers={"Host": self.door.host})
+            made.request("GET", self.paths.get("limited", self.paths["page"]), headers={"Host": self.door.host})
             answer = made.getresponse()
             answer.read()
             counts[{200: 0, 429: 1}.get(answer.status, 2)] += 1
