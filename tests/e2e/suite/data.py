@@ -49,7 +49,7 @@ class Data:
 
     def old_copies_go(self):
         """A copy older than the time for which copies are kept is deleted by the next one, a younger one stays."""
-        suffix = self.copies()[0].rsplit(".", 1)[1]
+        suffix = self.copies()[0].split(".", 1)[1]
         old, young = (f"{self.service}_2020010{day}_000000.{suffix}" for day in (1, 2))
         script = f"touch -t 202001010000 {self.folder}/{old}; touch {self.folder}/{young}"
         self.composition.compose("exec", "--no-TTY", self.job, "/bin/sh", "-euc", script)

@@ -76,7 +76,7 @@ class Requests:
 
     def body_limit(self):
         """Bytes that the location of the API accepts: its own limit, else that of its server."""
-        server, block = self.configuration.split(f"location {self.paths['prefix']} {{")
+        server, block = self.configuration.rsplit(f"location {self.paths['prefix']} {{", 1)
         limit = r"client_max_body_size (\d+)([mk]);"
         size, unit = (re.findall(limit, block.split("}")[0]) or re.findall(limit, server))[-1]
         return int(size) << {"k": 10, "m": 20}[unit]
