@@ -158,6 +158,7 @@ pub(super) fn contains(whole: &Value, piece: &Value) -> Result<bool, String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::eval::sourced;
     use super::*;
     use crate::schema::{Duration, Size};
 
@@ -176,8 +177,8 @@ mod tests {
     fn only_strings_are_joined() {
         let text = |text: &str| Value::Text(Text::literal(text));
         let list = |values: Vec<Value>| {
-            let spanned = |value| crate::source::Spanned { value, span: crate::source::Span::default() };
-            Value::List(values.into_iter().map(spanned).collect())
+            let here = crate::source::Span::default();
+            Value::List(values.into_iter().map(|value| sourced(value, here)).collect())
         };
         let joined = join(&list(vec![text("a"), text("b")]), &text(", "));
         assert_eq!(joined.map(|text| text.as_literal().map(ToOwned::to_owned)), Ok(Some("a, b".to_owned())));
