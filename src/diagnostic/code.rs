@@ -104,9 +104,8 @@ codes! {
     LOOPBACK_ADDRESS = "L0105" "loopback-address";
     CHECKED_PORT = "L0106" "checked-port";
     UNHEARD_PORT = "L0107" "unheard-port";
-    CONTESTED_PORT = "L0108" "contested-port";
-    FOREIGN_SCHEME = "L0109" "foreign-scheme";
-    SHARED_PROJECT = "L0110" "shared-project";
+    FOREIGN_SCHEME = "L0108" "foreign-scheme";
+    SHARED_PROJECT = "L0109" "shared-project";
     // L02: health
     UNCHECKED_SERVICE = "L0201" "unchecked-service";
     LATE_HEALTH = "L0202" "late-health";

@@ -7,7 +7,6 @@ mod backup_off;
 mod checked_port;
 mod closed_egress;
 mod closed_upgrade;
-mod contested_port;
 mod crowded_datastore;
 mod crowded_rollout;
 mod cut_shutdown;
@@ -110,7 +109,6 @@ pub const RULES: &[Rule] = &[
     loopback_address::RULE,
     checked_port::RULE,
     unheard_port::RULE,
-    contested_port::RULE,
     foreign_scheme::RULE,
     shared_project::RULE,
     unchecked_service::RULE,
