@@ -85,6 +85,22 @@ struct Parsed {
     diagnostics: Vec<Diagnostic>,
 }
 
+impl Parsed {
+    /// Whether it is what the parser makes of a text, after what changed in it was parsed again.
+    fn becomes(&mut self, text: &str) -> bool {
+        if *self.source.text == *text {
+            return true;
+        }
+        let source = Source::new(self.source.id, &self.source.path, text);
+        let Some(file) = Arc::get_mut(&mut self.file) else { return false };
+        let is_same = syntax::parse_again(&self.source, &source, file, &mut self.diagnostics);
+        if is_same {
+            self.source = source;
+        }
+        is_same
+    }
+}
+
 /// Loads `entry` and everything that it imports.
 pub fn load(entry: &str, files: &dyn Files) -> Loaded {
     load_again(entry, files, &mut ParseCache::default())
@@ -124,7 +140,8 @@ impl Loader<'_> {
 
     fn parse(&mut self, path: &str, text: &str) -> usize {
         let program = &mut self.loaded.program;
-        let cached = self.cache.parsed.get(path).filter(|known| *known.source.text == *text);
+        let cached = self.cache.parsed.get_mut(path);
+        let cached = cached.and_then(|known| known.becomes(text).then_some(&*known));
         let file = match cached {
             Some(known) if program.sources.reuse(known.source.clone()) => {
                 self.loaded.diagnostics.extend(known.diagnostics.iter().cloned());
