@@ -15,7 +15,7 @@ use crate::{stdlib, syntax};
 pub const STD_PREFIX: &str = "std/";
 
 /// A loaded file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Module {
     /// Its path: relative to the project root, or `std/….stack`.
     pub path: String,
@@ -33,7 +33,7 @@ impl Module {
 }
 
 /// A `use` statement and the module that it names.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Import {
     /// The statement.
     pub clause: Use,
@@ -51,8 +51,8 @@ impl Import {
     }
 }
 
-/// All files of a program; the entry is the first module.
-#[derive(Debug, Default)]
+/// All files of a program; the entry is the first module. A copy shares texts and trees.
+#[derive(Debug, Clone, Default)]
 pub struct Program {
     /// The texts.
     pub sources: SourceMap,

@@ -84,6 +84,11 @@ impl Memory {
         known.next().is_none().then_some(changed)
     }
 
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.paths.is_empty()
+    }
+
     /// Whether a check of this program need not be a whole one.
     pub fn covers(&self, program: &Program) -> bool {
         self.changed(program).is_some()

@@ -59,7 +59,7 @@ impl Host for Machine {
             own.unwrap_or(ENTRY).to_owned()
         });
         let project = Project { known, ..manifest.project(&name) };
-        Opened { project, root, entry, lock }
+        Opened { root, entry, project, lock }
     }
 
     fn files(&self, root: &Path) -> Box<dyn Files + Send> {

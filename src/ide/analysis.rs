@@ -6,7 +6,7 @@ use super::index::Index;
 pub use crate::check::Memory;
 use crate::check::{self, Computed};
 use crate::diagnostic::Diagnostic;
-use crate::load::{Loaded, ParseCache, Program, load, load_again};
+use crate::load::{Loaded, ParseCache, Program, load_again};
 use crate::model::Project;
 use crate::source::{Files, Source, SourceId};
 
@@ -25,8 +25,37 @@ pub struct Analysis {
 #[derive(Debug, Default)]
 pub struct Cache {
     trees: ParseCache,
-    /// What the last whole check heard.
-    pub memory: Memory,
+    /// What the last two whole checks heard, the one that served last first: what was typed is often taken back.
+    memories: [Memory; 2],
+}
+
+impl Cache {
+    /// Takes in what a whole check heard.
+    pub fn learn(&mut self, memory: Memory) {
+        let [last, before] = &mut self.memories;
+        *before = std::mem::replace(last, memory);
+    }
+
+    /// Whether nothing was checked yet.
+    pub fn is_new(&self) -> bool {
+        self.memories.iter().all(Memory::is_empty)
+    }
+
+    fn covers(&self, program: &Program) -> bool {
+        self.memories.iter().any(|memory| memory.covers(program))
+    }
+
+    /// The memory that covers a program; the older one is given up for a new one when none does.
+    fn remember(&mut self, program: &Program) -> &mut Memory {
+        let [last, before] = &mut self.memories;
+        if !last.covers(program) {
+            std::mem::swap(last, before);
+            if !last.covers(program) {
+                *last = Memory::default();
+            }
+        }
+        last
+    }
 }
 
 impl Analysis {
@@ -46,17 +75,18 @@ impl Analysis {
     ) -> Self {
         let Loaded { program, mut diagnostics } = load_again(entry, files, &mut cache.trees);
         let bytes: usize = program.sources.iter().map(|source| source.text.len()).sum();
-        let is_checked = bytes <= limit || cache.memory.covers(&program);
+        let is_checked = bytes <= limit || cache.covers(&program);
         if is_checked {
-            diagnostics.extend(check::problems(&program, project, files, &mut cache.memory));
+            let memory = cache.remember(&program);
+            diagnostics.extend(check::problems(&program, project, files, memory));
         }
         Self { program, diagnostics, is_checked, index: OnceCell::new() }
     }
 
     /// What a whole check of a program hears, for the cache of later ones.
-    pub fn heard(entry: &str, project: &Project, files: &dyn Files) -> Memory {
+    pub fn heard(program: &Program, project: &Project, files: &dyn Files) -> Memory {
         let mut memory = Memory::default();
-        check::problems(&load(entry, files).program, project, files, &mut memory);
+        check::problems(program, project, files, &mut memory);
         memory
     }
 

@@ -252,7 +252,7 @@ impl<'a> Server<'a> {
             }
             self.lone_files();
             self.publish();
-            self.check_aside();
+            self.check_aside(Loaded::is_new);
         }
     }
 
@@ -396,6 +396,7 @@ impl<'a> Server<'a> {
     /// Starts the slow half for the projects that are open.
     fn work(&mut self) {
         self.behind = false;
+        self.check_aside(|_| true);
         for (index, project) in self.projects.iter().enumerate().filter(|(_, project)| !project.lone) {
             self.working = true;
             worker::compile(self.job(index, project), self.done.0.clone());
@@ -403,17 +404,14 @@ impl<'a> Server<'a> {
     }
 
     /// Checks projects as a whole for which a key cannot wait.
-    fn check_aside(&mut self) {
+    fn check_aside(&mut self, now: impl Fn(&Loaded) -> bool) {
         let generation = self.generation;
-        let is_due = |project: &Loaded| {
-            let is_checked = project.analysis.as_ref().is_none_or(|analysis| analysis.is_checked);
-            !is_checked && !project.lone && !project.is_checking && project.checking != Some(generation)
-        };
         for index in 0..self.projects.len() {
-            if let Some(project) = self.projects.get(index).filter(|project| is_due(project)) {
-                worker::check(self.job(index, project), self.done.0.clone());
-            }
-            if let Some(project) = self.projects.get_mut(index).filter(|project| is_due(project)) {
+            let is_due = |project: &&Loaded| project.waits(generation) && now(project);
+            let Some(project) = self.projects.get(index).filter(is_due) else { continue };
+            let Some(analysis) = &project.analysis else { continue };
+            worker::check(self.job(index, project), analysis.program.clone(), self.done.0.clone());
+            if let Some(project) = self.projects.get_mut(index) {
                 project.is_checking = true;
                 project.checking = Some(generation);
             }
@@ -444,8 +442,10 @@ impl<'a> Server<'a> {
                 // Projects may have been read anew since: only the one that waits for it gets it.
                 if let Some(project) = project.filter(|project| project.checking == Some(done.generation)) {
                     project.is_checking = false;
-                    project.cache.memory = memory;
+                    project.cache.learn(memory);
                     project.dirty |= project.analysis.as_ref().is_some_and(|analysis| !analysis.is_checked);
+                    // It may be about texts that are others by now.
+                    self.behind |= done.generation != self.generation;
                     self.offer();
                 }
             }
@@ -477,6 +477,17 @@ impl<'a> Server<'a> {
 }
 
 impl Loaded {
+    /// Whether nothing of it was checked yet.
+    fn is_new(&self) -> bool {
+        self.cache.is_new()
+    }
+
+    /// Whether a whole check of it has to be made aside, and none is under way or was made of these texts.
+    fn waits(&self, generation: u64) -> bool {
+        let is_checked = self.analysis.as_ref().is_none_or(|analysis| analysis.is_checked);
+        !is_checked && !self.lone && !self.is_checking && self.checking != Some(generation)
+    }
+
     fn new(opened: Opened, lone: bool) -> Self {
         Self {
             opened,

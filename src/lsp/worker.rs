@@ -8,6 +8,7 @@ use crate::Request;
 use crate::diagnostic::Diagnostic;
 use crate::emit::EMITTERS;
 use crate::ide::{Analysis, Memory};
+use crate::load::Program;
 use crate::lock::Lock;
 use crate::model::Project;
 use crate::source::SourceMap;
@@ -54,9 +55,9 @@ pub(super) fn compile(job: Job, done: Sender<Done>) {
     });
 }
 
-/// Checks on a thread and reports what it heard to `done`.
-pub(super) fn check(job: Job, done: Sender<Done>) {
-    run(job, done, |job| Result::Checked(Analysis::heard(&job.entry, &job.project, &job.files)));
+/// Checks a program on a thread and reports what it heard to `done`.
+pub(super) fn check(job: Job, program: Program, done: Sender<Done>) {
+    run(job, done, move |job| Result::Checked(Analysis::heard(&program, &job.project, &job.files)));
 }
 
 fn run(job: Job, done: Sender<Done>, look: impl FnOnce(&Job) -> Result + Send + 'static) {

@@ -177,7 +177,7 @@ impl Editor {
     /// Waits until the server says that there are other problems now.
     pub(crate) fn refreshed(&mut self) {
         loop {
-            match self.connection.receiver.recv_timeout(Duration::from_secs(60)).unwrap() {
+            match self.connection.receiver.recv_timeout(Duration::from_mins(1)).unwrap() {
                 Message::Request(request) if request.method == "workspace/diagnostic/refresh" => return,
                 other => self.take(other),
             }
