@@ -15,7 +15,7 @@ use crate::{stdlib, syntax};
 pub const STD_PREFIX: &str = "std/";
 
 /// A loaded file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Module {
     /// Its path: relative to the project root, or `std/….stack`.
     pub path: String,
@@ -33,7 +33,7 @@ impl Module {
 }
 
 /// A `use` statement and the module that it names.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Import {
     /// The statement.
     pub clause: Use,
@@ -51,8 +51,8 @@ impl Import {
     }
 }
 
-/// All files of a program; the entry is the first module.
-#[derive(Debug, Default)]
+/// All files of a program; the entry is the first module. A copy shares texts and trees.
+#[derive(Debug, Clone, Default)]
 pub struct Program {
     /// The texts.
     pub sources: SourceMap,
@@ -83,6 +83,22 @@ struct Parsed {
     source: Source,
     file: Arc<File>,
     diagnostics: Vec<Diagnostic>,
+}
+
+impl Parsed {
+    /// Whether it is what the parser makes of a text, after what changed in it was parsed again.
+    fn becomes(&mut self, text: &str) -> bool {
+        if *self.source.text == *text {
+            return true;
+        }
+        let source = Source::new(self.source.id, &self.source.path, text);
+        let Some(file) = Arc::get_mut(&mut self.file) else { return false };
+        let is_same = syntax::parse_again(&self.source, &source, file, &mut self.diagnostics);
+        if is_same {
+            self.source = source;
+        }
+        is_same
+    }
 }
 
 /// Loads `entry` and everything that it imports.
@@ -124,7 +140,8 @@ impl Loader<'_> {
 
     fn parse(&mut self, path: &str, text: &str) -> usize {
         let program = &mut self.loaded.program;
-        let cached = self.cache.parsed.get(path).filter(|known| *known.source.text == *text);
+        let cached = self.cache.parsed.get_mut(path);
+        let cached = cached.and_then(|known| known.becomes(text).then_some(&*known));
         let file = match cached {
             Some(known) if program.sources.reuse(known.source.clone()) => {
                 self.loaded.diagnostics.extend(known.diagnostics.iter().cloned());

@@ -18,7 +18,7 @@ impl<'a> World<'a> {
     /// The environment; `None` when something in it is wrong.
     pub(super) fn assemble(&self, chain: &[Arc<str>]) -> Option<Environment> {
         let block = self.made::<EnvironmentBlock>(&self.environment);
-        let mut services = self.all::<Service>();
+        let services = self.services();
         let mut secrets: IndexMap<Arc<str>, Secret> = self.all();
         let mut ingresses = self.all::<Ingress>();
         ingresses.retain(|_, ingress| ingress.enabled);
@@ -26,15 +26,7 @@ impl<'a> World<'a> {
         let channels = self.all::<Notify>();
         let tasks = self.all::<Task>();
         let patches = self.patches.iter().filter_map(|raw| self.patch(raw, chain)).collect();
-        // In place: a service is some kilobytes, and a second map of them would be the peak of a large stack.
-        services.retain(|_, service| service.enabled);
-        for service in services.values_mut() {
-            service.backup = service.backup.take().filter(|backup| backup.enabled);
-            service.config.retain(|_, config| config.enabled);
-        }
         for (name, service) in &services {
-            self.source_of_image(name, service);
-            self.consistent(service);
             for (label, secret) in &service.secret {
                 secrets.insert(own_secret(name, label), secret.clone());
             }
@@ -57,14 +49,37 @@ impl<'a> World<'a> {
         })
     }
 
+    /// The services that the environment has.
+    fn services(&self) -> IndexMap<Arc<str>, Service> {
+        self.each(|node| {
+            let mut service = self.made::<Service>(node).filter(|service| service.enabled)?;
+            service.backup = service.backup.take().filter(|backup| backup.enabled);
+            service.config.retain(|_, config| config.enabled);
+            self.source_of_image(&node.label.value, &service);
+            self.consistent(&service);
+            Some(service)
+        })
+    }
+
     /// All blocks of one kind; those that were reported are left out.
     fn all<T: Kind>(&self) -> IndexMap<Arc<str>, T> {
-        let Some(nodes) = self.entities.get(T::SCHEMA.keyword) else {
+        self.each(|node| self.made(node))
+    }
+
+    /// What is made of each block of a kind, of those that have something new to say.
+    fn each<T: Kind>(&self, make: impl Fn(&Node<'a>) -> Option<T>) -> IndexMap<Arc<str>, T> {
+        let Some((kind, _, nodes)) = self.entities.get_full(T::SCHEMA.keyword) else {
             return IndexMap::new();
         };
-        let mut all = IndexMap::with_capacity(nodes.len());
-        for (name, node) in nodes {
-            if let Some(made) = self.made(node) {
+        // A service is some kilobytes: they are kept for those who go on with them, not for those who ask after each key.
+        let is_kept = !self.recall.is_listening();
+        let mut all = IndexMap::with_capacity(if is_kept { nodes.len() } else { 0 });
+        for (at, (name, node)) in nodes.iter().enumerate() {
+            let id = (kind as u32, at as u32);
+            if self.is_silent(id) {
+                continue;
+            }
+            if let Some(made) = self.listened(id, || make(node)).filter(|_| is_kept) {
                 all.insert(name.clone(), made);
             }
         }
@@ -76,6 +91,7 @@ impl<'a> World<'a> {
         let made = T::from_record(self.record(node));
         if made.is_none() {
             let lost = super::problem::lost(T::SCHEMA.keyword, &node.label.value, node.label.span);
+            self.recall.speak();
             self.lost.borrow_mut().push(lost);
         }
         made

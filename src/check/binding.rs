@@ -98,7 +98,10 @@ impl<'a> World<'a> {
         let key = (scope, name);
         let error = Sourced { value: Value::Error, origin: Origin { span, layer: Layer::Base } };
         let state = match self.memo.borrow().get(&key) {
-            Some(Memo::Done(_, weight)) => Some(Ok(*weight)),
+            Some(Memo::Done(_, weight, looked)) => {
+                self.recall.again(looked);
+                Some(Ok(*weight))
+            }
             Some(Memo::Running(first)) => Some(Err(*first)),
             None => None,
         };
@@ -108,7 +111,7 @@ impl<'a> World<'a> {
             Some(Ok(_)) => {
                 let memo = self.memo.borrow();
                 return match memo.get(&key) {
-                    Some(Memo::Done(value, _)) => value.value.clone(),
+                    Some(Memo::Done(value, ..)) => value.value.clone(),
                     Some(Memo::Running(_)) | None => Value::Error,
                 };
             }
@@ -116,12 +119,11 @@ impl<'a> World<'a> {
             None => {}
         }
         self.memo.borrow_mut().insert(key, Memo::Running(span));
-        let mut value = self.nested(NAMED_DEPTH, span, error.clone(), compute);
+        let (value, looked) =
+            self.recall.while_named(|| self.nested(NAMED_DEPTH, span, error.clone(), compute));
         let weight = budget::weight(&value.value);
-        if !self.spend(weight, span) {
-            value = error;
-        }
-        self.memo.borrow_mut().insert(key, Memo::Done(value.clone(), weight));
+        let value = if self.spend(weight, span) { value } else { error };
+        self.memo.borrow_mut().insert(key, Memo::Done(value.clone(), weight, looked));
         value.value
     }
 

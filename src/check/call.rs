@@ -159,12 +159,16 @@ impl<'a> World<'a> {
         };
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
         let Some((start, end)) = name.split_once('*') else {
-            return if self.files.exists(&path) { Search::Found(path.to_string()) } else { Search::Nothing };
+            return if self.files().exists(&path) {
+                Search::Found(path.to_string())
+            } else {
+                Search::Nothing
+            };
         };
         let fits = |name: &&String| {
             name.len() >= start.len() + end.len() && name.starts_with(start) && name.ends_with(end)
         };
-        match self.files.list(folder).iter().find(fits) {
+        match self.files().list(folder).iter().find(fits) {
             Some(name) if folder.is_empty() => Search::Found(name.clone()),
             Some(name) => Search::Found(format!("{folder}/{name}")),
             None => Search::Nothing,
@@ -184,7 +188,7 @@ impl<'a> World<'a> {
                 return self.fail(codes::UNREADABLE_FILE, message, span, "read here");
             }
         };
-        match self.files.read(&path) {
+        match self.files().read(&path) {
             Ok(bytes) if bytes.len() <= MAX_FILE => match String::from_utf8(bytes) {
                 Ok(text) => Value::Text(Text::literal(&text)),
                 Err(_) => {

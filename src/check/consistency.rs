@@ -46,13 +46,13 @@ impl World<'_> {
     /// A file of the project is there, or it is one that stackc writes.
     fn is_there(&self, path: &FilePath, span: Span) {
         let is_emitted = path.strip_prefix(&*self.output).is_some_and(|rest| rest.starts_with('/'));
-        if is_emitted || self.files.exists(path) {
+        if is_emitted || self.files().exists(path) {
             return;
         }
         let message = format!("the project has no file `{path}`");
         let problem = Diagnostic::error(codes::UNREADABLE_FILE, message).at(span, "nothing is there");
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let beside = self.files.list(folder);
+        let beside = self.files().list(folder);
         self.report(match closest(name, beside.iter().map(String::as_str)) {
             Some(near) if folder.is_empty() => problem.help(format!("did you mean `{near}`?")),
             Some(near) => problem.help(format!("did you mean `{folder}/{near}`?")),

@@ -1,5 +1,7 @@
 //! What a program declares, by name: values per file, blocks per program. Must not evaluate or merge anything.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 
 use super::duplicate;
@@ -58,15 +60,31 @@ pub(super) struct Declarations<'a> {
     templates: Vec<(usize, &'a Statement, &'a Block)>,
     /// Parameters of project files that environments may set.
     pub(super) params: IndexMap<&'a str, (usize, &'a Param)>,
+    /// The statements that say something twice.
+    pub(super) doubled: BTreeSet<Span>,
 }
 
 impl<'a> Declarations<'a> {
     /// Collects the declarations and reports names that are bound twice or imported in vain.
-    pub(super) fn collect(program: &'a Program, diagnostics: &mut Vec<Diagnostic>) -> Self {
+    /// Only `doubtful` ones are asked whether they say something twice, where it is known which those are.
+    pub(super) fn collect(
+        program: &'a Program,
+        doubtful: Option<&BTreeSet<Span>>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Self {
         let mut all = Self::default();
         for (index, module) in program.modules.iter().enumerate() {
             let mut names = Names::default();
             for statement in &module.file.statements {
+                if let StatementKind::Block(block) = &statement.kind
+                    && doubtful.is_none_or(|doubtful| doubtful.contains(&statement.span))
+                {
+                    let before = diagnostics.len();
+                    duplicate::check(program, block, diagnostics);
+                    if diagnostics.len() > before {
+                        all.doubled.insert(statement.span);
+                    }
+                }
                 all.statement(program, index, statement, &mut names, diagnostics);
             }
             all.names.push(names);
@@ -86,9 +104,6 @@ impl<'a> Declarations<'a> {
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         let project = program.modules.get(module).is_some_and(|module| !module.is_std());
-        if let StatementKind::Block(block) = &statement.kind {
-            duplicate::check(program, block, diagnostics);
-        }
         let mut bind = |name: Name, binding| {
             let text = slice(program, name.span);
             if let Some((_, _, first)) = names.bound.get(text) {

@@ -9,6 +9,7 @@ use super::declare::{Declared, slice};
 use super::merge::{Merger, label_of};
 use super::node::{Assignment, Node, ScopeId};
 use super::problem;
+use super::recall::Known;
 use super::template;
 use super::world::{RawPatch, World};
 use crate::diagnostic::{Diagnostic, codes};
@@ -181,8 +182,8 @@ impl<'a, 'w> Builder<'a, 'w> {
         self.world.report(problem);
     }
 
-    /// Merges all layers.
-    pub(super) fn finish(self) {
+    /// Merges all layers; of blocks that nobody looks at, when that is known, only the name is kept.
+    pub(super) fn finish(self, known: Option<&Known<'_>>) {
         for (module, statement, block) in self.world.declared.templates() {
             let place = block.labels.first().map_or(block.kind.span, Label::span);
             let word = self.world.text(place);
@@ -199,9 +200,33 @@ impl<'a, 'w> Builder<'a, 'w> {
             let source = LayerSource { module, statement, block, layer: Layer::Preset };
             verify_template(self.world, &Instance { schema, label, layers: vec![source] });
         }
-        for ((kind, name), instance) in self.instances {
-            let node = merge_instance(self.world, &name, &instance);
-            self.world.entities.entry(kind).or_default().insert(name, node);
+        let Self { world, instances, .. } = self;
+        for ((kind, name), Instance { schema, label, layers }) in &instances {
+            let layer = layers.first().map_or(Layer::Base, |first| first.layer);
+            let node = Node::unmerged(schema, label.clone(), layer);
+            world.entities.entry(kind).or_default().insert(name.clone(), node);
+        }
+        let program = world.program;
+        let texts = |kind, name: &str| {
+            let layers = instances.get(&(kind, Arc::from(name))).map(|instance| instance.layers.iter());
+            layers.into_iter().flatten().map(|layer| slice(program, layer.statement.span)).collect()
+        };
+        let needed = known.map(|known| world.recall(known, texts));
+        for ((kind, name), instance) in &instances {
+            let place =
+                world.entities.get_full(kind).and_then(|(at, _, all)| Some((at, all.get_index_of(name)?)));
+            let Some((kind, at)) = place else { continue };
+            let is_needed =
+                needed.as_ref().is_none_or(|it| it.get(kind).and_then(|it| it.get(at)) == Some(&true));
+            if is_needed {
+                let node =
+                    world.merged((kind as u32, at as u32), |world| merge_instance(world, name, instance));
+                if let Some((_, place)) =
+                    world.entities.get_index_mut(kind).and_then(|(_, all)| all.get_index_mut(at))
+                {
+                    *place = node;
+                }
+            }
         }
     }
 }

@@ -23,6 +23,7 @@ mod path;
 mod problem;
 mod provenance;
 mod quantify;
+mod recall;
 mod record;
 mod subject;
 mod taint;
@@ -50,11 +51,13 @@ use crate::syntax::ast::{Statement, StatementKind};
 use declare::Declarations;
 use environment::Chain;
 use instantiate::Builder;
+use recall::{Changed, Known, Recall};
 use world::{MAX_DIAGNOSTICS, Scope, World};
 
 pub use call::NAMES as FUNCTIONS;
 pub use provenance::{Change, Provenance, Step, provenance};
 pub use quantify::COLLECTIONS;
+pub use recall::Memory;
 pub use subject::Subject;
 pub use want::{describe_ty, type_names};
 pub use whole::WHOLE;
@@ -102,14 +105,64 @@ pub struct Computed {
 
 /// Checks a program: all environments, or those that are named.
 pub fn check(program: &Program, project: &Project, files: &dyn Files, only: &[String]) -> Checked {
-    run(program, project, files, only, None)
+    run(program, project, files, only, Listener::Nobody)
+}
+
+/// The same problems, for those who ask after each change: what the change cannot have touched is not checked again.
+pub fn problems(
+    program: &Program,
+    project: &Project,
+    files: &dyn Files,
+    memory: &mut Memory,
+) -> Vec<Diagnostic> {
+    if whole::is_mentioned(program) {
+        // Whoever asks about all environments looks at everything.
+        *memory = Memory::default();
+        return run(program, project, files, &[], Listener::Nobody).diagnostics;
+    }
+    run(program, project, files, &[], Listener::Memory(memory)).diagnostics
 }
 
 /// The values of all assignments and named values, in the order in which they were computed.
 pub fn computed(program: &Program, project: &Project, files: &dyn Files) -> Vec<Computed> {
     let trace = RefCell::default();
-    run(program, project, files, &[], Some(&trace));
+    run(program, project, files, &[], Listener::Trace(&trace));
     trace.into_inner()
+}
+
+/// Who wants more of a check than its result.
+enum Listener<'l> {
+    Nobody,
+    /// Those who ask what something is worth.
+    Trace(&'l RefCell<Vec<Computed>>),
+    /// The next check. It needs no stack, so there is none.
+    Memory(&'l mut Memory),
+}
+
+impl<'l> Listener<'l> {
+    /// The blocks that changed since the last whole check, when nothing else did.
+    fn changed(&self, program: &Program) -> Option<Changed> {
+        match self {
+            Self::Memory(memory) => memory.changed(program),
+            Self::Nobody | Self::Trace(_) => None,
+        }
+    }
+
+    /// What is known about an environment.
+    fn known<'m>(&'m self, index: usize, changed: Option<&'m Changed>) -> Option<Known<'m>> {
+        match self {
+            Self::Memory(memory) => memory.environment(index, changed?),
+            Self::Nobody | Self::Trace(_) => None,
+        }
+    }
+
+    fn listen(&self, world: &mut World<'l>) {
+        match self {
+            Self::Nobody => {}
+            Self::Trace(trace) => world.trace = Some(trace),
+            Self::Memory(_) => world.recall = Recall::listening(),
+        }
+    }
 }
 
 fn run(
@@ -117,10 +170,12 @@ fn run(
     project: &Project,
     files: &dyn Files,
     only: &[String],
-    trace: Option<&RefCell<Vec<Computed>>>,
+    mut listener: Listener<'_>,
 ) -> Checked {
     let mut diagnostics = Vec::new();
-    let declared = Declarations::collect(program, &mut diagnostics);
+    let changed = listener.changed(program);
+    let doubtful = changed.as_ref().map(|changed| &changed.doubtful);
+    let declared = Declarations::collect(program, doubtful, &mut diagnostics);
     let mut chains = environment::chains(program, &declared, &mut diagnostics);
     if declared.environments.is_empty() && is_complete(program) {
         diagnostics.push(no_environment());
@@ -131,14 +186,24 @@ fn run(
     let mut pipelines = IndexMap::new();
     let mut lost = Vec::new();
     let mut asking = Asking::new();
-    for chain in selected(&chains, only, &declared, &mut diagnostics) {
-        let mut world = world(program, files, &declared, chain);
-        world.trace = trace;
-        world.output = project.output.clone();
-        lay(&mut world, chain);
-        let names: Vec<Arc<str>> = chain.iter().map(|(name, _)| Arc::from(*name)).collect();
-        let (environment, found) = evaluate(&world, &names, &mut pipelines, &mut asking);
+    let mut learned = Vec::new();
+    for (index, chain) in selected(&chains, only, &declared, &mut diagnostics).into_iter().enumerate() {
+        let known = listener.known(index, changed.as_ref());
+        let mut evaluated = |known: Option<&Known<'_>>| {
+            let mut world = world(program, files, &declared, chain);
+            world.output = project.output.clone();
+            listener.listen(&mut world);
+            lay(&mut world, chain, known);
+            let names: Vec<Arc<str>> = chain.iter().map(|(name, _)| Arc::from(*name)).collect();
+            let (environment, found) = evaluate(&world, &names, &mut pipelines, &mut asking);
+            (world, environment, found)
+        };
+        let (mut world, mut environment, mut found) = evaluated(known.as_ref());
+        if world.has_missed() {
+            (world, environment, found) = evaluated(None);
+        }
         lost.extend(world.lost.take());
+        learned.push(world.learned());
         for problem in found.into_iter().take(MAX_DIAGNOSTICS) {
             if !diagnostics.contains(&problem) {
                 diagnostics.push(problem);
@@ -153,7 +218,7 @@ fn run(
         chains.last().filter(|_| only.is_empty() && !asking.is_empty() && !has_errors(&diagnostics))
     {
         let mut world = world(program, files, &declared, chain);
-        lay(&mut world, chain);
+        lay(&mut world, chain, None);
         diagnostics.extend(verify_whole(&mut world, &environments, &asking));
     }
     let aimless =
@@ -166,7 +231,10 @@ fn run(
     }
     diagnostics
         .sort_by_key(|problem| problem.primary.as_ref().map(|label| (label.span.source, label.span.start)));
-    let is_valid = lost.is_empty() && !has_errors(&diagnostics);
+    if let (None, Listener::Memory(memory)) = (changed, &mut listener) {
+        memory.learn(program, &declared.doubled, learned);
+    }
+    let is_valid = lost.is_empty() && !has_errors(&diagnostics) && !matches!(listener, Listener::Memory(_));
     let stack = is_valid.then(|| Stack { project: project.clone(), environments, pipelines });
     Checked { stack, diagnostics }
 }
@@ -260,6 +328,7 @@ fn world<'a>(
         whole: None,
         asks_whole: Cell::new(false),
         trace: None,
+        recall: Recall::default(),
         watch: None,
         read_secrets: RefCell::default(),
         lost: RefCell::default(),
@@ -268,13 +337,13 @@ fn world<'a>(
 }
 
 /// Puts all layers of an environment on top of each other.
-fn lay<'a>(world: &mut World<'a>, chain: &Chain<'a>) {
+fn lay<'a>(world: &mut World<'a>, chain: &Chain<'a>, known: Option<&Known<'_>>) {
     let mut builder = Builder::new(world, LAYERED);
     builder.base();
     for (index, (_, environment)) in chain.iter().enumerate() {
         builder.overlay(*environment, Layer::Environment(index as u16));
     }
-    builder.finish();
+    builder.finish(known);
 }
 
 /// Conditions about all environments, by module and place: they wait until all are known.

@@ -49,6 +49,8 @@ pub(super) struct Node<'a> {
     pub(super) layer: Layer,
     /// Checks about this block.
     pub(super) checks: Vec<(&'a Check, ScopeId)>,
+    /// Whether its layers are in it.
+    pub(super) is_merged: bool,
 }
 
 /// What remains of a field.
@@ -89,20 +91,31 @@ impl<'a> Node<'a> {
         layer: Layer,
     ) -> Self {
         let slots = schema.fields.iter().map(|_| NodeSlot::Absent).collect();
+        Self { slots, ..Self::bare(schema, label, span, layer) }
+    }
+
+    fn bare(schema: &'static KindSchema, label: Spanned<Arc<str>>, span: Span, layer: Layer) -> Self {
         Self {
             schema,
             label,
             span,
             doc: None,
             to: None,
-            slots,
+            slots: Vec::new(),
             broken: false,
             meant: Vec::new(),
             open: false,
             bodies: Vec::new(),
             layer,
             checks: Vec::new(),
+            is_merged: true,
         }
+    }
+
+    /// A block of which only the name is known.
+    pub(super) fn unmerged(schema: &'static KindSchema, label: Spanned<Arc<str>>, layer: Layer) -> Self {
+        let span = label.span;
+        Self { is_merged: false, ..Self::bare(schema, label, span, layer) }
     }
 
     /// The slot of a field by name.

@@ -57,7 +57,7 @@ pub fn provenance(
     subjects: &[Subject],
 ) -> Vec<Vec<Provenance>> {
     let mut ignored = Vec::new();
-    let declared = Declarations::collect(program, &mut ignored);
+    let declared = Declarations::collect(program, None, &mut ignored);
     let chains = environment::chains(program, &declared, &mut ignored);
     let mut found: Vec<Vec<Provenance>> = subjects.iter().map(|_| Vec::new()).collect();
     for chain in &chains {
@@ -80,7 +80,7 @@ fn in_environment(
     let watch = Watch::new(subjects);
     let mut world = world(program, files, declared, chain);
     world.watch = Some(&watch);
-    lay(&mut world, chain);
+    lay(&mut world, chain, None);
     let names: Vec<Arc<str>> = chain.iter().map(|(name, _)| Arc::from(*name)).collect();
     evaluate(&world, &names, &mut IndexMap::new(), &mut super::Asking::new());
     for (watched, found) in watch.subjects.iter().zip(found) {

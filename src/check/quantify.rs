@@ -167,7 +167,8 @@ impl<'a> World<'a> {
         }
         let (_, kind) = COLLECTIONS.iter().find(|(word, _)| *word == first)?;
         let all = self.entities.get(kind).into_iter().flatten();
-        let enabled = all.filter(|(_, node)| {
+        let enabled = all.filter(|(name, node)| {
+            self.entity(kind, name);
             let has_switch = node.schema.field("enabled").is_some();
             let value =
                 has_switch.then(|| self.field(node, "enabled", node.label.span, &[], &Want::Ty(Ty::Bool)));

@@ -40,7 +40,7 @@ impl Subject {
     /// wrong with it.
     pub fn find(program: &Program, text: &str) -> Result<Self, String> {
         let words = words(text)?;
-        let declared = Declarations::collect(program, &mut Vec::new());
+        let declared = Declarations::collect(program, None, &mut Vec::new());
         let blocks = blocks(program, &declared);
         let names: Vec<&str> = words.iter().map(String::as_str).collect();
         if let [kind, name, path @ ..] = names.as_slice()

@@ -79,7 +79,7 @@ impl World<'_> {
     fn is_secret(&self, scope: ScopeId, name: Span) -> bool {
         let key = (scope, self.text(name));
         match self.memo.borrow().get(&key) {
-            Some(Memo::Done(value, _)) => match &value.value {
+            Some(Memo::Done(value, ..)) => match &value.value {
                 Value::Text(text) => text.is_secret(),
                 Value::Reference(Reference::Secret(_)) => true,
                 _ => false,

@@ -5,12 +5,29 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::declare::slice;
+use crate::load::Program;
 use crate::model::{Environment, Mode, Service};
 use crate::schema::{ImageRef, Origin, Size, Sourced, Text, Value};
 use crate::source::Span;
+use crate::syntax::ast::StatementKind;
 
 /// The names of what spans all environments.
 pub const WHOLE: &[&str] = &["environments", "images", "ports"];
+
+/// Whether a condition or a named value of the project may be about all environments: one of the names stands in it.
+pub(super) fn is_mentioned(program: &Program) -> bool {
+    let own = program.modules.iter().filter(|module| !module.is_std());
+    let mut values = own.flat_map(|module| &module.file.statements).filter(|statement| {
+        matches!(statement.kind, StatementKind::Check(_) | StatementKind::Let(_) | StatementKind::Param(_))
+    });
+    values.any(|statement| {
+        let text = slice(program, statement.span);
+        // What follows a dot is a field of something else, such as `api.ports`.
+        let names = text.split(|c: char| !c.is_ascii_alphanumeric() && !"_-.".contains(c));
+        names.map(|name| name.split('.').next().unwrap_or_default()).any(|name| WHOLE.contains(&name))
+    })
+}
 
 /// A value of [`WHOLE`]; `None` for another name.
 pub(super) fn whole<'e>(name: &str, environments: impl Iterator<Item = &'e Environment>) -> Option<Value> {

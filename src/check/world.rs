@@ -10,6 +10,7 @@ use indexmap::IndexMap;
 use super::declare::{Declarations, slice};
 use super::node::{Assignment, Node, ScopeId};
 use super::provenance::Watch;
+use super::recall::{Looked, Recall};
 use crate::diagnostic::Diagnostic;
 use crate::load::Program;
 use crate::schema::{Sourced, Value};
@@ -55,8 +56,8 @@ pub(super) struct RawPatch<'a> {
 pub(super) enum Memo {
     /// Being computed: meeting it again is a cycle.
     Running(Span),
-    /// Computed, and what a copy takes from the budget.
-    Done(Sourced<Value>, u64),
+    /// Computed, what a copy takes from the budget, and what it was computed from.
+    Done(Sourced<Value>, u64, Looked),
 }
 
 /// One environment while it is checked.
@@ -104,6 +105,8 @@ pub(super) struct World<'a> {
     pub(super) asks_whole: Cell<bool>,
     /// Where computed values go, for those who ask what something is worth.
     pub(super) trace: Option<&'a RefCell<Vec<super::Computed>>>,
+    /// Who listens for the next check.
+    pub(super) recall: Recall,
     /// Who looks on while layers are merged.
     pub(super) watch: Option<&'a Watch<'a>>,
     /// The secrets that expressions have named.
@@ -121,6 +124,7 @@ impl<'a> World<'a> {
 
     /// Reports a problem, once per place and code.
     pub(super) fn report(&self, problem: Diagnostic) {
+        self.recall.speak();
         let mut diagnostics = self.diagnostics.borrow_mut();
         let place = |known: &Diagnostic| known.primary.as_ref().map(|label| label.span);
         if diagnostics.iter().any(|known| known.code == problem.code && place(known) == place(&problem)) {
@@ -134,6 +138,7 @@ impl<'a> World<'a> {
 
     /// Reports a problem of which one in an environment says enough.
     pub(super) fn report_first(&self, problem: Diagnostic) {
+        self.recall.speak();
         let known = |known: &Diagnostic| known.code == problem.code && known.message == problem.message;
         if !self.diagnostics.borrow().iter().any(known) {
             self.report(problem);
@@ -154,7 +159,16 @@ impl<'a> World<'a> {
 
     /// A merged block.
     pub(super) fn entity(&self, kind: &str, name: &str) -> Option<&Node<'a>> {
-        self.entities.get(kind)?.get(name)
+        let (kind, _, blocks) = self.entities.get_full(kind)?;
+        let (at, _, node) = blocks.get_full(name)?;
+        self.recall.look((kind as u32, at as u32), node.is_merged);
+        Some(node)
+    }
+
+    /// The project's files. What they hold is not known to the next check.
+    pub(super) fn files(&self) -> &'a dyn Files {
+        self.recall.speak();
+        self.files
     }
 
     /// The names of all blocks of a kind.

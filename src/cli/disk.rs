@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "the only reader of the disk")]
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use crate::source::{Files, MAX_SOURCE_BYTES, ReadError};
 
@@ -9,11 +10,13 @@ use crate::source::{Files, MAX_SOURCE_BYTES, ReadError};
 #[derive(Debug, Clone)]
 pub(super) struct Disk {
     root: PathBuf,
+    /// The root without links, when it is there.
+    real: OnceLock<PathBuf>,
 }
 
 impl Disk {
     pub(super) fn new(root: &Path) -> Self {
-        Self { root: root.to_owned() }
+        Self { root: root.to_owned(), real: OnceLock::new() }
     }
 
     /// The real path, when it is inside the root.
@@ -22,9 +25,15 @@ impl Disk {
             std::io::ErrorKind::NotFound => ReadError::NotFound,
             _ => ReadError::Unreadable(error.to_string()),
         };
-        let root = self.root.canonicalize().map_err(reason)?;
-        let real = self.root.join(path).canonicalize().map_err(reason)?;
-        if real.starts_with(&root) {
+        let root = match self.real.get() {
+            Some(root) => root,
+            None => {
+                let root = self.root.canonicalize().map_err(reason)?;
+                self.real.get_or_init(|| root)
+            }
+        };
+        let real = root.join(path).canonicalize().map_err(reason)?;
+        if real.starts_with(root) {
             Ok(real)
         } else {
             Err(ReadError::Unreadable("a link leads out of the project".into()))

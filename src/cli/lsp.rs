@@ -11,8 +11,11 @@ use lsp_server::Connection;
 
 use super::disk::Disk;
 use super::report::{self, exit};
+use super::workspace::BASELINE;
+use crate::diagnostic::Baseline;
 use crate::lock::Lock;
 use crate::lsp::{End, Host, Opened, serve};
+use crate::model::Project;
 use crate::project::{ENTRY, FILE, Manifest};
 use crate::source::{Files, SourceId};
 use crate::stdlib;
@@ -46,6 +49,7 @@ impl Host for Machine {
             text(FILE).and_then(|text| Manifest::parse(SourceId(0), &text).ok()).unwrap_or_default();
         let lock =
             text("stackc.lock").and_then(|text| Lock::parse(SourceId(0), &text).ok()).unwrap_or_default();
+        let known = text(BASELINE).map(|text| Baseline::parse(&text)).unwrap_or_default();
         let root = root.unwrap_or(folder).to_owned();
         let name =
             root.file_name().map_or_else(|| "stack".into(), |name| name.to_string_lossy().into_owned());
@@ -54,7 +58,8 @@ impl Host for Machine {
                 file.strip_prefix(&root).ok().and_then(Path::to_str).filter(|_| !root.join(ENTRY).is_file());
             own.unwrap_or(ENTRY).to_owned()
         });
-        Opened { project: manifest.project(&name), root, entry, lock }
+        let project = Project { known, ..manifest.project(&name) };
+        Opened { root, entry, project, lock }
     }
 
     fn files(&self, root: &Path) -> Box<dyn Files + Send> {

@@ -16,4 +16,4 @@ pub mod place;
 pub mod signature;
 pub mod value;
 
-pub use analysis::Analysis;
+pub use analysis::{Analysis, Cache, Memory};

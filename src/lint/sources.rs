@@ -100,6 +100,23 @@ impl<'a> Sources<'a> {
             return known.clone();
         }
         let mut mentions = Mentions::default();
+        let files = self.files_below(path);
+        mentions.is_partial = files.is_none();
+        for file in files.unwrap_or_default() {
+            self.add(&file, &mut mentions);
+            if mentions.bytes > MAX_BYTES {
+                mentions.is_partial = true;
+                break;
+            }
+        }
+        let mentions = Rc::new(mentions);
+        self.read.borrow_mut().insert(path.to_owned(), mentions.clone());
+        mentions
+    }
+
+    /// The files below a path that people wrote; `None` with too many, before any of them is read.
+    fn files_below(&self, path: &str) -> Option<Vec<String>> {
+        let mut files = Vec::new();
         let mut open = vec![if path == "." { String::new() } else { path.to_owned() }];
         while let Some(next) = open.pop() {
             let inside = self.files.list(&next);
@@ -113,16 +130,13 @@ impl<'a> Sources<'a> {
                 }
             }
             if inside.is_empty() {
-                self.add(&next, &mut mentions);
+                files.push(next);
             }
-            if mentions.names.len() > MAX_FILES || mentions.bytes > MAX_BYTES {
-                mentions.is_partial = true;
-                break;
+            if files.len() + open.len() > MAX_FILES {
+                return None;
             }
         }
-        let mentions = Rc::new(mentions);
-        self.read.borrow_mut().insert(path.to_owned(), mentions.clone());
-        mentions
+        Some(files)
     }
 
     fn add(&self, path: &str, mentions: &mut Mentions) {

@@ -14,29 +14,36 @@ use super::protocol::{INVALID_PARAMS, METHOD_NOT_FOUND};
 use super::worker::{self, Done, Job};
 use super::{End, Host, Opened, diagnostics, feature, uri};
 use crate::diagnostic::Diagnostic;
-use crate::ide::Analysis;
-use crate::load::{ParseCache, STD_PREFIX};
-use crate::source::Source;
+use crate::ide::{Analysis, Cache};
+use crate::load::STD_PREFIX;
+use crate::source::{Source, SourceMap};
+use crate::syntax;
 
 /// How long nobody types before the slow half is checked.
 const IDLE: Duration = Duration::from_millis(150);
 
-/// Sources with more bytes are checked when nobody types, together with what is slow anyway: only what cannot be read
-/// is told with each key.
-const CHECKED_AT_ONCE: usize = 96 << 10;
+/// Sources with more bytes are checked on a thread the first time, and after changes that are about all of them; until
+/// that is done, only what cannot be read is told.
+const CHECKED_AT_ONCE: usize = 256 << 10;
+
+/// A text with more bytes is read and told about by itself before the files that belong to it are.
+const LOOKED_AT_FIRST: usize = 64 << 10;
 
 /// A project with an open file.
 pub(super) struct Loaded {
     pub(super) opened: Opened,
     /// Whether it is one file that no system imports: only its syntax is judged.
     lone: bool,
-    cache: ParseCache,
+    cache: Cache,
     pub(super) analysis: Option<Analysis>,
     /// What only the slow half found, by path.
     late: BTreeMap<String, Vec<Value>>,
     /// The same as data, while no text changed since.
     pub(super) late_found: Vec<Diagnostic>,
     dirty: bool,
+    /// Which state of the texts is or was last checked as a whole on a thread.
+    checking: Option<u64>,
+    is_checking: bool,
 }
 
 /// A file that a request is about.
@@ -115,7 +122,7 @@ impl<'a> Server<'a> {
                 },
                 recv(done) -> found => {
                     if let Ok(found) = found {
-                        self.finished(&found);
+                        self.done(found);
                     }
                 }
                 recv(idle) -> _ => self.work(),
@@ -171,6 +178,24 @@ impl<'a> Server<'a> {
             _ => return,
         }
         self.changed(uri);
+        if notification.method == "textDocument/didOpen" {
+            self.look_first(uri);
+        }
+    }
+
+    /// Tells what cannot be read in a large text that was opened, before the system around it is loaded.
+    fn look_first(&mut self, uri: &str) {
+        let Some(document) = self.documents.get(uri) else { return };
+        let owns = |project: &&Loaded| document.path.starts_with(&project.opened.root);
+        let unknown = |project: &&Loaded| project.analysis.is_none();
+        let Some(project) = self.projects.iter().filter(owns).find(unknown) else { return };
+        let mut sources = SourceMap::default();
+        if document.source.text.len() > LOOKED_AT_FIRST && sources.reuse(document.source.clone()) {
+            let found = syntax::parse(&document.source).diagnostics;
+            let mut found = diagnostics::by_path(self, project, &found, &sources);
+            let found = found.remove(&*document.source.path).unwrap_or_default();
+            self.publish_one(uri, Some(document.version), &json!(found));
+        }
     }
 
     /// Marks the projects that a file belongs to.
@@ -227,6 +252,7 @@ impl<'a> Server<'a> {
             }
             self.lone_files();
             self.publish();
+            self.check_aside(Loaded::is_new);
         }
     }
 
@@ -236,7 +262,8 @@ impl<'a> Server<'a> {
         };
         let files = self.overlay(&root);
         if let Some(project) = self.projects.get_mut(at) {
-            let Loaded { opened, cache, .. } = project;
+            let Loaded { opened, cache, analysis, .. } = project;
+            analysis.iter_mut().for_each(Analysis::release);
             let new = Analysis::within(&opened.entry, &opened.project, &files, cache, CHECKED_AT_ONCE);
             self.retired.extend(project.analysis.replace(new));
             project.dirty = false;
@@ -369,36 +396,78 @@ impl<'a> Server<'a> {
     /// Starts the slow half for the projects that are open.
     fn work(&mut self) {
         self.behind = false;
+        self.check_aside(|_| true);
         for (index, project) in self.projects.iter().enumerate().filter(|(_, project)| !project.lone) {
-            let job = Job {
-                generation: self.generation,
-                project_index: index,
-                entry: project.opened.entry.clone(),
-                project: project.opened.project.clone(),
-                lock: project.opened.lock.clone(),
-                files: self.overlay(&project.opened.root),
-            };
             self.working = true;
-            worker::start(job, self.done.0.clone());
+            worker::compile(self.job(index, project), self.done.0.clone());
         }
     }
 
-    /// Takes what the slow half found, unless the texts are others by now.
-    fn finished(&mut self, done: &Done) {
-        self.working = false;
-        let Some(project) = self.projects.get(done.project_index) else { return };
-        if done.generation != self.generation {
-            return;
+    /// Checks projects as a whole for which a key cannot wait.
+    fn check_aside(&mut self, now: impl Fn(&Loaded) -> bool) {
+        let generation = self.generation;
+        for index in 0..self.projects.len() {
+            let is_due = |project: &&Loaded| project.waits(generation) && now(project);
+            let Some(project) = self.projects.get(index).filter(is_due) else { continue };
+            let Some(analysis) = &project.analysis else { continue };
+            worker::check(self.job(index, project), analysis.program.clone(), self.done.0.clone());
+            if let Some(project) = self.projects.get_mut(index) {
+                project.is_checking = true;
+                project.checking = Some(generation);
+            }
         }
+    }
+
+    fn job(&self, project_index: usize, project: &Loaded) -> Job {
+        Job {
+            generation: self.generation,
+            project_index,
+            entry: project.opened.entry.clone(),
+            project: project.opened.project.clone(),
+            lock: project.opened.lock.clone(),
+            files: self.overlay(&project.opened.root),
+        }
+    }
+
+    fn done(&mut self, done: Done) {
+        match done.result {
+            worker::Result::Compiled(found, sources) => {
+                self.working = false;
+                if done.generation == self.generation {
+                    self.compiled(done.project_index, &found, &sources);
+                }
+            }
+            worker::Result::Checked(memory) => {
+                let project = self.projects.get_mut(done.project_index);
+                // Projects may have been read anew since: only the one that waits for it gets it.
+                if let Some(project) = project.filter(|project| project.checking == Some(done.generation)) {
+                    project.is_checking = false;
+                    project.cache.learn(memory);
+                    project.dirty |= project.analysis.as_ref().is_some_and(|analysis| !analysis.is_checked);
+                    // It may be about texts that are others by now.
+                    self.behind |= done.generation != self.generation;
+                    self.offer();
+                }
+            }
+        }
+    }
+
+    /// Takes what the slow half found.
+    fn compiled(&mut self, index: usize, found: &[Diagnostic], sources: &SourceMap) {
+        let Some(project) = self.projects.get(index) else { return };
         let known = project.analysis.as_ref().map(|analysis| &*analysis.diagnostics).unwrap_or_default();
-        let new: Vec<Diagnostic> =
-            done.diagnostics.iter().filter(|problem| !known.contains(problem)).cloned().collect();
-        let late = diagnostics::by_path(self, project, &new, &done.sources);
-        if let Some(project) = self.projects.get_mut(done.project_index) {
+        let new: Vec<Diagnostic> = found.iter().filter(|problem| !known.contains(problem)).cloned().collect();
+        let late = diagnostics::by_path(self, project, &new, sources);
+        if let Some(project) = self.projects.get_mut(index) {
             project.late = late;
             project.late_found = new;
         }
         self.publish();
+        self.offer();
+    }
+
+    /// Tells an editor that asks for problems itself that there are others now.
+    fn offer(&self) {
         if self.pulls {
             let method = "workspace/diagnostic/refresh".to_owned();
             let id = lsp_server::RequestId::from(format!("refresh-{}", self.generation));
@@ -408,15 +477,28 @@ impl<'a> Server<'a> {
 }
 
 impl Loaded {
+    /// Whether nothing of it was checked yet.
+    fn is_new(&self) -> bool {
+        self.cache.is_new()
+    }
+
+    /// Whether a whole check of it has to be made aside, and none is under way or was made of these texts.
+    fn waits(&self, generation: u64) -> bool {
+        let is_checked = self.analysis.as_ref().is_none_or(|analysis| analysis.is_checked);
+        !is_checked && !self.lone && !self.is_checking && self.checking != Some(generation)
+    }
+
     fn new(opened: Opened, lone: bool) -> Self {
         Self {
             opened,
             lone,
-            cache: ParseCache::default(),
+            cache: Cache::default(),
             analysis: None,
             late: BTreeMap::new(),
             late_found: Vec::new(),
             dirty: true,
+            checking: None,
+            is_checking: false,
         }
     }
 }

@@ -1,17 +1,19 @@
-//! The slow half of checking on a thread of its own: planning and emitting, for the warnings that only they find.
-//! Must not touch the server's state.
+//! What takes longer than a key, on threads: planning and emitting, for the warnings that only they find, and whole
+//! checks of large systems. Must not touch the server's state.
 
 use crossbeam_channel::Sender;
 
 use super::document::Overlay;
+use crate::Request;
 use crate::diagnostic::Diagnostic;
 use crate::emit::EMITTERS;
+use crate::ide::{Analysis, Memory};
+use crate::load::Program;
 use crate::lock::Lock;
 use crate::model::Project;
 use crate::source::SourceMap;
-use crate::{Request, compile};
 
-/// What to compile.
+/// What to look at.
 pub(super) struct Job {
     /// Which state of the texts it is about.
     pub(super) generation: u64,
@@ -27,13 +29,20 @@ pub(super) struct Job {
 pub(super) struct Done {
     pub(super) generation: u64,
     pub(super) project_index: usize,
-    pub(super) diagnostics: Vec<Diagnostic>,
-    pub(super) sources: SourceMap,
+    pub(super) result: Result,
+}
+
+/// The results of the two kinds of job.
+pub(super) enum Result {
+    /// What all phases found.
+    Compiled(Vec<Diagnostic>, SourceMap),
+    /// What a whole check heard, so that those after it need not be whole.
+    Checked(Memory),
 }
 
 /// Compiles on a thread and reports to `done`.
-pub(super) fn start(job: Job, done: Sender<Done>) {
-    std::thread::spawn(move || {
+pub(super) fn compile(job: Job, done: Sender<Done>) {
+    run(job, done, |job| {
         let request = Request {
             entry: &job.entry,
             project: &job.project,
@@ -41,13 +50,20 @@ pub(super) fn start(job: Job, done: Sender<Done>) {
             environments: &[],
             targets: EMITTERS,
         };
-        let compilation = compile(&request, &job.files);
+        let compilation = crate::compile(&request, &job.files);
+        Result::Compiled(compilation.diagnostics, compilation.sources)
+    });
+}
+
+/// Checks a program on a thread and reports what it heard to `done`.
+pub(super) fn check(job: Job, program: Program, done: Sender<Done>) {
+    run(job, done, move |job| Result::Checked(Analysis::heard(&program, &job.project, &job.files)));
+}
+
+fn run(job: Job, done: Sender<Done>, look: impl FnOnce(&Job) -> Result + Send + 'static) {
+    std::thread::spawn(move || {
+        let result = look(&job);
         // The server may be gone.
-        let _ = done.send(Done {
-            generation: job.generation,
-            project_index: job.project_index,
-            diagnostics: compilation.diagnostics,
-            sources: compilation.sources,
-        });
+        let _ = done.send(Done { generation: job.generation, project_index: job.project_index, result });
     });
 }

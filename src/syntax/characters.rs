@@ -1,5 +1,7 @@
 //! Characters that no source may hold: they make text look like something else. Must not know tokens.
 
+use std::ops::Range;
+
 use crate::diagnostic::{Diagnostic, Edit, codes};
 use crate::source::{Source, Span};
 
@@ -19,16 +21,18 @@ pub(super) fn is_forbidden(character: char) -> bool {
 }
 
 /// Reports forbidden characters, each kind once per line.
-pub(super) fn check(source: &Source, diagnostics: &mut Vec<Diagnostic>) {
-    let bytes = source.text.as_bytes();
+pub(super) fn check(source: &Source, range: Range<usize>, diagnostics: &mut Vec<Diagnostic>) {
+    let (start, text) = (range.start, source.text.get(range).unwrap_or_default());
+    let bytes = text.as_bytes();
     if bytes.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t')) {
         return;
     }
     let mut last = None;
-    for (at, character) in source.text.char_indices() {
+    for (at, character) in text.char_indices() {
         if !is_forbidden(character) || (character == '\r' && bytes.get(at + 1) == Some(&b'\n')) {
             continue;
         }
+        let at = start + at;
         let line = source.lines.line(at as u32);
         if last.replace((line, character)) == Some((line, character)) {
             continue;

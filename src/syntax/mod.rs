@@ -1,16 +1,19 @@
 //! Source text to syntax tree. Must not fail, read files or know what a block kind means.
 
+mod again;
 pub mod ast;
 mod characters;
 pub mod dump;
 mod lexer;
 pub mod literal;
 mod parser;
+mod shift;
 mod token;
 
 use crate::diagnostic::Diagnostic;
 use crate::source::Source;
 
+pub use again::parse_again;
 pub use lexer::lex;
 pub use token::{Tape, Token, TokenKind};
 
@@ -28,7 +31,7 @@ pub struct Parse {
 /// Parses a text. Always returns a tree; every statement that can be read is in it.
 pub fn parse(source: &Source) -> Parse {
     let mut diagnostics = Vec::new();
-    characters::check(source, &mut diagnostics);
+    characters::check(source, 0..source.text.len(), &mut diagnostics);
     let tape = lex(&source.text);
     let (file, found) = parser::file(source, &tape);
     diagnostics.extend(found);

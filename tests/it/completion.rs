@@ -5,16 +5,16 @@ use std::path::{Path, PathBuf};
 
 use stackc::check::check;
 use stackc::diagnostic::codes;
-use stackc::ide::Analysis;
 use stackc::ide::completion::{Completion, Kind, complete};
-use stackc::load::{ParseCache, load};
+use stackc::ide::{Analysis, Cache};
+use stackc::load::load;
 use stackc::source::{MemoryFiles, Source, Span};
 use stackc::syntax::{TokenKind, lex};
 
 use crate::ui::project;
 
 /// The examples, as files in memory.
-fn examples() -> Vec<(String, MemoryFiles)> {
+pub(crate) fn examples() -> Vec<(String, MemoryFiles)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     let mut found = Vec::new();
     for entry in std::fs::read_dir(root).unwrap() {
@@ -41,7 +41,7 @@ fn examples() -> Vec<(String, MemoryFiles)> {
 }
 
 fn analysis(files: &MemoryFiles) -> Analysis {
-    Analysis::new("main.stack", &project(), files, &mut ParseCache::default())
+    Analysis::new("main.stack", &project(), files, &mut Cache::default())
 }
 
 #[test]

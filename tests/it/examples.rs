@@ -50,7 +50,7 @@ pub(crate) fn files(folder: &Path) -> MemoryFiles {
     MemoryFiles(found)
 }
 
-fn project(name: &str, files: &MemoryFiles) -> (Project, String) {
+pub(crate) fn project(name: &str, files: &MemoryFiles) -> (Project, String) {
     let text =
         files.0.get("stackc.toml").map(|bytes| String::from_utf8(bytes.clone()).unwrap()).unwrap_or_default();
     let manifest = Manifest::parse(SourceId(0), &text).unwrap();

@@ -10,6 +10,7 @@ use lsp_server::{Connection, Message, Notification, Request, RequestId};
 use serde_json::{Value, json};
 use stackc::lock::Lock;
 use stackc::lsp::{End, Host, Opened, serve, uri};
+use stackc::model::Project;
 use stackc::source::{Files, MemoryFiles, ReadError};
 
 use crate::ui::project;
@@ -38,16 +39,20 @@ impl Files for Shared {
     }
 }
 
-struct TestHost(Shared);
+struct TestHost {
+    disk: Shared,
+    project: Project,
+    entry: String,
+}
 
 impl Host for TestHost {
     fn project(&self, _: &Path) -> Opened {
-        let entry = "main.stack".to_owned();
-        Opened { root: PathBuf::from(ROOT), entry, project: project(), lock: Lock::default() }
+        let (project, entry) = (self.project.clone(), self.entry.clone());
+        Opened { root: PathBuf::from(ROOT), entry, project, lock: Lock::default() }
     }
 
     fn files(&self, _: &Path) -> Box<dyn Files + Send> {
-        Box::new(self.0.clone())
+        Box::new(self.disk.clone())
     }
 
     fn library(&self, path: &str) -> Option<PathBuf> {
@@ -70,9 +75,18 @@ pub(crate) struct Editor {
 
 impl Editor {
     pub(crate) fn new(utf8: bool) -> Self {
+        Self::of(utf8, false, project(), "main.stack")
+    }
+
+    /// An editor that asks for problems itself, and the server of a project.
+    pub(crate) fn asking(project: Project, entry: &str) -> Self {
+        Self::of(true, true, project, entry)
+    }
+
+    fn of(utf8: bool, pulls: bool, project: Project, entry: &str) -> Self {
         let (ours, theirs) = Connection::memory();
         let disk = Shared::default();
-        let host = TestHost(disk.clone());
+        let host = TestHost { disk: disk.clone(), project, entry: entry.to_owned() };
         let server = std::thread::spawn(move || assert_eq!(serve(&theirs, &host).unwrap(), End::Goodbye));
         let mut editor = Self {
             connection: ours,
@@ -85,7 +99,10 @@ impl Editor {
             number: 0,
         };
         let encodings = if utf8 { json!(["utf-8", "utf-16"]) } else { json!(["utf-16"]) };
-        let params = json!({ "capabilities": { "general": { "positionEncodings": encodings } } });
+        let mut params = json!({ "capabilities": { "general": { "positionEncodings": encodings } } });
+        if pulls {
+            params["capabilities"]["textDocument"]["diagnostic"] = json!({});
+        }
         editor.capabilities = editor.ask("initialize", params).unwrap()["capabilities"].clone();
         editor.tell("initialized", json!({}));
         editor
@@ -103,6 +120,10 @@ impl Editor {
 
     pub(crate) fn write(&self, path: &str, text: &str) {
         self.disk.0.lock().unwrap().0.insert(path.to_owned(), text.as_bytes().to_vec());
+    }
+
+    pub(crate) fn write_bytes(&self, path: &str, bytes: &[u8]) {
+        self.disk.0.lock().unwrap().0.insert(path.to_owned(), bytes.to_vec());
     }
 
     pub(crate) fn tell(&self, method: &str, params: Value) {
@@ -150,6 +171,16 @@ impl Editor {
         self.settle();
         while let Ok(message) = self.connection.receiver.recv_timeout(Duration::from_millis(1500)) {
             self.take(message);
+        }
+    }
+
+    /// Waits until the server says that there are other problems now.
+    pub(crate) fn refreshed(&mut self) {
+        loop {
+            match self.connection.receiver.recv_timeout(Duration::from_mins(1)).unwrap() {
+                Message::Request(request) if request.method == "workspace/diagnostic/refresh" => return,
+                other => self.take(other),
+            }
         }
     }
 

@@ -1,6 +1,8 @@
 //! The integration suite: data in `snapshots/` and `examples/`, thin runners here.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene has failed")]
 
+mod again;
+mod agreement;
 mod beyond;
 mod bombs;
 mod cli;

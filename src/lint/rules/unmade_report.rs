@@ -13,7 +13,6 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
     if !scene.sources.are_here() || !jobs.any(|job| !job.keep.is_empty() || job.coverage.is_some()) {
         return;
     }
-    let Some(mentions) = scene.sources.mentions(["."]) else { return };
     for (name, pipeline) in &scene.plan.pipelines {
         for job in pipeline.job.values() {
             let kept = job.keep.iter().map(|path| (path.to_string(), job.origins.field("keep").span));
@@ -23,12 +22,14 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
             });
             for (path, span) in kept.chain(coverage) {
                 let words = path.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-                let is_told = |word: &str| {
-                    word.is_empty()
-                        || job.run.iter().any(|line| line.contains(word))
-                        || mentions.iter().any(|mentions| mentions.has(word))
+                let is_run = |word: &str| job.run.iter().any(|line| line.contains(word));
+                let mut strange = words.filter(|word| !word.is_empty() && !is_run(word)).peekable();
+                // The whole project is read only where the commands do not say the name themselves.
+                let Some(mentions) = strange.peek().and_then(|_| scene.sources.mentions(["."])) else {
+                    continue;
                 };
-                let Some(word) = words.into_iter().find(|word| !is_told(word)) else { continue };
+                let is_told = |word: &str| mentions.iter().any(|mentions| mentions.has(word));
+                let Some(word) = strange.find(|word| !is_told(word)) else { continue };
                 let known = mentions.iter().flat_map(|mentions| mentions.words());
                 let slips = |known: &&str| strsim::osa_distance(known, word) == 1;
                 let Some(near) = suggest::closest(word, known.filter(slips)) else { continue };

@@ -25,14 +25,17 @@ fn answer(server: &mut Server<'_>, params: &Value) -> Answer {
     Ok(json!({ "kind": "full", "items": found }))
 }
 
-/// All files of all systems, open or not.
+/// All files of all systems, open or not; those of the library where something is found in them.
 #[expect(clippy::unnecessary_wraps, reason = "all features share the signature")]
 fn workspace(server: &mut Server<'_>, _: &Value) -> Answer {
     let mut items = Vec::new();
     for at in server.systems() {
-        for source in at.analysis.program.sources.iter().filter(|it| !it.path.starts_with(STD_PREFIX)) {
-            let Some(uri) = server.uri_of(&at.project.opened.root, &source.path) else { continue };
+        for source in at.analysis.program.sources.iter() {
             let found = server.problems_of(at.project, at.analysis, &source.path);
+            if found.is_empty() && source.path.starts_with(STD_PREFIX) {
+                continue;
+            }
+            let Some(uri) = server.uri_of(&at.project.opened.root, &source.path) else { continue };
             items.push(json!({ "kind": "full", "uri": uri, "version": null, "items": found }));
         }
     }

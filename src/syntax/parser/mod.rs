@@ -20,7 +20,7 @@ mod statement;
 mod string;
 mod types;
 
-use super::ast::File;
+use super::ast::{File, Statement};
 use super::token::Tape;
 use crate::diagnostic::Diagnostic;
 use crate::source::Source;
@@ -30,8 +30,19 @@ use significant::Significant;
 
 /// The statements of a file and what was wrong with them.
 pub(super) fn file(source: &Source, tape: &Tape) -> (File, Vec<Diagnostic>) {
-    let significant = Significant::new(source, tape);
+    let significant = Significant::new(source, tape, source.text.len() as u32);
     let state = State::new(source, &significant);
     let file = File { source: source.id, statements: statement::file(Tokens::new(&state)) };
     (file, state.into_diagnostics())
+}
+
+/// The same for some whole lines of a text up to `end`, when their brackets match.
+pub(super) fn part(source: &Source, tape: &Tape, end: u32) -> Option<(Vec<Statement>, Vec<Diagnostic>)> {
+    let significant = Significant::new(source, tape, end);
+    if !significant.is_sound {
+        return None;
+    }
+    let state = State::new(source, &significant);
+    let statements = statement::file(Tokens::new(&state));
+    Some((statements, state.into_diagnostics()))
 }

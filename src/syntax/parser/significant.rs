@@ -11,10 +11,13 @@ pub(super) struct Significant {
     docs: Vec<(u32, Span)>,
     /// Indices of brackets and the ones that close them, by the opening one.
     pairs: Vec<(u32, u32)>,
+    /// Whether all brackets match.
+    pub(super) is_sound: bool,
 }
 
 impl Significant {
-    pub(super) fn new(source: &Source, tape: &Tape) -> Self {
+    /// What the parser sees of the tokens up to `end`.
+    pub(super) fn new(source: &Source, tape: &Tape, end: u32) -> Self {
         let mut filter = Filter {
             source,
             tokens: Vec::with_capacity(tape.tokens.len() / 2 + 1),
@@ -27,7 +30,6 @@ impl Significant {
         for token in &tape.tokens {
             filter.take(*token);
         }
-        let end = source.text.len() as u32;
         filter.push(TokenKind::End, end, end);
         filter.finish()
     }
@@ -123,7 +125,8 @@ impl Filter<'_> {
     /// Line starts end blocks only where brackets do not match: a sound file may be laid out in any way.
     fn finish(mut self) -> Significant {
         let mut pairing = Pairing::of(&self.tokens);
-        if pairing.broken {
+        let is_sound = !pairing.broken;
+        if !is_sound {
             for anchor in &self.anchors {
                 if let Some(token) = self.tokens.get_mut(*anchor) {
                     token.kind = TokenKind::Anchor;
@@ -132,7 +135,7 @@ impl Filter<'_> {
             pairing = Pairing::of(&self.tokens);
         }
         pairing.pairs.sort_unstable();
-        Significant { tokens: self.tokens, docs: self.docs, pairs: pairing.pairs }
+        Significant { tokens: self.tokens, docs: self.docs, pairs: pairing.pairs, is_sound }
     }
 }
 
