@@ -41,14 +41,15 @@ fn rule(code: &Code) -> Value {
 
 fn result(problem: &Diagnostic, rules: &[&Code], sources: &SourceMap) -> Value {
     let help = problem.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
-    let primary = problem.primary.iter().filter_map(|label| location(label, sources));
+    let primary =
+        problem.primary.as_ref().and_then(|label| location(label, sources)).or_else(|| entry(sources));
     let related = problem.secondary.iter().filter_map(|label| location(label, sources));
     json!({
         "ruleId": problem.code.id,
         "ruleIndex": rules.iter().position(|code| *code == problem.code),
         "level": problem.severity.word(),
         "message": { "text": format!("{}{help}", problem.message) },
-        "locations": primary.collect::<Vec<_>>(),
+        "locations": primary.into_iter().collect::<Vec<_>>(),
         "relatedLocations": related.enumerate().map(numbered).collect::<Vec<_>>(),
         "fixes": problem.fixes.iter().filter_map(|fix| repair(fix, sources)).collect::<Vec<_>>(),
     })
@@ -58,6 +59,12 @@ fn location(label: &Label, sources: &SourceMap) -> Option<Value> {
     let place = Place::in_utf16(sources, label.span)?;
     let physical = json!({ "artifactLocation": { "uri": uri(place.path) }, "region": region(&place) });
     Some(json!({ "physicalLocation": physical, "message": { "text": label.text } }))
+}
+
+/// The start of the first file, for what is wrong with all of them: code scanning takes no result without a location.
+fn entry(sources: &SourceMap) -> Option<Value> {
+    let file = json!({ "uri": uri(&sources.iter().next()?.path) });
+    Some(json!({ "physicalLocation": { "artifactLocation": file, "region": { "startLine": 1 } } }))
 }
 
 /// Related locations must differ from each other; a number makes equal ones differ.

@@ -72,3 +72,16 @@ debian() {
 
 # What a stamp holds: the pins that are not in the arguments are added as a digest.
 digest() { (cd -- "$here" && cat -- "$@" | sha256sum); }
+
+# debian_program NAME SUITE PROGRAM PACKAGE: a program of a package with all that it depends on, started by $tools/NAME/run.
+debian_program() {
+  local name=$1 suite=$2 program=$3 package=$4
+  local -a packages
+  mapfile -t packages < <(suite_apt "$suite" apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts \
+    --no-breaks --no-replaces --no-enhances "${package%%=*}" | grep '^[a-z0-9]' | grep -vx "${package%%=*}")
+  debian "$name" "$suite" "$package" "${packages[@]}"
+  printf '%s\n' '#!/bin/sh' "root=\${0%/*}" \
+    "exec \"\$root\"/lib64/ld-linux-*.so.2 --library-path \"\$(echo \"\$root\"/usr/lib/*-linux-gnu)\" \"\$root/usr/bin/$program\" \"\$@\"" \
+    >"$tools/$name/run"
+  chmod +x "$tools/$name/run"
+}
