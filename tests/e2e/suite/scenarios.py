@@ -83,7 +83,7 @@ def bccb_vps(steps, composition):
             check()
     data.survives(steps, composition)
     data.steps_of(steps, data.Data(composition, "postgres", data.rows("bccb", "microcredentials", '"_prisma_migrations"', "micro_credentials")))
-    metrics.steps_of(steps, composition, "api", silent)
+    metrics.steps_of(steps, composition, "api", lambda: requests.door.ask("GET", "/api/credentials"), silent)
 
 
 def door_steps(steps, title, requests):
@@ -150,7 +150,7 @@ def cards_over_tls(steps, composition):
         file = data.File(composition, "backend", "/app/data/database.sqlite", "select * from cards order by id")
         data.steps_of_file(steps, file, ("node", "-e", WRITE), "select count(*) from cards where title like 'written %'")
         data.survives(steps, composition)
-    metrics.steps_of(steps, composition, "backend")
+    metrics.steps_of(steps, composition, "backend", lambda: requests.door.ask("GET", "/api/cards"))
 
 
 def library(composition, ask):
@@ -190,7 +190,7 @@ def library_over_tls(steps, composition):
         data.survives(steps, composition)
         data.steps_of(steps, data.Data(composition, "postgres", data.rows("postgres", "promptlib", "prompts")))
         data.steps_of(steps, data.Data(composition, "redis", data.KEYS))
-        metrics.steps_of(steps, composition, "app")
+        metrics.steps_of(steps, composition, "app", lambda: requests.door.ask("GET", "/api/system/health"))
 
 
 def builder(ask, origin):
@@ -225,7 +225,7 @@ def builder_over_tls(steps, composition):
         data.steps_of(steps, data.File(composition, "app", "/app/data/app.db", "select * from prompts order by id"))
     else:
         data.steps_of(steps, data.Data(composition, "database", data.rows("app", "app", "prompts")))
-    metrics.steps_of(steps, composition, "app")
+    metrics.steps_of(steps, composition, "app", lambda: requests.door.ask("GET", "/api/prompts"))
 
 
 def platform(steps, composition):
@@ -240,7 +240,7 @@ def platform(steps, composition):
         while made not in (found := [each["id"] for each in json.loads(door.ask("GET", "/api/cards")[2])]):
             claim(time.monotonic() < deadline, f"the replica does not have card {made}: {found}")
             time.sleep(1)
-    metrics.steps_of(steps, composition, "backend")
+    metrics.steps_of(steps, composition, "backend", lambda: door.ask("GET", "/api/cards"))
 
 
 SCENARIOS = {
