@@ -194,6 +194,9 @@ kind! {
     /// Jobs of the service that must pass before the new version gets traffic, and after each share; the variable
     /// `NEXT_HOST` is the host that they ask.
     verify: Vec<Plain>;
+    /// Alerts that end a release: when the condition of one of them holds while the new version is watched, the old one
+    /// comes back. For how long it holds does not matter then.
+    abort: Vec<Plain>;
 }
 
 /// The variant of a [`Rollout`].

@@ -34,7 +34,6 @@ RUN npm run build --workspace frontend
 
 # Sources from the working tree, for development.
 FROM deps AS dev
-ENV NEXT_TELEMETRY_DISABLED=1
 COPY --from=init --link /sbin/tini-static /sbin/tini
 COPY --link frontend ./frontend
 RUN mkdir -p /app \
