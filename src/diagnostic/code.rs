@@ -121,6 +121,7 @@ codes! {
     SHORT_SECRET = "L0303" "short-secret";
     SECRET_BREAKS_URL = "L0304" "secret-breaks-url";
     WRITTEN_PASSWORD = "L0305" "written-password";
+    UNREAD_FILE = "L0306" "unread-file";
     // L04: state
     SEVERAL_WRITERS = "L0401" "several-writers";
     OVERLAPPING_ROLLOUT = "L0402" "overlapping-rollout";
@@ -133,6 +134,7 @@ codes! {
     SHORT_KEEP = "L0409" "short-keep";
     OTHER_DATABASE = "L0410" "other-database";
     HIDDEN_VOLUME = "L0411" "hidden-volume";
+    MISSED_DATA = "L0412" "missed-data";
     // L05: images
     MOVING_TAG = "L0501" "moving-tag";
     END_OF_LIFE = "L0502" "end-of-life";

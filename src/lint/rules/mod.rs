@@ -37,6 +37,7 @@ mod loopback_address;
 mod loopback_ingress;
 mod loose_websocket;
 mod lost_data;
+mod missed_data;
 mod missing_source;
 mod misspelt_image;
 mod misspelt_variable;
@@ -85,6 +86,7 @@ mod unmade_output;
 mod unmade_report;
 mod unpushed_branch;
 mod unreachable_service;
+mod unread_file;
 mod unrouted_host;
 mod unrouted_path;
 mod unscanned_release;
@@ -124,6 +126,7 @@ pub const RULES: &[Rule] = &[
     short_secret::RULE,
     secret_breaks_url::RULE,
     written_password::RULE,
+    unread_file::RULE,
     several_writers::RULE,
     overlapping_rollout::RULE,
     lost_data::RULE,
@@ -135,6 +138,7 @@ pub const RULES: &[Rule] = &[
     short_keep::RULE,
     other_database::RULE,
     hidden_volume::RULE,
+    missed_data::RULE,
     moving_tag::RULE,
     end_of_life::RULE,
     unset_variable::RULE,
