@@ -23,6 +23,9 @@ RUN npm run build
 
 # Sources from the working tree, for development.
 FROM deps AS dev
+ENV HOSTNAME=0.0.0.0 \
+    NEXT_TELEMETRY_DISABLED=1
+COPY --from=init --link /sbin/tini-static /sbin/tini
 COPY --link frontend ./
 RUN mkdir -p /app \
     && chown 1001:1001 /app
@@ -42,7 +45,7 @@ COPY --from=builder --link /app/public ./public
 
 COPY --link --chmod=0555 deploy/docker/frontend-development.check-env.sh /usr/local/bin/check-env
 LABEL org.opencontainers.image.title="prompt frontend-development" \
-    org.opencontainers.image.description="The page that people see." \
+    org.opencontainers.image.description="The page that people see: Next.js in standalone mode." \
     org.opencontainers.image.source=https://github.com/acme/prompt-card-platform
 USER 1001:1001
 EXPOSE 3000

@@ -92,7 +92,7 @@ length() {
 variable NODE_ENV required 'one of development or production'
 one_of development production
 
-variable HOSTNAME optional 'a host name'
+variable HOSTNAME required 'a host name'
 host
 
 variable LOG_LEVEL required 'one of error, warn, info or debug'
