@@ -73,7 +73,7 @@ impl<'a> Context<'a> {
                 replicas: None,
                 resources: Resources { limits, reservations: reservations(service) },
             },
-            init: self.is_development() || self.needs_init(planned),
+            init: self.is_dev_stage(planned) || self.needs_init(planned),
             read_only: service.read_only,
             security_opt: vec!["no-new-privileges:true"],
             stop_grace_period: time(stop.map_or(crate::schema::Duration::seconds(30), |stop| stop.grace)),
@@ -81,6 +81,11 @@ impl<'a> Context<'a> {
             tmpfs: mounts::memory_folders(service, planned),
             ..Container::default()
         }
+    }
+
+    /// Whether the stage for development runs, which need not have the init process of the released image.
+    fn is_dev_stage(&self, planned: &ServicePlan) -> bool {
+        self.is_development() && self.plan.built(planned).is_some_and(|image| image.build.dev_stage.is_some())
     }
 
     /// Whether the engine's init process is wanted: images that bring their own need no second one.

@@ -133,8 +133,10 @@ class Requests:
         """After a container was recreated with a new address, the next request is answered."""
         before = self.addresses(service)
         self.composition.compose("rm", "--stop", "--force", service, limit=90)
-        holders = [self.hold(network) for network in before]
+        holders = []
         try:
+            for network, address in before.items():
+                self.hold(network, address, holders)
             self.composition.compose("up", "--detach", "--wait", "--no-deps", service, limit=180)
             after = self.addresses(service)
             claim(all(before[network] != after[network] for network in before), f"{service} got its old address again: {after}")
@@ -143,9 +145,13 @@ class Requests:
         finally:
             docker("rm", "--force", *holders, check=False)
 
-    def hold(self, network):
-        """Takes the freed address of a network."""
-        return docker("run", "--detach", "--network", network, "--entrypoint", "sleep", self.holder_image(), "300").strip()
+    def hold(self, network, address, holders):
+        """Takes free addresses of a network until a freed one is among them."""
+        for _ in range(12):
+            holders.append(docker("run", "--detach", "--network", network, "--entrypoint", "sleep", self.holder_image(), "300").strip())
+            if inspect(holders[-1])[0]["NetworkSettings"]["Networks"][network]["IPAddress"] == address:
+                return
+        raise Failed(f"{address} of {network} is not free")
 
     def holder_image(self):
         """An image that has `sleep`."""
