@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use super::place::Place;
-use super::{Code, Diagnostic, Edit, Fix, Label, codes, escape};
+use super::{Code, Diagnostic, Edit, Fix, Label, codes, escape, explain};
 use crate::source::SourceMap;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -16,16 +16,25 @@ pub(super) fn sarif(diagnostics: &[&Diagnostic], sources: &SourceMap) -> String 
     let found: Vec<&Code> = codes::ALL.iter().filter(is_found).copied().collect();
     let results: Vec<Value> = diagnostics.iter().map(|problem| result(problem, &found, sources)).collect();
     let rules: Vec<Value> = found.into_iter().map(rule).collect();
-    let driver = json!({ "name": "stackc", "semanticVersion": env!("CARGO_PKG_VERSION"), "rules": rules });
+    let driver = json!({
+        "name": "stackc",
+        "semanticVersion": env!("CARGO_PKG_VERSION"),
+        "informationUri": env!("CARGO_PKG_REPOSITORY"),
+        "rules": rules,
+    });
     let run = json!({ "tool": { "driver": driver }, "columnKind": "utf16CodeUnits", "results": results });
     escape::json(&json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": [run] }))
 }
 
+/// Code scanning takes no rule without a full description and a help.
 fn rule(code: &Code) -> Value {
+    let opening = explain::opening(code);
     json!({
         "id": code.id,
         "name": code.name,
         "shortDescription": { "text": code.name.replace('-', " ") },
+        "fullDescription": { "text": opening.lines().next() },
+        "help": { "text": opening, "markdown": explain::page(code.id) },
         "helpUri": code.url(),
     })
 }

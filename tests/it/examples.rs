@@ -113,7 +113,7 @@ fn examples_emit_their_goldens() {
 
 /// The figures of a README: `The sources are 151 lines …; they become 4846.`
 fn figures(readme: &str) -> (usize, usize) {
-    let line = readme.lines().find(|line| line.starts_with("The sources are ")).expect("the figures");
+    let line = readme.lines().find(|line| line.starts_with("The sources are ")).unwrap();
     let mut numbers = line.split(|c: char| !c.is_ascii_digit()).filter_map(|word| word.parse().ok());
     (numbers.next().unwrap(), numbers.next().unwrap())
 }
@@ -125,7 +125,10 @@ fn systems_are_short_and_their_figures_hold() {
         let folder = root().join("examples").join(name);
         let files = files(&folder);
         let is_code = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
-        let sources = files.0.iter().filter(|(path, _)| path.ends_with(".stack"));
+        let sources = files
+            .0
+            .iter()
+            .filter(|(path, _)| Path::new(path).extension().is_some_and(|kind| kind == "stack"));
         let lines: usize = sources
             .map(|(_, bytes)| std::str::from_utf8(bytes).unwrap().lines().filter(is_code).count())
             .sum();

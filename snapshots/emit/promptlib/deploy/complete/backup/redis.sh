@@ -25,13 +25,13 @@ save() {
   name="redis_${stamp}.rdb"
   BACKUP_FILE="${FOLDER}/.partial.${name}"
   export BACKUP_FILE
-  redis-cli -h "${REDIS_HOST:?}" -p "${REDIS_PORT:?}" --rdb "${BACKUP_FILE}" >/dev/null
+  redis-cli -h "${REDIS_HOST:?}" --rdb "${BACKUP_FILE}" >/dev/null
   test -s "${BACKUP_FILE}"
   prove
   sync
   mv "${BACKUP_FILE}" "${FOLDER}/${name}"
   rm -f "${FOLDER}/.failed"
-  find "${FOLDER}" -name 'redis_*.rdb' -mtime +30 -delete
+  find "${FOLDER}" -name 'redis_*.rdb' -mtime +7 -delete
   echo "saved ${name}"
 }
 
@@ -60,32 +60,22 @@ choose() {
 
 restore() {
   prove
-  printf 'port 6399\nbind 127.0.0.1\nsave ""\ndaemonize yes\ndir %s\ndbfilename %s\nrequirepass %s\n' "${BACKUP_FILE%/*}" "${BACKUP_FILE##*/}" "${REDISCLI_AUTH:?}" | redis-server - >/dev/null
+  printf 'port 6399\nbind 127.0.0.1\nsave ""\ndaemonize yes\nlogfile /dev/null\ndir %s\ndbfilename %s\nrequirepass %s\n' "${BACKUP_FILE%/*}" "${BACKUP_FILE##*/}" "${REDISCLI_AUTH:?}" >/tmp/copy.conf
+  redis-server /tmp/copy.conf
   trap 'redis-cli -p 6399 shutdown nosave' EXIT
-  timeout 600 sh -c 'until redis-cli -p 6399 ping | grep -q PONG; do sleep 1; done' 2>/dev/null
-  send='local cursor = "0"
-repeat
-  local page = redis.call("SCAN", cursor, "COUNT", 500)
-  cursor = page[1]
-  if #page[2] > 0 then
-    redis.call("MIGRATE", ARGV[1], ARGV[2], "", ARGV[3], 60000, "COPY", "REPLACE", "AUTH", ARGV[4], "KEYS", unpack(page[2]))
-  end
-until cursor == "0"
-'
-  redis-cli -e -h "${REDIS_HOST:?}" -p "${REDIS_PORT:?}" flushall >/dev/null
-  for database in $(redis-cli -p 6399 info keyspace | sed -n 's/^db\([0-9]*\):.*/\1/p'); do
-    # The password comes last, and by the standard input: arguments can be read by other processes.
-    printf '%s' "${REDISCLI_AUTH:?}" | redis-cli -e -p 6399 -n "${database}" -x eval "${send}" 0 "${REDIS_HOST}" "${REDIS_PORT}" "${database}"
-  done
+  timeout 600 sh -c 'until redis-cli -p 6399 ping 2>/dev/null | grep -q PONG; do sleep 1; done'
+  redis-cli -e -h "${REDIS_HOST:?}" flushall >/dev/null
+  printf %s "${REDISCLI_AUTH}" | redis-cli -e -p 6399 -x eval 'for db = 0, 15 do redis.call("select", db) for _, key in ipairs(redis.call("keys", "*")) do redis.call("migrate", ARGV[1], "6379", key, db, 60000, "copy", "replace", "auth", ARGV[2]) end end' 0 "${REDIS_HOST}" >/dev/null
   echo "restored ${name}"
 }
 
 # The whole way back, into a scratch place beside the data.
 rehearse() {
-  printf 'port 6399\nbind 127.0.0.1\nsave ""\ndaemonize yes\ndir %s\ndbfilename %s\nrequirepass %s\n' "${BACKUP_FILE%/*}" "${BACKUP_FILE##*/}" "${REDISCLI_AUTH:?}" | redis-server - >/dev/null
+  printf 'port 6399\nbind 127.0.0.1\nsave ""\ndaemonize yes\nlogfile /dev/null\ndir %s\ndbfilename %s\nrequirepass %s\n' "${BACKUP_FILE%/*}" "${BACKUP_FILE##*/}" "${REDISCLI_AUTH:?}" >/tmp/copy.conf
+  redis-server /tmp/copy.conf
   trap 'redis-cli -p 6399 shutdown nosave' EXIT
-  timeout 600 sh -c 'until redis-cli -p 6399 ping | grep -q PONG; do sleep 1; done' 2>/dev/null
-  redis-cli -e -p 6399 dbsize
+  timeout 600 sh -c 'until redis-cli -p 6399 ping 2>/dev/null | grep -q PONG; do sleep 1; done'
+  redis-cli -e -p 6399 info keyspace
   echo "rehearsed ${name}"
 }
 
