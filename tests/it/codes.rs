@@ -184,7 +184,7 @@ fn examples_of_chapters_compile() {
     examples_of("promptlib.md", 4);
     examples_of("prompt-builder.md", 4);
     examples_of("prompt-card.md", 5);
-    examples_of("prompt-card-platform.md", 1);
+    examples_of("prompt-card-platform.md", 2);
     examples_of("bccb.md", 4);
 }
 
