@@ -122,7 +122,7 @@ impl<'a> World<'a> {
                 return self.read_secret(own_secret(owner, text));
             }
         }
-        if self.entity("secret", text).is_some() {
+        if self.has("secret", text) {
             return self.read_secret(text.into());
         }
         let known = self.names("secret");
@@ -161,7 +161,7 @@ impl<'a> World<'a> {
         if matches!(wanted(want), Some(Ty::Job)) && is_job() {
             return Value::Reference(Reference::Job(first.into()));
         }
-        if self.entity("service", first).is_some() {
+        if self.has("service", first) {
             let name: Arc<str> = first.into();
             return match path.rest.as_slice() {
                 [] => Value::Reference(Reference::Service { name, port: None }),
@@ -177,7 +177,7 @@ impl<'a> World<'a> {
             }
         }
         for kind in ["ingress", "alert", "pipeline"] {
-            if self.entity(kind, first).is_some() && !path.rest.is_empty() {
+            if self.has(kind, first) && !path.rest.is_empty() {
                 return self.entity_field(kind, first, &path.rest, want);
             }
         }

@@ -157,7 +157,7 @@ impl<'a> World<'a> {
         if first == "self" {
             return self.scope(scope)?.owner.clone().map(|(kind, name)| whole(kind, name));
         }
-        self.entity("service", first).map(|_| whole("service", first.into()))
+        self.has("service", first).then(|| whole("service", first.into()))
     }
 
     /// All blocks of a kind; services without those that the environment does not have.

@@ -171,6 +171,11 @@ impl<'a> World<'a> {
         self.files
     }
 
+    /// Whether there is a block of this name. Nothing of what is in it is looked at.
+    pub(super) fn has(&self, kind: &str, name: &str) -> bool {
+        self.entities.get(kind).is_some_and(|blocks| blocks.contains_key(name))
+    }
+
     /// The names of all blocks of a kind.
     pub(super) fn names(&self, kind: &str) -> Vec<&str> {
         self.entities.get(kind).map(|all| all.keys().map(|name| &**name).collect()).unwrap_or_default()

@@ -146,7 +146,7 @@ impl Completer<'_> {
         let place = self.place;
         let seen = place.frames.last().map(|frame| &*frame.seen).unwrap_or_default();
         for field in schema.fields {
-            let repeated = matches!(field.ty, Ty::Blocks(_) | Ty::Map(_) | Ty::List(_) | Ty::Variants(_));
+            let repeated = matches!(field.ty, Ty::Blocks(_) | Ty::Map(_) | Ty::Variants(_));
             if repeated || !seen.iter().any(|known| known == field.name) {
                 let kind = match field.ty {
                     Ty::Block(_) | Ty::Blocks(_) | Ty::Variants(_) | Ty::Map(_) => Kind::Block,
@@ -169,9 +169,30 @@ impl Completer<'_> {
             _ => None,
         };
         let chain = template.into_iter().flat_map(|template| index.chain(template));
-        let params: Vec<SymbolId> =
-            chain.flat_map(|owner| index.children(Some(owner), SymbolKind::Param)).collect();
-        self.offers(params);
+        let params = chain.flat_map(|owner| index.children(Some(owner), SymbolKind::Param));
+        let seen = self.place.frames.last().map(|frame| &*frame.seen).unwrap_or_default();
+        let is_open = |id: &SymbolId| {
+            index.symbol(*id).is_some_and(|symbol| !seen.iter().any(|known| *known == symbol.name))
+        };
+        self.offers(params.filter(is_open).collect());
+    }
+
+    /// The type of the parameter that a key sets, where a field has the same.
+    fn parameter_type(&self, key: &[&str]) -> Option<Ty> {
+        let [name] = key else { return None };
+        let index = self.analysis.index();
+        let template = self.template_of(self.place.owner().filter(|frame| self.is_innermost(frame))?)?;
+        let params = index.chain(template).into_iter();
+        let mut params = params.flat_map(|owner| index.children(Some(owner), SymbolKind::Param));
+        let param = params.find_map(|id| index.symbol(id).filter(|symbol| symbol.name == *name))?;
+        match self.analysis.text(param.ty?).trim_end_matches('?') {
+            "Service" => Some(Ty::Service),
+            "Bool" => Some(Ty::Bool),
+            "Size" => Some(Ty::Size),
+            "Duration" => Some(Ty::Duration),
+            "Secret" => Some(Ty::Secret),
+            _ => None,
+        }
     }
 
     fn is_innermost(&self, frame: &super::place::Frame) -> bool {
@@ -220,7 +241,7 @@ impl Completer<'_> {
     fn label(&mut self, kind: &str) {
         match self.place.body() {
             Body::File if kind == "template" => {
-                for schema in KINDS {
+                for schema in KINDS.iter().filter(|kind| kind.keyword != EnvironmentBlock::SCHEMA.keyword) {
                     self.offer(schema.keyword, Kind::Block, "", schema.doc);
                 }
             }
@@ -271,7 +292,9 @@ impl Completer<'_> {
         if !starts {
             return;
         }
-        let ty = self.place.key().and_then(|key| type_of(self.place.body(), &key));
+        let key = self.place.key();
+        let ty = key.as_ref().and_then(|key| type_of(self.place.body(), key));
+        let ty = ty.or_else(|| self.parameter_type(key?.as_slice()));
         let condition = self.place.last_word() == Some("if");
         self.values(if self.in_call() || condition { None } else { ty });
     }

@@ -91,8 +91,15 @@ impl Completer<'_> {
             .into_iter()
             .flat_map(|module| &module.imports)
             .find(|import| self.analysis.text(import.span()) == wanted.trim_matches('"'));
-        let ids = target.map(|import| self.analysis.index().exports(import.module).collect());
-        self.offers(ids.unwrap_or_default());
+        let index = self.analysis.index();
+        let taken = |name: &str| {
+            let names = target.iter().flat_map(|import| &import.clause.names);
+            let others = names.filter(|taken| taken.span.start != self.place.word_start);
+            others.map(|taken| self.analysis.text(taken.span)).any(|taken| taken == name)
+        };
+        let is_free = |id: &SymbolId| index.symbol(*id).is_some_and(|symbol| !taken(&symbol.name));
+        let ids = target.into_iter().flat_map(|import| index.exports(import.module)).filter(is_free);
+        self.offers(ids.collect());
     }
 }
 

@@ -158,10 +158,10 @@ impl Completer<'_> {
         if let Some(ty) = symbol.ty {
             let text = self.analysis.text(ty);
             // The parts of a map may be of any type.
-            if text == "Map"
-                || text == "Any"
-                || self.definition(text).is_some_and(|text| text.starts_with("Map"))
-            {
+            if text == "Map" || self.definition(text).is_some_and(|text| text.starts_with("Map")) {
+                return has_parts(wanted);
+            }
+            if text == "Any" {
                 return true;
             }
             if let Ty::List(item) = wanted {
@@ -176,7 +176,7 @@ impl Completer<'_> {
         match first {
             Some(TokenKind::StringPlain | TokenKind::RawString) => names_of(wanted).contains(&"String"),
             Some(TokenKind::Int) => names_of(wanted).contains(&"Int"),
-            Some(TokenKind::BraceOpen) => true,
+            Some(TokenKind::BraceOpen) => has_parts(wanted),
             Some(TokenKind::BracketOpen) => matches!(wanted, Ty::List(_)),
             _ => false,
         }
@@ -193,6 +193,11 @@ impl Completer<'_> {
         let named = self.analysis.index().lookup(module, name)?;
         Some(self.analysis.text(self.analysis.index().symbol(named)?.ty?))
     }
+}
+
+/// Whether a map or, behind a dot, one of its parts is likely what is wanted.
+fn has_parts(wanted: Ty) -> bool {
+    matches!(wanted, Ty::Text | Ty::SecretText | Ty::List(_) | Ty::Map(_))
 }
 
 /// The names of the types whose values a field of this type takes.
