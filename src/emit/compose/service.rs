@@ -10,7 +10,6 @@ use super::mounts;
 use super::units::{memory, processor, time};
 use crate::emit::names;
 use crate::emit::spell::{Spelling, marker, secret_path};
-use crate::emit::{checksum, config};
 use crate::model::{ComposeTarget, Mode, Restart, Service};
 use crate::plan::{Delivered, EnvironmentPlan, ImageUse, Plan, ServicePlan, Variable};
 use crate::print::yaml::{Flow, SingleQuoted};
@@ -142,15 +141,8 @@ impl<'a> Context<'a> {
     }
 }
 
-/// The declared labels, and one that changes with the configuration files: else Compose would keep the container.
 fn labels(service: &Service) -> IndexMap<String, String> {
-    let declared = service.labels.iter().map(|(key, value)| (key.to_string(), value.to_string()));
-    let mut labels: IndexMap<String, String> = declared.collect();
-    if !service.config.is_empty() {
-        let texts: Vec<String> = service.config.values().map(config::text).collect();
-        labels.insert("stackc.config".to_owned(), checksum::hex(texts.concat().as_bytes()));
-    }
-    labels
+    service.labels.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect()
 }
 
 fn healthcheck(service: &Service, planned: &ServicePlan) -> Option<Healthcheck> {

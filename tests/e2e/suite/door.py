@@ -76,7 +76,7 @@ class Requests:
 
     def body_limit(self):
         """Bytes that the location of the API accepts: its own limit, else that of its server."""
-        server, block = self.configuration.split(f"location {self.paths['prefix']} {{")
+        server, block = self.configuration.rsplit(f"location {self.paths['prefix']} {{", 1)
         limit = r"client_max_body_size (\d+)([mk]);"
         size, unit = (re.findall(limit, block.split("}")[0]) or re.findall(limit, server))[-1]
         return int(size) << {"k": 10, "m": 20}[unit]
@@ -119,7 +119,7 @@ class Requests:
         counts = [0, 0, 0]
         made = self.door.connection()
         while time.monotonic() < end:
-            made.request("GET", self.paths["page"], headers={"Host": self.door.host})
+            made.request("GET", self.paths.get("limited", self.paths["page"]), headers={"Host": self.door.host})
             answer = made.getresponse()
             answer.read()
             counts[{200: 0, 429: 1}.get(answer.status, 2)] += 1

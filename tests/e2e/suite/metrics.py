@@ -1,6 +1,7 @@
 """Prometheus on the emitted configuration, beside a running environment."""
 
 import json
+import re
 import time
 import urllib.request
 
@@ -22,7 +23,10 @@ class Prometheus:
         self.is_own = False
 
     def rules_hold(self):
-        """promtool accepts configuration and rules, and the tests of the rules pass."""
+        """promtool accepts configuration and rules; every rule has a test, and the tests pass."""
+        rules = set(re.findall(r"alert: (\w+)", (self.folder / "rules.yml").read_text()))
+        tried = set(re.findall(r'alertname(?:: |=\\?")(\w+)', (self.folder / "rules.test.yml").read_text()))
+        claim(rules and rules == tried, f"{sorted(rules - tried)} have no test")
         for arguments in (("check", "config", "prometheus.yml"), ("test", "rules", "rules.test.yml")):
             docker("run", "--rm", "--network", "none", "--entrypoint", "/bin/promtool", "--workdir", "/etc/prometheus",
                    "--volume", f"{self.folder}:/etc/prometheus:ro", IMAGE, *arguments)
@@ -100,7 +104,7 @@ def steps_of(steps, composition, service, silent=None):
     """Prometheus beside one service; `silent` was stopped earlier."""
     server = Prometheus(composition, service, silent)
     try:
-        with steps.step(f"{composition.title}: Prometheus accepts configuration and rules, tests of rules pass", 60):
+        with steps.step(f"{composition.title}: Prometheus accepts configuration and rules, every rule has a test that passes", 60):
             server.rules_hold()
         with steps.step(f"{composition.title}: Prometheus scrapes", 120, needed=True):
             server.start()
