@@ -58,6 +58,8 @@ const keep = name => page.screenshot({ path: path.join(images, `${name}.png`) })
 const text = (words, group) =>
   [...document.querySelectorAll('.editor-group-container')][group]?.querySelector('.view-lines')?.innerText.replaceAll('\u00a0', ' ').includes(words)
 const position = words => [...document.querySelectorAll('.statusbar-item')].map(item => item.innerText).find(item => item.includes(words))
+const marked = group =>
+  [...document.querySelectorAll('.editor-group-container')[group].querySelectorAll('.view-overlays .cdr')].some(mark => /ced-/.test(mark.className))
 const title = words => [...document.querySelectorAll('.tab.active')].map(tab => tab.innerText).find(name => name.includes(words))
 
 await page.goto(`${url}?folder=${project}`, { waitUntil: 'domcontentloaded', timeout: 60000 })
@@ -103,15 +105,12 @@ await press('Control', 'j')
 
 
 await go(32, 30)
-await expect('what the line makes is marked', () => {
-  const group = document.querySelectorAll('.editor-group-container')[1]
-  return [...group.querySelectorAll('.view-overlays .cdr')].some(mark => /ced-/.test(mark.className))
-})
+await expect('what the line makes is marked', marked, 1)
 await press('Control', 'b')
 await keep('preview')
 await press('Control', 'Alt', 'j')
 await expect('the jump leads into the artifact', position, 'Compose')
-await expect('at its first line', position, 'Ln 74')
+await expect('at what the setting makes', marked, 0)
 await press('Control', 'Alt', 'j')
 await expect('and back', position, 'Stack')
 await expect('to the setting', position, 'Ln 32')
