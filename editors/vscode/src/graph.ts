@@ -90,7 +90,7 @@ function page(graph: Graph): string {
   path.lit { stroke: var(--vscode-charts-orange); stroke-width: 2; }
 </style></head><body>
 <svg width="${width}" height="${height}">
-<defs><marker id="end" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+<defs><marker id="end" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto">
 <polygon points="0,0 8,4 0,8" fill="gray"/></marker></defs>
 ${lines.join('\n')}
 ${rectangles.join('\n')}

@@ -37,8 +37,8 @@ export class Previews implements vscode.TextDocumentContentProvider, vscode.Defi
   private readonly changes = new vscode.EventEmitter<vscode.Uri>()
   private readonly partners = vscode.window.createTextEditorDecorationType({
     isWholeLine: true,
-    backgroundColor: new vscode.ThemeColor('editor.wordHighlightBackground'),
-    overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.wordHighlightForeground'),
+    backgroundColor: new vscode.ThemeColor('editor.rangeHighlightBackground'),
+    overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.rangeHighlightForeground'),
   })
   private timer: NodeJS.Timeout | undefined
   readonly onDidChange = this.changes.event
@@ -65,8 +65,7 @@ export class Previews implements vscode.TextDocumentContentProvider, vscode.Defi
     if (!artifact) return
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${artifact.path}`, query: source })
     this.shown.set(uri.toString(), { source, environment, artifact })
-    const editor = await this.open(uri, artifact.text)
-    this.mark(editor)
+    await this.open(uri, artifact.text)
   }
 
   /** Any other text, such as a page of a code. */
@@ -113,11 +112,11 @@ export class Previews implements vscode.TextDocumentContentProvider, vscode.Defi
     return found?.artifacts[0]
   }
 
-  private async open(uri: vscode.Uri, text: string): Promise<vscode.TextEditor> {
+  private async open(uri: vscode.Uri, text: string): Promise<void> {
     this.texts.set(uri.toString(), text)
     this.changes.fire(uri)
     const document = await vscode.workspace.openTextDocument(uri)
-    return vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true })
+    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true })
   }
 
   private forget(uri: vscode.Uri): void {
@@ -156,30 +155,38 @@ export class Previews implements vscode.TextDocumentContentProvider, vscode.Defi
 
   /** Shows on the other side what belongs to the cursor's line. */
   private mark(editor: vscode.TextEditor): void {
-    if (editor.document.uri.scheme === SCHEME) {
-      const place = this.origin(editor.document.uri, editor.selection.active.line)?.location
+    const { uri, languageId } = editor.document
+    if (uri.scheme === SCHEME) {
+      const place = this.origin(uri, editor.selection.active.line)?.location
       const target = place ? location(place) : undefined
       for (const other of vscode.window.visibleTextEditors.filter(it => it.document.languageId === 'stack')) {
-        const here = target && other.document.uri.toString() === target.uri.toString()
-        other.setDecorations(this.partners, here ? [target.range] : [])
+        this.highlight(other, target?.uri.toString() === other.document.uri.toString() ? [target.range] : [])
       }
-    } else if (editor.document.languageId === 'stack') {
+    } else if (languageId === 'stack') {
       for (const { shown, editor: other } of this.visible()) {
-        other.setDecorations(this.partners, made(shown, editor).map(({ start, end }) => new vscode.Range(start, 0, end, 0)))
+        this.highlight(other, made(shown, editor).map(({ start, end }) => new vscode.Range(start, 0, end, 0)))
       }
-    }
+    } else return
+    editor.setDecorations(this.partners, [])
+  }
+
+  private highlight(editor: vscode.TextEditor, ranges: vscode.Range[]): void {
+    editor.setDecorations(this.partners, ranges)
+    if (ranges[0]) editor.revealRange(ranges[0], vscode.TextEditorRevealType.InCenterIfOutsideViewport)
   }
 }
 
-/** The lines that come from the cursor's line, the closest first. */
+/** The lines that come from the closest declaration around the cursor. */
 function made({ artifact }: Shown, source: vscode.TextEditor): Origin[] {
   const uri = source.document.uri.toString()
   const line = source.selection.active.line
-  const height = ({ location: place }: Origin) => (place ? place.range.end.line - place.range.start.line : 0)
-  return (artifact.map ?? [])
-    .filter(({ location: place }) => place && vscode.Uri.parse(place.uri).toString() === uri)
-    .filter(({ location: place }) => place && place.range.start.line <= line && line <= place.range.end.line)
-    .sort((one, other) => height(one) - height(other) || one.start - other.start)
+  const around = (artifact.map ?? []).flatMap(origin => {
+    const range = origin.location ? location(origin.location) : undefined
+    const here = range?.uri.toString() === uri && range.range.start.line <= line && line <= range.range.end.line
+    return here ? [{ origin, height: range.range.end.line - range.range.start.line }] : []
+  })
+  const closest = Math.min(...around.map(({ height }) => height))
+  return around.filter(({ height }) => height === closest).map(({ origin }) => origin)
 }
 
 /** In the editor that shows the file already, if there is one. */
