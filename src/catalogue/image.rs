@@ -90,6 +90,9 @@ pub struct ImageVariable {
     /// Values that it refuses, one by one where it holds several.
     #[serde(default)]
     pub refuses: Vec<String>,
+    /// Values that let everybody in; `*` is any.
+    #[serde(default)]
+    pub opens: Vec<String>,
     /// What to do instead.
     pub why: Option<String>,
     /// Its value when it is not set; may mention other variables as `${NAME}`.

@@ -122,6 +122,7 @@ codes! {
     SECRET_BREAKS_URL = "L0304" "secret-breaks-url";
     WRITTEN_PASSWORD = "L0305" "written-password";
     UNREAD_FILE = "L0306" "unread-file";
+    OTHER_SECRET = "L0307" "other-secret";
     // L04: state
     SEVERAL_WRITERS = "L0401" "several-writers";
     OVERLAPPING_ROLLOUT = "L0402" "overlapping-rollout";

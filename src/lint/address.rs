@@ -88,6 +88,8 @@ pub(super) struct Connection {
     pub(super) port: Option<u16>,
     /// The service whose port stands behind the host, where that is a reference.
     pub(super) port_of: Option<Arc<str>>,
+    /// The secret before the host: its password.
+    pub(super) secret: Option<Arc<str>>,
     /// The first part of the path.
     pub(super) path: Option<String>,
 }
@@ -105,7 +107,11 @@ pub(super) fn connections(text: &Text) -> Vec<Connection> {
                 }
                 _ => None,
             };
-            Some(Connection { port_of: behind, ..connection(service, &before, &after) })
+            let secret = parts.get(..index).unwrap_or_default().iter().rev().find_map(|part| match part {
+                Part::Secret(name) => Some(name.clone()),
+                _ => None,
+            });
+            Some(Connection { secret, port_of: behind, ..connection(service, &before, &after) })
         }
         _ => None,
     });
@@ -125,6 +131,7 @@ fn connection(service: &Arc<str>, before: &str, after: &str) -> Connection {
     let is_path = authority.chars().all(|c| c == ':' || c == HOLE || c.is_ascii_digit());
     let path = rest.split(['/', '?', '#', ' ', ',']).next().filter(|_| is_path && !scheme.is_empty());
     Connection {
+        secret: None,
         port_of: None,
         service: service.clone(),
         scheme: scheme.to_owned(),

@@ -12,6 +12,7 @@ mod settle;
 mod sources;
 mod times;
 mod told;
+mod travel;
 
 use crate::catalogue::Catalogue;
 use crate::diagnostic::{Code, Diagnostic, Edit, Level};

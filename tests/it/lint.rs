@@ -239,6 +239,33 @@ environment production {{
 }
 
 #[test]
+fn a_message_follows_the_value_to_where_it_was_written() {
+    let stack = "param domain: Host = \"shop.example.com\"
+let page = \"http://${domain}:4000\"
+service api {
+  image = \"node:22-alpine\"
+  env { AUTH_URL = page }
+}
+environment production {
+  domain = \"localhost\"
+  target compose
+}
+";
+    let compilation = compiled(stack, &[], &Baseline::default(), &[]);
+    let found =
+        compilation.diagnostics.iter().find(|problem| problem.code == codes::LOOPBACK_ADDRESS).unwrap();
+    let labels: Vec<(&str, &str)> = found
+        .secondary
+        .iter()
+        .map(|label| {
+            (compilation.sources.get(label.span.source).unwrap().slice(label.span), label.text.as_str())
+        })
+        .collect();
+    let page = ("\"http://${domain}:4000\"", "1. `page` comes from here");
+    assert_eq!(labels, [page, ("\"localhost\"", "2. `domain` comes from here")]);
+}
+
+#[test]
 fn what_is_known_is_not_said_again() {
     let first = compiled(SHORT, &[], &Baseline::default(), &[]);
     let baseline = Baseline::of(&first.diagnostics, &first.sources);

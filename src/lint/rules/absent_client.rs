@@ -1,4 +1,4 @@
-//! A command of a health check or of a backup whose program the image lacks: it fails every time. Must not judge programs
+//! A command of a health check, of a job or of a backup whose program the image lacks: it fails every time. Must not judge programs
 //! that no image of the catalogue is known to have, nor images in which anything may have been installed.
 
 use std::collections::BTreeSet;
@@ -26,7 +26,7 @@ struct Run {
 
 fn check(scene: &Scene<'_>, findings: &mut Findings) {
     for place in scene.services() {
-        for run in of_health(place).into_iter().chain(of_backup(place)) {
+        for run in of_health(place).into_iter().chain(of_jobs(place)).chain(of_backup(place)) {
             let Some(facts) = scene.catalogue.image(&run.image) else { continue };
             let tools = facts.tools(run.image.tag.as_deref());
             let is_there =
@@ -50,14 +50,26 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
 }
 
 fn of_health(place: Place<'_>) -> Vec<Run> {
-    let Some(health) = place.service.health.as_ref().filter(|health| !health.command.is_empty()) else {
-        return Vec::new();
-    };
+    let Some(health) = place.service.health.as_ref() else { return Vec::new() };
     let words: Vec<&str> = health.command.iter().map(|word| &**word).collect();
-    let programs = match words.as_slice() {
+    of_words(place, &words, health.origins.field("command").span, "the health check")
+}
+
+fn of_jobs(place: Place<'_>) -> Vec<Run> {
+    let jobs = place.service.job.values();
+    let runs = jobs.flat_map(|job| {
+        let words: Option<Vec<&str>> = job.run.iter().map(|word| word.0.as_literal()).collect();
+        of_words(place, &words.unwrap_or_default(), job.origins.field("run").span, "a job")
+    });
+    runs.collect()
+}
+
+/// The programs that a list of words runs in the image of the service, those of a shell line included.
+fn of_words(place: Place<'_>, words: &[&str], span: Span, what: &'static str) -> Vec<Run> {
+    let programs = match words {
         [shell, "-c", line, ..] => std::iter::once((*shell).to_owned()).chain(programs(line)).collect(),
         [program, ..] => BTreeSet::from([(*program).to_owned()]),
-        [] => BTreeSet::new(),
+        [] => return Vec::new(),
     };
     let image = match (&place.service.image, &place.service.build) {
         (Some(image), _) => Some((image.clone(), place.image_span())),
@@ -65,8 +77,7 @@ fn of_health(place: Place<'_>) -> Vec<Run> {
         (None, None) => None,
     };
     let Some((image, named)) = image else { return Vec::new() };
-    let span = health.origins.field("command").span;
-    let run = |program| Run { program, image: image.clone(), span, named, what: "the health check" };
+    let run = |program| Run { program, image: image.clone(), span, named, what };
     programs.into_iter().map(run).collect()
 }
 

@@ -46,6 +46,7 @@ mod open_datastore;
 mod open_port;
 mod other_database;
 mod other_origin;
+mod other_secret;
 mod overlapping_rollout;
 mod overrunning_job;
 mod port_differs;
@@ -127,6 +128,7 @@ pub const RULES: &[Rule] = &[
     secret_breaks_url::RULE,
     written_password::RULE,
     unread_file::RULE,
+    other_secret::RULE,
     several_writers::RULE,
     overlapping_rollout::RULE,
     lost_data::RULE,
