@@ -194,8 +194,8 @@ kind! {
     /// Jobs of the service that must pass before the new version gets traffic, and after each share; the variable
     /// `NEXT_HOST` is the host that they ask.
     verify: Vec<Plain>;
-    /// Alerts that end a release: when the condition of one of them holds while the new version is watched, the old one
-    /// comes back. For how long it holds does not matter then.
+    /// Alerts that end a release: when the condition of one of them holds while the new version is watched, and did not
+    /// before, the old one comes back. For how long it holds does not matter then.
     abort: Vec<Plain>;
 }
 
