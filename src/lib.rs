@@ -85,7 +85,12 @@ pub struct Compilation {
 
 /// Runs all phases.
 pub fn compile(request: &Request<'_>, files: &dyn Files) -> Compilation {
-    let load::Loaded { program, mut diagnostics } = load::load(request.entry, files);
+    compile_loaded(load::load(request.entry, files), request, files)
+}
+
+/// Runs all phases behind loading.
+pub fn compile_loaded(loaded: load::Loaded, request: &Request<'_>, files: &dyn Files) -> Compilation {
+    let load::Loaded { program, mut diagnostics } = loaded;
     let checked = check::check(&program, request.project, files, request.environments);
     // The trees are the largest thing in memory that nobody needs any more.
     let load::Program { sources, modules, .. } = program;

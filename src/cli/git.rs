@@ -26,7 +26,7 @@ impl Revision {
         let arguments = ["rev-parse", "--verify", "--quiet", "--end-of-options", &commit];
         let commit = git(folder, &arguments).map_err(|problem| match problem {
             // Quiet: git says nothing about a name that it does not know.
-            problem if problem.is_empty() => format!("git knows no revision `{name}` here"),
+            problem if problem.is_empty() => unknown(folder, name),
             problem => problem,
         })?;
         let commit = String::from_utf8_lossy(&commit).trim().to_owned();
@@ -64,6 +64,22 @@ impl Files for Revision {
             below.filter_map(|path| path.split('/').next()).map(ToOwned::to_owned).collect();
         names.dedup();
         names
+    }
+}
+
+/// Why there may be no such revision.
+fn unknown(folder: &Path, name: &str) -> String {
+    let message = format!("git knows no revision `{name}` here");
+    let shallow = git(folder, &["rev-parse", "--is-shallow-repository"]);
+    match name.split_once("..") {
+        Some((before, after)) => {
+            let after = after.trim_start_matches('.');
+            format!("{message}; name two revisions as `stackc diff {before} {after}`")
+        }
+        None if shallow.is_ok_and(|said| said.starts_with(b"true")) => {
+            format!("{message}: the repository is shallow, and `git fetch --unshallow` gets the rest of it")
+        }
+        None => message,
     }
 }
 

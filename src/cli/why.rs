@@ -83,7 +83,10 @@ fn of_line(
     let (path, number) = asked.rsplit_once(':').ok_or_else(shape)?;
     let number: u32 = number.parse().ok().filter(|number| *number > 0).ok_or_else(shape)?;
     let path = path.strip_prefix("./").unwrap_or(path);
-    let artifact = compilation.artifacts.iter().find(|artifact| artifact.path == path);
+    let find = |path: &str| compilation.artifacts.iter().find(|artifact| artifact.path == path);
+    // From the project's folder, as the build says it, or from here, as a shell completes it.
+    let artifact = find(path).or_else(|| find(&workspace.inside(path)?));
+    let path = artifact.map_or(path, |artifact| &artifact.path);
     let artifact = artifact.ok_or_else(|| {
         let known = compilation.artifacts.iter().map(|artifact| artifact.path.as_str());
         match crate::diagnostic::suggest::closest(path, known) {

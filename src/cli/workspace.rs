@@ -93,6 +93,15 @@ fn read<F: Files>(root: PathBuf, entry: Option<String>, files: F) -> Result<Work
     Ok(Workspace { root, entry, project, lock, files })
 }
 
+impl<F> Workspace<F> {
+    /// The path inside the project of a file that is named from the working folder.
+    pub(super) fn inside(&self, path: &str) -> Option<String> {
+        let real = Path::new(path).canonicalize().ok()?;
+        let path = real.strip_prefix(self.root.canonicalize().ok()?).ok()?;
+        path.to_str().map(ToOwned::to_owned)
+    }
+}
+
 /// The root, and the entry where the argument names a file.
 fn locate(argument: Option<&Path>) -> Result<(PathBuf, Option<String>), Missing> {
     match argument {

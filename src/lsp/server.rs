@@ -13,7 +13,7 @@ use super::position::Encoding;
 use super::protocol::{INVALID_PARAMS, METHOD_NOT_FOUND};
 use super::worker::{self, Done, Job};
 use super::{End, Host, Opened, diagnostics, feature, uri};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, has_errors};
 use crate::ide::{Analysis, Cache};
 use crate::load::STD_PREFIX;
 use crate::source::{Source, SourceMap};
@@ -397,9 +397,18 @@ impl<'a> Server<'a> {
     fn work(&mut self) {
         self.behind = false;
         self.check_aside(|_| true);
-        for (index, project) in self.projects.iter().enumerate().filter(|(_, project)| !project.lone) {
-            self.working = true;
-            worker::compile(self.job(index, project), self.done.0.clone());
+        for index in 0..self.projects.len() {
+            let project = self.projects.get(index).filter(|project| !project.lone);
+            let Some((project, analysis)) = project.and_then(|it| Some((it, it.analysis.as_ref()?))) else {
+                continue;
+            };
+            if analysis.is_checked && has_errors(&analysis.diagnostics) {
+                // Nothing can be planned, so nothing more can be found.
+                self.compiled(index, &[], &SourceMap::default());
+            } else if analysis.is_checked {
+                worker::compile(self.job(index, project, analysis), self.done.0.clone());
+                self.working = true;
+            }
         }
     }
 
@@ -410,7 +419,7 @@ impl<'a> Server<'a> {
             let is_due = |project: &&Loaded| project.waits(generation) && now(project);
             let Some(project) = self.projects.get(index).filter(is_due) else { continue };
             let Some(analysis) = &project.analysis else { continue };
-            worker::check(self.job(index, project), analysis.program.clone(), self.done.0.clone());
+            worker::check(self.job(index, project, analysis), self.done.0.clone());
             if let Some(project) = self.projects.get_mut(index) {
                 project.is_checking = true;
                 project.checking = Some(generation);
@@ -418,7 +427,7 @@ impl<'a> Server<'a> {
         }
     }
 
-    fn job(&self, project_index: usize, project: &Loaded) -> Job {
+    fn job(&self, project_index: usize, project: &Loaded, analysis: &Analysis) -> Job {
         Job {
             generation: self.generation,
             project_index,
@@ -426,6 +435,7 @@ impl<'a> Server<'a> {
             project: project.opened.project.clone(),
             lock: project.opened.lock.clone(),
             files: self.overlay(&project.opened.root),
+            program: analysis.program.clone(),
         }
     }
 
@@ -444,8 +454,8 @@ impl<'a> Server<'a> {
                     project.is_checking = false;
                     project.cache.learn(memory);
                     project.dirty |= project.analysis.as_ref().is_some_and(|analysis| !analysis.is_checked);
-                    // It may be about texts that are others by now.
-                    self.behind |= done.generation != self.generation;
+                    // It may be about texts that are others by now; if not, there is something to plan.
+                    self.behind = true;
                     self.offer();
                 }
             }

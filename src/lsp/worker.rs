@@ -8,7 +8,7 @@ use crate::Request;
 use crate::diagnostic::Diagnostic;
 use crate::emit::EMITTERS;
 use crate::ide::{Analysis, Memory};
-use crate::load::Program;
+use crate::load::{Loaded, Program};
 use crate::lock::Lock;
 use crate::model::Project;
 use crate::source::SourceMap;
@@ -23,6 +23,8 @@ pub(super) struct Job {
     pub(super) project: Project,
     pub(super) lock: Lock,
     pub(super) files: Overlay,
+    /// The program as it is loaded; trees are shared with the server.
+    pub(super) program: Program,
 }
 
 /// What was found.
@@ -43,6 +45,8 @@ pub(super) enum Result {
 /// Compiles on a thread and reports to `done`.
 pub(super) fn compile(job: Job, done: Sender<Done>) {
     run(job, done, |job| {
+        // What loading found is told already.
+        let loaded = Loaded { program: job.program.clone(), diagnostics: Vec::new() };
         let request = Request {
             entry: &job.entry,
             project: &job.project,
@@ -50,14 +54,14 @@ pub(super) fn compile(job: Job, done: Sender<Done>) {
             environments: &[],
             targets: EMITTERS,
         };
-        let compilation = crate::compile(&request, &job.files);
+        let compilation = crate::compile_loaded(loaded, &request, &job.files);
         Result::Compiled(compilation.diagnostics, compilation.sources)
     });
 }
 
-/// Checks a program on a thread and reports what it heard to `done`.
-pub(super) fn check(job: Job, program: Program, done: Sender<Done>) {
-    run(job, done, move |job| Result::Checked(Analysis::heard(&program, &job.project, &job.files)));
+/// Checks on a thread and reports what it heard to `done`.
+pub(super) fn check(job: Job, done: Sender<Done>) {
+    run(job, done, |job| Result::Checked(Analysis::heard(&job.program, &job.project, &job.files)));
 }
 
 fn run(job: Job, done: Sender<Done>, look: impl FnOnce(&Job) -> Result + Send + 'static) {

@@ -56,6 +56,8 @@ fn revisions_are_compared() {
     let line = "git -c user.name=a -c user.email=a@example.org -c commit.gpgsign=false commit -q -a -m two";
     assert_eq!(scene.shell(line).code, 0);
     assert_eq!(scene.run(&["diff", "HEAD"]).code, 0);
+    assert_eq!(scene.shell("git clone -q --depth 1 \"file://$PWD\" shallow").code, 0);
+    scene.run_in("shallow", &["diff", "HEAD~1"]).has(2, &["the repository is shallow"]);
     let run = scene.run_untouched(&["diff", "HEAD~1", "HEAD", "-t", "compose"]);
     assert_eq!((run.code, run.out.lines().count()), (1, 4), "{}", run.out);
     let found = scene.run(&["diff", "main~1", "--format", "json"]).json();
@@ -73,6 +75,7 @@ fn revisions_are_compared() {
 fn what_cannot_be_compared_is_said() {
     let scene = repository();
     scene.run(&["diff", "nowhere"]).has(2, &["git knows no revision `nowhere` here"]);
+    scene.run(&["diff", "HEAD~1..HEAD"]).has(2, &["name two revisions as `stackc diff HEAD~1 HEAD`"]);
     scene.run(&["diff", "--", "--output=/tmp/x"]).has(2, &["no revision `--output=/tmp/x`"]);
     scene.write("main.stack", "service {");
     scene.run(&["diff", "HEAD"]).has(2, &["E0"]);

@@ -93,8 +93,8 @@ fn offers(names: usize, every: usize) -> (usize, Vec<String>) {
         for source in own {
             let tokens: Vec<_> =
                 lex(&source.text).tokens.into_iter().filter(|it| it.kind != TokenKind::Whitespace).collect();
-            let named = tokens.iter().enumerate().filter(|(_, it)| it.kind == TokenKind::Name);
-            for (at, token) in named.step_by(names) {
+            let places = tokens.iter().enumerate().filter(|(_, it)| it.kind == TokenKind::Name);
+            for (at, token) in places.step_by(names) {
                 // What stands behind the dot belongs to the name before it.
                 let next = tokens.get(at + 1).map(|next| next.kind);
                 if matches!(next, Some(TokenKind::Dot | TokenKind::ParenOpen)) {

@@ -11,7 +11,7 @@ fn codes(editor: &mut Editor) -> Vec<String> {
 
 /// Waits until a problem is told.
 fn until(editor: &mut Editor, code: &str) {
-    for _ in 0..600 {
+    for _ in 0..2400 {
         if codes(editor).iter().any(|found| found == code) {
             return;
         }

@@ -171,9 +171,7 @@ impl Completer<'_> {
         let chain = template.into_iter().flat_map(|template| index.chain(template));
         let params = chain.flat_map(|owner| index.children(Some(owner), SymbolKind::Param));
         let seen = self.place.frames.last().map(|frame| &*frame.seen).unwrap_or_default();
-        let is_open = |id: &SymbolId| {
-            index.symbol(*id).is_some_and(|symbol| !seen.contains(&symbol.name))
-        };
+        let is_open = |id: &SymbolId| index.symbol(*id).is_some_and(|symbol| !seen.contains(&symbol.name));
         self.offers(params.filter(is_open).collect());
     }
 
@@ -182,8 +180,8 @@ impl Completer<'_> {
         let [name] = key else { return None };
         let index = self.analysis.index();
         let template = self.template_of(self.place.owner().filter(|frame| self.is_innermost(frame))?)?;
-        let params = index.chain(template);
-        let mut params = params.flat_map(|owner| index.children(Some(owner), SymbolKind::Param));
+        let mut params =
+            index.chain(template).flat_map(|owner| index.children(Some(owner), SymbolKind::Param));
         let param = params.find_map(|id| index.symbol(id).filter(|symbol| symbol.name == *name))?;
         match self.analysis.text(param.ty?).trim_end_matches('?') {
             "Service" => Some(Ty::Service),
