@@ -1,5 +1,4 @@
 // Uses the extension as people do and says what it sees: look.mjs URL PROJECT IMAGES. Ends with 1 at the first thing that is not there.
-import fs from 'node:fs'
 import path from 'node:path'
 import puppeteer from 'puppeteer-core'
 
@@ -90,9 +89,10 @@ await press('Control', '.')
 await expect('a fix is offered', () => document.querySelector('.action-widget')?.innerText)
 await press('Enter')
 await expect('the fix is made', text, 'DATABASE_URL = db.url', 0)
-await press('Control', 'z')
-await press('Control', 's')
-fs.copyFileSync(path.join(project, '../sound.stack'), path.join(project, 'main.stack'))
+await go(44, 29)
+await press('Control', '.')
+await expect('so is one for the other', () => document.querySelector('.action-widget')?.innerText)
+await press('Enter')
 await expect('nothing is wrong any more', () => document.querySelectorAll('.squiggly-error').length === 0)
 
 await command('Select Environment for Previews')
