@@ -118,13 +118,13 @@ impl Catalogue {
     }
 
     fn all_settings(&self) -> &setting::Settings {
-        let text = stdlib::module("std/settings.toml").unwrap_or_default();
-        self.settings.get_or_init(|| setting::read(text).unwrap_or_default())
+        let read = || setting::read(stdlib::module("std/settings.toml").unwrap_or_default());
+        self.settings.get_or_init(|| read().unwrap_or_default())
     }
 
     fn scripts(&self) -> &script::Scripts {
-        let text = stdlib::module("std/scripts.toml").unwrap_or_default();
-        self.scripts.get_or_init(|| script::read(text).unwrap_or_default())
+        let read = || script::read(stdlib::module("std/scripts.toml").unwrap_or_default());
+        self.scripts.get_or_init(|| read().unwrap_or_default())
     }
 
     /// The digest of a tag at the time when the catalogue was made.

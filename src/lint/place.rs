@@ -109,9 +109,13 @@ impl<'a> Place<'a> {
 
     /// Another service of the environment.
     pub(super) fn neighbour(&self, name: &str) -> Option<Self> {
-        let (name, service) = self.environment.model.services.get_key_value(name)?;
-        let plan = self.environment.services.get(name)?;
-        Some(Place { environment: self.environment, name, service, plan })
+        Self::of(self.environment, name)
+    }
+
+    fn of(environment: &'a EnvironmentPlan, name: &str) -> Option<Self> {
+        let (name, service) = environment.model.services.get_key_value(name)?;
+        let plan = environment.services.get(name)?;
+        Some(Place { environment, name, service, plan })
     }
 
     /// The routes that lead to the service.
@@ -154,6 +158,25 @@ impl<'a> Scene<'a> {
     /// The services of environments that others rely on.
     pub(super) fn production(&self) -> impl Iterator<Item = Place<'a>> + use<'a> {
         self.services().filter(Place::is_production)
+    }
+
+    /// All routes of all environments, with the services that they lead to. Whoever needs the routes of every service walks
+    /// over them here: asking each service would read all routes for each.
+    pub(super) fn routed(&self) -> impl Iterator<Item = (Place<'a>, &'a Ingress, &'a Route)> + use<'a> {
+        let ingresses = self.plan.environments.iter().flat_map(|environment| {
+            environment.model.ingresses.values().map(move |ingress| (environment, ingress))
+        });
+        let routes = ingresses.flat_map(|(environment, ingress)| {
+            ingress.route.values().map(move |route| (environment, ingress, route))
+        });
+        routes.filter_map(|(environment, ingress, route)| {
+            let Some(Value::Reference(Reference::Service { name, .. })) =
+                route.to.as_ref().map(|to| &to.value)
+            else {
+                return None;
+            };
+            Some((Place::of(environment, name)?, ingress, route))
+        })
     }
 
     /// All services of all environments, in declaration order.

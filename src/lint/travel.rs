@@ -1,7 +1,7 @@
 //! The way that a value has come: from the place of a finding back over the names that it was given. Must not evaluate; it
 //! follows the names of one file, and what environments set.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
@@ -15,12 +15,14 @@ const MAX_HOPS: usize = 4;
 /// The files that were looked into, each parsed when it is first needed.
 pub(super) struct Travel<'a> {
     sources: &'a SourceMap,
+    /// The names that a file gives to values, as far as its lines begin with that.
+    bound: BTreeMap<SourceId, BTreeSet<String>>,
     parsed: BTreeMap<SourceId, Vec<Statement>>,
 }
 
 impl<'a> Travel<'a> {
     pub(super) fn new(sources: &'a SourceMap) -> Self {
-        Self { sources, parsed: BTreeMap::new() }
+        Self { sources, bound: BTreeMap::new(), parsed: BTreeMap::new() }
     }
 
     /// A finding with a label for each name that its value has come over; `chain` are the environments that it is about.
@@ -49,6 +51,10 @@ impl<'a> Travel<'a> {
 
     /// Where a name of a file gets its value: from the last environment that sets it, else where it is declared.
     fn binding(&mut self, source: &'a Source, name: &str, chain: &[Arc<str>]) -> Option<Span> {
+        // Most names are those of services: no file is parsed again for them.
+        if !self.bound.entry(source.id).or_insert_with(|| bound(&source.text)).contains(name) {
+            return None;
+        }
         let declared = self.statements(source).iter().find_map(|statement| match &statement.kind {
             StatementKind::Let(item) if source.slice(item.name.span) == name => {
                 Some((false, Some(item.value.span)))
@@ -90,6 +96,16 @@ impl<'a> Travel<'a> {
     }
 }
 
+/// The names behind `let` and `param` at the start of lines.
+fn bound(text: &str) -> BTreeSet<String> {
+    let lines = text.lines().map(str::trim_start);
+    let rest = lines.filter_map(|line| line.strip_prefix("let ").or_else(|| line.strip_prefix("param ")));
+    let names = rest.filter_map(|rest| {
+        rest.trim_start().split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').next()
+    });
+    names.map(str::to_owned).collect()
+}
+
 /// The names that an expression begins with: the one of a path, those in the holes of a string.
 fn names(text: &str) -> Vec<&str> {
     let ends = |c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-';
@@ -112,5 +128,9 @@ mod tests {
         assert_eq!(names("db.host"), ["db"]);
         assert_eq!(names("\"https://${domain}/${page.path}\""), ["domain", "page"]);
         assert_eq!(names("[\"a\", b]"), [""; 0]);
+        assert_eq!(
+            bound("let a = 1\n  param b_c: Int\nlet-d\n").into_iter().collect::<Vec<_>>(),
+            ["a", "b_c"]
+        );
     }
 }

@@ -9,19 +9,26 @@ pub(super) const RULE: Rule =
     Rule { code: codes::LOOSE_WEBSOCKET, family: Family::Edge, level: Level::Warning, check };
 
 fn check(scene: &Scene<'_>, findings: &mut Findings) {
-    for place in scene.services().filter(|place| place.instances() > 1 && shares_nothing(*place)) {
-        for (ingress, route) in place.routes().filter(|(_, route)| route.websocket && !route.sticky) {
-            let problem = findings
-                .problem(format!(
-                    "connections to `{}` are spread over {} instances that share nothing",
-                    place.name,
-                    place.instances()
-                ))
-                .at(route.origins.field("websocket").span, format!("any instance of `{}` answers", ingress.label.value))
-                .also(place.span_of(if place.service.scale.is_some() { "scale" } else { "replicas" }), "more than one")
-                .help("write `sticky = true`, or give the instances a datastore through which they tell each other");
-            findings.add(place.subject(), problem);
+    for (place, ingress, route) in scene.routed().filter(|(_, _, route)| route.websocket && !route.sticky) {
+        let instances = place.instances();
+        if instances < 2 || !shares_nothing(place) {
+            continue;
         }
+        let field = if place.service.scale.is_some() { "scale" } else { "replicas" };
+        let problem = findings
+            .problem(format!(
+                "connections to `{}` are spread over {instances} instances that share nothing",
+                place.name
+            ))
+            .at(
+                route.origins.field("websocket").span,
+                format!("any instance answers at `{}`", ingress.label.value),
+            )
+            .also(place.span_of(field), "more than one")
+            .help(
+                "write `sticky = true`, or give the instances a datastore through which they tell each other",
+            );
+        findings.add(place.subject(), problem);
     }
 }
 
