@@ -132,7 +132,7 @@ def run_workflows(steps, stackc, example, work, state):
 
 def run_example(steps, stackc, example, work, only):
     """Everything that is claimed of one example, in all environments or only one."""
-    project = Project(stackc, example, work / example.name)
+    project = Project(stackc, example, work / f"{example.name}-{only or 'all'}")
     try:
         prepare(steps, project)
         run_policies(steps, project, work.parent)

@@ -36,8 +36,8 @@ RUN npm run build --workspace frontend
 FROM deps AS dev
 COPY --from=init --link /sbin/tini-static /sbin/tini
 COPY --link frontend ./frontend
-RUN mkdir -p /app \
-    && chown 1001:1001 /app
+RUN mkdir -p /app /app/frontend \
+    && chown 1001:1001 /app /app/frontend
 COPY --link --chmod=0555 deploy/docker/frontend-production.check-env.sh /usr/local/bin/check-env
 ENTRYPOINT ["/usr/local/bin/check-env"]
 

@@ -18,6 +18,8 @@ RUN npm run build
 # Sources from the working tree, for development.
 FROM deps AS dev
 COPY --link web ./web
+RUN mkdir -p /app/node_modules \
+    && chown 10001:10001 /app/node_modules
 
 # A web server and the files, nothing else.
 FROM nginxinc/nginx-unprivileged:1.30-alpine-slim AS runner
