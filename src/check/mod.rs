@@ -203,7 +203,9 @@ fn run(
             (world, environment, found) = evaluated(None);
         }
         lost.extend(world.lost.take());
-        learned.push(world.learned());
+        if changed.is_none() && matches!(listener, Listener::Memory(_)) {
+            learned.push(world.learned());
+        }
         for problem in found.into_iter().take(MAX_DIAGNOSTICS) {
             if !diagnostics.contains(&problem) {
                 diagnostics.push(problem);

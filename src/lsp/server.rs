@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender, never, select, unbounded};
+use crossbeam_channel::{Receiver, Sender, after, never, select, unbounded};
 use lsp_server::{Connection, Message, Notification, ProtocolError, Request, Response};
 use serde_json::{Value, json};
 
@@ -63,8 +63,8 @@ pub(super) struct Server<'a> {
     documents: BTreeMap<String, Document>,
     projects: Vec<Loaded>,
     generation: u64,
-    /// Whether the slow half has not seen the texts as they are.
-    behind: bool,
+    /// Ready when nobody has typed for a while and the slow half has not seen the texts as they are.
+    idle: Receiver<Instant>,
     working: bool,
     published: BTreeMap<String, Value>,
     /// What nobody asks any more: freeing it takes a third as long as making it, and can wait until all are told.
@@ -87,7 +87,7 @@ impl<'a> Server<'a> {
             documents: BTreeMap::new(),
             projects: Vec::new(),
             generation: 0,
-            behind: false,
+            idle: never(),
             working: false,
             published: BTreeMap::new(),
             retired: Vec::new(),
@@ -104,7 +104,7 @@ impl<'a> Server<'a> {
                 self.refresh();
                 self.retired.clear();
             }
-            let idle = if self.behind && !self.working { crossbeam_channel::after(IDLE) } else { never() };
+            let idle = self.idle.clone();
             select! {
                 recv(messages) -> message => match message {
                     Ok(Message::Request(request)) => {
@@ -125,9 +125,20 @@ impl<'a> Server<'a> {
                         self.done(found);
                     }
                 }
-                recv(idle) -> _ => self.work(),
+                recv(idle) -> _ => {
+                    if self.working {
+                        self.wait();
+                    } else {
+                        self.work();
+                    }
+                }
             }
         }
+    }
+
+    /// Lets the slow half begin in a while, counted from now.
+    fn wait(&mut self) {
+        self.idle = after(IDLE);
     }
 
     fn send(&self, message: Message) {
@@ -201,7 +212,7 @@ impl<'a> Server<'a> {
     /// Marks the projects that a file belongs to.
     fn changed(&mut self, uri: &str) {
         self.generation += 1;
-        self.behind = true;
+        self.wait();
         let Some(path) = uri::to_path(uri) else { return };
         for project in &mut self.projects {
             if let Some(name) = inside(&project.opened.root, &path) {
@@ -219,7 +230,7 @@ impl<'a> Server<'a> {
     fn forget(&mut self) {
         self.projects.clear();
         self.generation += 1;
-        self.behind = true;
+        self.wait();
         let paths: Vec<PathBuf> = self.documents.values().map(|document| document.path.clone()).collect();
         for path in paths {
             self.open(&path);
@@ -395,7 +406,8 @@ impl<'a> Server<'a> {
 
     /// Starts the slow half for the projects that are open.
     fn work(&mut self) {
-        self.behind = false;
+        self.idle = never();
+        self.refresh();
         self.check_aside(|_| true);
         for index in 0..self.projects.len() {
             let project = self.projects.get(index).filter(|project| !project.lone);
@@ -455,7 +467,7 @@ impl<'a> Server<'a> {
                     project.cache.learn(memory);
                     project.dirty |= project.analysis.as_ref().is_some_and(|analysis| !analysis.is_checked);
                     // It may be about texts that are others by now; if not, there is something to plan.
-                    self.behind = true;
+                    self.wait();
                     self.offer();
                 }
             }

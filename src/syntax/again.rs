@@ -7,7 +7,7 @@ use super::ast::{File, Statement};
 use super::shift::Shift;
 use super::{Tape, characters, lex, parser};
 use crate::diagnostic::Diagnostic;
-use crate::source::Source;
+use crate::source::{Source, Span};
 
 /// Makes the tree of `before` the tree of `now`; `false` when only a whole parse can.
 pub fn parse_again(
@@ -19,10 +19,9 @@ pub fn parse_again(
     let Some(window) = Window::around(&before.text, &now.text, &file.statements) else {
         return false;
     };
-    let range = window.before.start as u32..=window.before.end as u32;
     let outside = |problem: &Diagnostic| {
         let mut places = problem.primary.iter().chain(&problem.secondary).map(|label| label.span);
-        problem.primary.is_none() || !places.all(|at| range.contains(&at.start) && range.contains(&at.end))
+        problem.primary.is_none() || !places.all(|at| window.holds(&before.text, at))
     };
     // A problem elsewhere may be about brackets, and those may be about this place.
     if diagnostics.iter().any(outside) || part(before, &window.before).is_none() {
@@ -94,6 +93,13 @@ impl Window {
         let inside = begin <= start && end <= stop && is_line;
         let moved = (stop + now.len()).checked_sub(before.len())?;
         (inside && begin <= moved).then_some(Self { before: begin..stop, now: begin..moved, first, last })
+    }
+
+    /// Whether a place is about what is in it. Its ends are about the statements around it.
+    fn holds(&self, before: &str, place: Span) -> bool {
+        let (start, end) = (place.start as usize, place.end as usize);
+        let Range { start: first, end: last } = self.before;
+        (first == 0 || first < start) && (last == before.len() || end < last)
     }
 
     /// Whether the outermost statements are what they were.

@@ -58,7 +58,7 @@ fn edited(text: &str, numbers: &mut Numbers) -> String {
         // Another line of the file, above this one.
         2 => {
             let lines: Vec<&str> = text.split_inclusive('\n').collect();
-            let line = lines[numbers.below(lines.len())];
+            let line = lines.get(numbers.below(lines.len())).copied().unwrap_or_default();
             let start = text[..at].rfind('\n').map_or(0, |at| at + 1);
             new.insert_str(start, line);
         }
