@@ -70,7 +70,7 @@ module.exports = grammar({
     list_type: $ => seq('[', $._type, ']', optional('?')),
     literal_type: $ => seq($.string, repeat(seq('|', repeat($._break), $.string)), optional('?')),
 
-    _expression: $ => choice($.binary, $.not, $.conditional, $._atom),
+    _expression: $ => choice($.binary, $.not, $.conditional, $.quantified, $._atom),
     binary: $ => choice(
       ...[['||', OR], ['&&', AND], ['..', RANGE], ['??', COALESCE]].map(([sign, power]) =>
         prec.left(power, seq(field('left', $._expression), field('operator', sign), repeat($._break), field('right', $._expression)))),
@@ -88,6 +88,11 @@ module.exports = grammar({
       'else', repeat($._break), field('else', $._expression),
     )),
 
+    quantified: $ => prec.right(seq(
+      field('quantifier', choice('all', 'any')), field('name', $.identifier), 'in', field('elements', $._expression),
+      ':', repeat($._break), field('condition', $._expression),
+    )),
+
     _atom: $ => choice(
       $.integer, $.float, $.quantity, $.rate, $.string, $.raw_string, $.boolean, $.none,
       $.path, $.call, $.list, $.map, $.group,
@@ -100,7 +105,8 @@ module.exports = grammar({
     entry: $ => seq(field('key', $._key), '=', field('value', $._expression)),
     group: $ => seq('(', repeat($._break), $._expression, repeat($._break), ')'),
 
-    path: $ => prec.left(seq($.identifier, repeat(seq('.', choice($.identifier, $.integer))))),
+    // Quantifiers are ordinary names where no name follows them.
+    path: $ => prec.left(seq(choice($.identifier, alias(choice('all', 'any'), $.identifier)), repeat(seq('.', choice($.identifier, $.integer))))),
     identifier: _ => /[A-Za-z_](-*[A-Za-z0-9_])*/,
 
     integer: _ => /[0-9][0-9_]*/,

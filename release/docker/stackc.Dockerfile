@@ -35,5 +35,6 @@ LABEL org.opencontainers.image.title="stackc stackc" \
     org.opencontainers.image.source=https://github.com/stackc/stackc \
     org.opencontainers.image.licenses="MIT OR Apache-2.0"
 USER 10001:10001
+HEALTHCHECK NONE
 ENTRYPOINT ["/sbin/tini", "--"]
 CMD ["/app/app", "build", "/project", "--check"]

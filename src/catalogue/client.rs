@@ -19,13 +19,18 @@ pub struct Client {
     pub assumed: bool,
 }
 
-#[derive(Deserialize)]
+/// The file as a whole.
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Table {
-    client: Vec<Client>,
+pub(super) struct Table {
+    /// The programs, best first.
+    pub(super) client: Vec<Client>,
+    /// Programs that most images have, listed or not.
+    #[serde(default)]
+    pub(super) everyday: Vec<String>,
 }
 
 /// Reads the table of clients; the order is the order of preference.
-pub(super) fn read(text: &str) -> Result<Vec<Client>, String> {
-    toml::from_str::<Table>(text).map(|table| table.client).map_err(|error| error.to_string())
+pub(super) fn read(text: &str) -> Result<Table, String> {
+    toml::from_str(text).map_err(|error| error.to_string())
 }

@@ -35,6 +35,15 @@ pub struct ImageFacts {
     /// What a command or a configuration of one's own must keep: a flag, or the start of a line.
     #[serde(default)]
     pub config_defaults: Vec<String>,
+    /// How the names of its own variables begin, where all of those are listed.
+    pub prefix: Option<String>,
+    /// The schemes of addresses that lead to it, the usual one first.
+    #[serde(default)]
+    pub schemes: Vec<String>,
+    /// The variable with the name of the database that it makes.
+    pub database: Option<String>,
+    /// The variable with the name of the role that it makes.
+    pub role: Option<String>,
     /// Command that shows that it works; `${NAME}` stands for the value of a variable.
     #[serde(default)]
     pub health: Vec<String>,
@@ -81,6 +90,9 @@ pub struct ImageVariable {
     /// Values that it refuses, one by one where it holds several.
     #[serde(default)]
     pub refuses: Vec<String>,
+    /// Values that let everybody in; `*` is any.
+    #[serde(default)]
+    pub opens: Vec<String>,
     /// What to do instead.
     pub why: Option<String>,
     /// Its value when it is not set; may mention other variables as `${NAME}`.

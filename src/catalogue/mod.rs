@@ -21,7 +21,7 @@ pub use setting::{Means, Setting};
 #[derive(Debug, Default)]
 pub struct Catalogue {
     images: BTreeMap<String, Entry>,
-    clients: Vec<Client>,
+    clients: client::Table,
     scripts: OnceLock<script::Scripts>,
     settings: OnceLock<setting::Settings>,
 }
@@ -62,7 +62,7 @@ impl Catalogue {
 
     /// The programs that can ask a service whether it works, best first.
     pub fn clients(&self) -> &[Client] {
-        &self.clients
+        &self.clients.client
     }
 
     /// The programs that run scripts by their name.
@@ -83,6 +83,38 @@ impl Catalogue {
     /// Libraries of queues that keep their work in a datastore.
     pub fn queues(&self) -> &[String] {
         &self.all_settings().queues
+    }
+
+    /// Starts of names of variables that are read when a page is compiled.
+    pub fn baked(&self) -> &[String] {
+        &self.all_settings().baked
+    }
+
+    /// Variables and values that switch a program to development, as `NAME=value`.
+    pub fn development(&self) -> &[String] {
+        &self.all_settings().development
+    }
+
+    /// Whether some image of the catalogue is reached by addresses with this scheme.
+    pub fn is_scheme(&self, scheme: &str) -> bool {
+        let own = |facts: &ImageFacts| facts.schemes.iter().any(|known| known == scheme);
+        self.images.keys().filter_map(|file| self.facts(file)).any(own)
+    }
+
+    /// Whether the absence of this program from the list of an image says something: it asks for health, or some image is
+    /// known for it. All files are read the first time.
+    pub fn is_tool(&self, program: &str) -> bool {
+        let own = |facts: &ImageFacts| {
+            facts.variants.values().any(|variant| variant.tools.iter().any(|tool| tool == program))
+        };
+        let is_everyday = self.clients.everyday.iter().any(|known| known == program);
+        let is_client = self.clients.client.iter().any(|client| client.program == program);
+        is_client || !is_everyday && self.images.keys().filter_map(|file| self.facts(file)).any(own)
+    }
+
+    /// Words of commands that start a program for those who develop it.
+    pub fn development_words(&self) -> &[String] {
+        &self.all_settings().development_words
     }
 
     fn all_settings(&self) -> &setting::Settings {

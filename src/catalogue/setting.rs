@@ -39,6 +39,12 @@ pub struct Setting {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Settings {
+    /// Starts of names of variables that are read when a page is compiled.
+    pub(super) baked: Vec<String>,
+    /// Variables and values for development, as `NAME=value`.
+    pub(super) development: Vec<String>,
+    /// Words of commands for development.
+    pub(super) development_words: Vec<String>,
     /// Libraries of queues.
     pub(super) queues: Vec<String>,
     /// The settings.

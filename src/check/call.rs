@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::budget::text_weight;
+use super::eval::{MAX_TEXT, sourced};
 use super::node::ScopeId;
 use super::operate;
 use super::problem;
@@ -19,6 +21,8 @@ pub const NAMES: &[&str] = &[
     "ends_with",
     "exists",
     "file",
+    "join",
+    "keys",
     "late",
     "length",
     "path",
@@ -51,10 +55,10 @@ impl<'a> World<'a> {
             None => Value::Error,
         };
         let expected = match name {
-            "contains" | "count" | "ends_with" | "starts_with" => 2..=2,
+            "contains" | "count" | "ends_with" | "join" | "starts_with" => 2..=2,
             "push" | "tag" => 1..=16,
             "pull_request" => 0..=16,
-            "exists" | "file" | "late" | "length" | "path" | "schedule" => 1..=1,
+            "exists" | "file" | "keys" | "late" | "length" | "path" | "schedule" => 1..=1,
             _ => {
                 let message = format!("there is no function `{name}`");
                 self.report(problem::unknown(codes::UNKNOWN_NAME, message, callee.span(), name, NAMES));
@@ -80,41 +84,39 @@ impl<'a> World<'a> {
                 Search::Nothing => Value::Bool(false),
                 Search::Failed => Value::Error,
             },
-            "contains" => self.answer(operate::contains(&value(0, &Want::Any), &value(1, &Want::Any)), span),
-            "count" => match operate::count(&value(0, &Want::Any), &value(1, &Want::Any)) {
-                Ok(number) => Value::Int(number),
-                Err(message) if message.is_empty() => Value::Error,
-                Err(message) => self.fail(codes::TYPE_MISMATCH, message, span, "this call"),
-            },
-            "ends_with" | "starts_with" => {
-                let sides = (value(0, &Want::Any), value(1, &Want::Any));
-                self.answer(operate::borders(name == "starts_with", &sides.0, &sides.1), span)
-            }
-            "length" => match value(0, &Want::Any) {
-                Value::List(items) => count(items.len()),
-                Value::Map(items) => count(items.len()),
-                Value::Text(text) => match text.as_literal() {
-                    Some(text) => count(text.chars().count()),
-                    None => self.fail(
-                        codes::TYPE_MISMATCH,
-                        "the length of a reference is not known",
-                        span,
-                        "this string",
-                    ),
-                },
-                Value::Error => Value::Error,
-                value => {
-                    let message = format!("{} has no length", super::coerce::found(&value));
-                    self.fail(codes::TYPE_MISMATCH, message, span, "this value")
-                }
-            },
-            _ => self.trigger(name, arguments, scope, span),
+            "push" | "tag" | "pull_request" | "schedule" => self.trigger(name, arguments, scope, span),
+            _ => self.computed(name, &value(0, &Want::Any), &value(1, &Want::Any), span),
         }
     }
 
-    fn answer(&self, found: Result<bool, String>, span: Span) -> Value {
+    /// What follows from the values alone.
+    fn computed(&self, name: &str, first: &Value, second: &Value, span: Span) -> Value {
+        let found = match name {
+            "contains" => operate::contains(first, second).map(Value::Bool),
+            "count" => operate::count(first, second).map(Value::Int),
+            "join" => return self.joined(operate::join(first, second), span),
+            "keys" => operate::keys(first).map(|keys| {
+                Value::List(keys.into_iter().map(|key| sourced(Value::Text(key), span)).collect())
+            }),
+            "length" => operate::length(first).map(Value::Int),
+            _ => operate::borders(name == "starts_with", first, second).map(Value::Bool),
+        };
+        self.answer(found, span)
+    }
+
+    /// A string that grew out of others.
+    fn joined(&self, text: Result<Text, String>, span: Span) -> Value {
+        let weight = text.as_ref().map_or(0, text_weight);
+        if weight > MAX_TEXT / 8 {
+            let message = format!("the string has more than {MAX_TEXT} bytes");
+            return self.fail(codes::BUDGET_EXCEEDED, message, span, "grows too large");
+        }
+        if self.spend(weight, span) { self.answer(text.map(Value::Text), span) } else { Value::Error }
+    }
+
+    fn answer(&self, found: Result<Value, String>, span: Span) -> Value {
         match found {
-            Ok(found) => Value::Bool(found),
+            Ok(value) => value,
             Err(message) if message.is_empty() => Value::Error,
             Err(message) => self.fail(codes::TYPE_MISMATCH, message, span, "this call"),
         }
@@ -204,11 +206,6 @@ impl<'a> World<'a> {
             }
         }
     }
-}
-
-/// A length as a value.
-fn count(length: usize) -> Value {
-    Value::Int(i64::try_from(length).unwrap_or(i64::MAX))
 }
 
 /// What a search for a file gives.

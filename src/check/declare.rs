@@ -159,6 +159,9 @@ impl<'a> Declarations<'a> {
             Ok(label) => label,
             Err(problem) => return diagnostics.push(problem),
         };
+        if let Some(target) = &declared.block.target {
+            diagnostics.push(problem::no_target(EnvironmentBlock::SCHEMA.keyword, target.span()));
+        }
         let name = literal::plain(slice(program, label.span));
         match self.environments.get(name) {
             Some(first) => {

@@ -16,7 +16,7 @@ use crate::syntax::ast::{BinaryOperator, Expr, ExprKind, MapKey, StringPart, Typ
 use crate::syntax::literal;
 
 /// Bytes that one string may reach.
-const MAX_TEXT: u64 = 64 * 1024;
+pub(super) const MAX_TEXT: u64 = 64 * 1024;
 
 impl<'a> World<'a> {
     /// The value of an assignment, of the type that its place expects.
@@ -331,7 +331,7 @@ impl<'a> World<'a> {
 }
 
 /// A value inside a list or a map.
-fn sourced(value: Value, span: Span) -> Sourced<Value> {
+pub(super) fn sourced(value: Value, span: Span) -> Sourced<Value> {
     Sourced { value, origin: crate::schema::Origin { span, layer: crate::schema::Layer::Base } }
 }
 

@@ -311,10 +311,10 @@ impl<'a> Merger<'a, '_> {
     }
 
     fn map_block(&mut self, slot: &mut NodeSlot<'a>, block: &'a Block) {
-        if let Some(label) = block.labels.first() {
-            let name = slice(self.program, block.kind.span);
-            self.diagnostics.push(no_label(name, label));
-        }
+        let name = slice(self.program, block.kind.span);
+        self.diagnostics.extend(block.labels.first().map(|label| no_label(name, label)));
+        self.diagnostics.extend(block.from.as_ref().map(|from| problem::no_template(name, from.span())));
+        self.diagnostics.extend(block.target.as_ref().map(|target| problem::no_target(name, target.span())));
         if !matches!(slot, NodeSlot::Map(_)) {
             *slot = NodeSlot::Map(Vec::new());
         }
@@ -328,7 +328,6 @@ impl<'a> Merger<'a, '_> {
                 }
                 StatementKind::Error => {}
                 _ => {
-                    let name = slice(self.program, block.kind.span);
                     let problem =
                         Diagnostic::error(codes::UNEXPECTED_TOKEN, format!("`{name}` holds settings only"));
                     self.diagnostics.push(problem.at(statement.span, "expected `NAME = value`"));
@@ -403,6 +402,9 @@ impl<'a> Merger<'a, '_> {
             let words = schemas.iter().map(|schema| schema.keyword).collect();
             return Err(problem::missing_word(kind, words, block.kind.span));
         };
+        if let Some(extra) = block.labels.get(1) {
+            return Err(second_label(kind, extra));
+        }
         let name = slice(self.program, label.span());
         match schemas.iter().find(|schema| schema.keyword == name) {
             Some(schema) => Ok((schema, Spanned::new(name.into(), label.span()))),
@@ -471,6 +473,12 @@ fn no_label(keyword: &str, label: &Label) -> Diagnostic {
     Diagnostic::error(codes::UNEXPECTED_TOKEN, message).at(label.span(), "expected `{`")
 }
 
+fn second_label(keyword: &str, extra: &Label) -> Diagnostic {
+    Diagnostic::error(codes::UNEXPECTED_TOKEN, format!("`{keyword}` takes one name"))
+        .at(extra.span(), "expected `{` or `,`")
+        .help("write one name before `{`; two statements on one line need a `,` between them")
+}
+
 /// The one label of a block, of the shape that its kind asks for.
 pub(super) fn label_of(
     program: &Program,
@@ -478,8 +486,7 @@ pub(super) fn label_of(
     block: &Block,
 ) -> Result<Spanned<Arc<str>>, Diagnostic> {
     if let Some(extra) = block.labels.get(1) {
-        let message = format!("`{}` takes one name", schema.keyword);
-        return Err(Diagnostic::error(codes::UNEXPECTED_TOKEN, message).at(extra.span(), "expected `{`"));
+        return Err(second_label(schema.keyword, extra));
     }
     match (block.labels.first(), schema.label) {
         (None, shape) => Err(problem::missing_label(schema.keyword, shape, block.kind.span)),

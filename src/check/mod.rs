@@ -30,9 +30,11 @@ mod taint;
 mod template;
 mod verify;
 mod want;
+mod whole;
 mod world;
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -58,6 +60,7 @@ pub use quantify::COLLECTIONS;
 pub use recall::Memory;
 pub use subject::Subject;
 pub use want::{describe_ty, type_names};
+pub use whole::WHOLE;
 
 /// The kinds of block that stand at the top of a file, besides `template` and `patch`.
 pub const KINDS: &[&KindSchema] = &[
@@ -112,6 +115,11 @@ pub fn problems(
     files: &dyn Files,
     memory: &mut Memory,
 ) -> Vec<Diagnostic> {
+    if whole::is_mentioned(program) {
+        // Whoever asks about all environments looks at everything.
+        *memory = Memory::default();
+        return run(program, project, files, &[], Listener::Nobody).diagnostics;
+    }
     run(program, project, files, &[], Listener::Memory(memory)).diagnostics
 }
 
@@ -177,21 +185,22 @@ fn run(
     let mut environments = IndexMap::new();
     let mut pipelines = IndexMap::new();
     let mut lost = Vec::new();
+    let mut asking = Asking::new();
     let mut learned = Vec::new();
     for (index, chain) in selected(&chains, only, &declared, &mut diagnostics).into_iter().enumerate() {
         let known = listener.known(index, changed.as_ref());
-        let evaluated = |known: Option<&Known<'_>>, pipelines: &mut _| {
+        let mut evaluated = |known: Option<&Known<'_>>| {
             let mut world = world(program, files, &declared, chain);
             world.output = project.output.clone();
             listener.listen(&mut world);
             lay(&mut world, chain, known);
             let names: Vec<Arc<str>> = chain.iter().map(|(name, _)| Arc::from(*name)).collect();
-            let (environment, found) = evaluate(&world, &names, pipelines);
+            let (environment, found) = evaluate(&world, &names, &mut pipelines, &mut asking);
             (world, environment, found)
         };
-        let (mut world, mut environment, mut found) = evaluated(known.as_ref(), &mut pipelines);
+        let (mut world, mut environment, mut found) = evaluated(known.as_ref());
         if world.has_missed() {
-            (world, environment, found) = evaluated(None, &mut pipelines);
+            (world, environment, found) = evaluated(None);
         }
         lost.extend(world.lost.take());
         if changed.is_none() && matches!(listener, Listener::Memory(_)) {
@@ -205,6 +214,14 @@ fn run(
         if let Some(environment) = environment.filter(|_| !chain.is_empty()) {
             environments.insert(environment.name.clone(), environment);
         }
+    }
+    // What is about all environments is not asked about some of them.
+    if let Some(chain) =
+        chains.last().filter(|_| only.is_empty() && !asking.is_empty() && !has_errors(&diagnostics))
+    {
+        let mut world = world(program, files, &declared, chain);
+        lay(&mut world, chain, None);
+        diagnostics.extend(verify_whole(&mut world, &environments, &asking));
     }
     let aimless =
         |environment: &Environment| environment.compose().is_none() && environment.kubernetes().is_none();
@@ -310,6 +327,8 @@ fn world<'a>(
         sink: Cell::new(None),
         depth: Cell::new(0),
         in_environment: Cell::new(false),
+        whole: None,
+        asks_whole: Cell::new(false),
         trace: None,
         recall: Recall::default(),
         watch: None,
@@ -329,10 +348,31 @@ fn lay<'a>(world: &mut World<'a>, chain: &Chain<'a>, known: Option<&Known<'_>>) 
     builder.finish(known);
 }
 
+/// Conditions about all environments, by module and place: they wait until all are known.
+type Asking = BTreeSet<(usize, u32)>;
+
+/// Asks the conditions that are about all environments, once.
+fn verify_whole(
+    world: &mut World<'_>,
+    environments: &IndexMap<Arc<str>, Environment>,
+    asking: &Asking,
+) -> Vec<Diagnostic> {
+    world.whole = Some(
+        WHOLE.iter().filter_map(|name| Some((*name, whole::whole(name, environments.values())?))).collect(),
+    );
+    for (module, check) in &world.declared.checks {
+        if asking.contains(&(*module, check.condition.span.start)) {
+            world.verify(check, World::file_scope(*module));
+        }
+    }
+    world.diagnostics.take()
+}
+
 fn evaluate(
     world: &World<'_>,
     names: &[Arc<str>],
     pipelines: &mut IndexMap<Arc<str>, Pipeline>,
+    asking: &mut Asking,
 ) -> (Option<Environment>, Vec<Diagnostic>) {
     let mut environment = world.assemble(names);
     for (name, pipeline) in world.pipelines() {
@@ -342,7 +382,11 @@ fn evaluate(
         environment.read_secrets = world.read_secrets.take();
     }
     for (module, check) in &world.declared.checks {
+        world.asks_whole.set(false);
         world.verify(check, World::file_scope(*module));
+        if world.asks_whole.get() {
+            asking.insert((*module, check.condition.span.start));
+        }
     }
     world.in_environment.set(true);
     for (check, scope) in &world.checks {

@@ -1,9 +1,9 @@
-//! Comparison of values. Pure; an empty error means that an operand was already reported.
+//! Comparison, counting and joining of values. Pure; an empty error means that an operand was already reported.
 
 use std::cmp::Ordering;
 
 use super::coerce::found;
-use crate::schema::Value;
+use crate::schema::{Text, Value};
 use crate::syntax::ast::BinaryOperator;
 
 /// `left operator right`
@@ -77,6 +77,51 @@ pub(super) fn count(quantity: &Value, unit: &Value) -> Result<i64, String> {
     number.ok_or_else(|| "the quantity is no whole number of the unit".to_owned())
 }
 
+/// The strings of a list, with the separator between them.
+pub(super) fn join(list: &Value, separator: &Value) -> Result<Text, String> {
+    let (items, separator) = match (list, separator) {
+        (Value::Error, _) | (_, Value::Error) => return Err(String::new()),
+        (Value::List(items), Value::Text(separator)) => (items, separator),
+        _ => return Err(format!("{} cannot be joined by {}", found(list), found(separator))),
+    };
+    let mut joined = Text::default();
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            separator.0.iter().cloned().for_each(|part| joined.push(part));
+        }
+        match &item.value {
+            Value::Text(text) => text.0.iter().cloned().for_each(|part| joined.push(part)),
+            Value::Error => return Err(String::new()),
+            value => return Err(format!("{} is no string to join", found(value))),
+        }
+    }
+    Ok(joined)
+}
+
+/// The keys of a map.
+pub(super) fn keys(map: &Value) -> Result<Vec<Text>, String> {
+    match map {
+        Value::Error => Err(String::new()),
+        Value::Map(entries) => Ok(entries.keys().map(|key| Text::literal(key)).collect()),
+        value => Err(format!("{} has no keys", found(value))),
+    }
+}
+
+/// How many items a list or a map has, or how many characters a string.
+pub(super) fn length(value: &Value) -> Result<i64, String> {
+    let length = match value {
+        Value::Error => return Err(String::new()),
+        Value::List(items) => items.len(),
+        Value::Map(entries) => entries.len(),
+        Value::Text(text) => match text.as_literal() {
+            Some(text) => text.chars().count(),
+            None => return Err("the length of a reference is not known".to_owned()),
+        },
+        value => return Err(format!("{} has no length", found(value))),
+    };
+    Ok(i64::try_from(length).unwrap_or(i64::MAX))
+}
+
 /// Whether a string starts, or ends, with another one.
 pub(super) fn borders(at_start: bool, whole: &Value, piece: &Value) -> Result<bool, String> {
     match (whole, piece) {
@@ -113,6 +158,7 @@ pub(super) fn contains(whole: &Value, piece: &Value) -> Result<bool, String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::eval::sourced;
     use super::*;
     use crate::schema::{Duration, Size};
 
@@ -125,5 +171,19 @@ mod tests {
         let second = Value::Duration(Duration::seconds(1));
         assert_eq!(count(&Value::Duration(Duration::minutes(2)), &second), Ok(120));
         assert!(count(&size(1024), &second).is_err());
+    }
+
+    #[test]
+    fn only_strings_are_joined() {
+        let text = |text: &str| Value::Text(Text::literal(text));
+        let list = |values: Vec<Value>| {
+            let here = crate::source::Span::default();
+            Value::List(values.into_iter().map(|value| sourced(value, here)).collect())
+        };
+        let joined = join(&list(vec![text("a"), text("b")]), &text(", "));
+        assert_eq!(joined.map(|text| text.as_literal().map(ToOwned::to_owned)), Ok(Some("a, b".to_owned())));
+        assert_eq!(join(&list(Vec::new()), &text(",")), Ok(Text(Vec::new())));
+        assert!(join(&list(vec![Value::Int(1)]), &text(",")).is_err());
+        assert!(join(&text("a"), &text(",")).is_err());
     }
 }

@@ -33,12 +33,24 @@ impl<'a> World<'a> {
         if path.rest.is_empty() && matches!(wanted(want), Some(Ty::Word)) {
             return Value::Text(Text::literal(first));
         }
+        if let Some(value) = self.whole_value(first) {
+            return self.members(value, first, &path.rest, want);
+        }
         match first {
             "self" => self.own(path, scope, want),
             "secret" => self.secret(path, scope),
             "environment" => self.about_environment(path, want),
             _ => self.declared(path, first, scope, want),
         }
+    }
+
+    /// `environments`, `images`, `ports`: nothing while there is one environment only, and the condition is asked again.
+    fn whole_value(&self, name: &str) -> Option<Value> {
+        if !super::WHOLE.contains(&name) || self.entity("service", name).is_some() {
+            return None;
+        }
+        self.asks_whole.set(true);
+        Some(self.whole.as_ref().and_then(|whole| whole.get(name)).cloned().unwrap_or(Value::Error))
     }
 
     /// `.a.b` of a value that has a name.

@@ -72,6 +72,18 @@ pub(super) fn template_shape(span: Span) -> Diagnostic {
         .help("write `template service name { … }`")
 }
 
+/// `->` after what leads nowhere.
+pub(super) fn no_target(keyword: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(codes::UNEXPECTED_TOKEN, format!("`{keyword}` has no target"))
+        .at(span, "nothing leads here")
+}
+
+/// `from` after what has no templates.
+pub(super) fn no_template(keyword: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(codes::UNEXPECTED_TOKEN, format!("`{keyword}` is made from no template"))
+        .at(span, "expected `{`")
+}
+
 /// A setting outside of every block.
 pub(super) fn setting_at_top(span: Span) -> Diagnostic {
     Diagnostic::error(codes::UNKNOWN_FIELD, "settings stand inside blocks")

@@ -82,7 +82,7 @@ fn in_environment(
     world.watch = Some(&watch);
     lay(&mut world, chain, None);
     let names: Vec<Arc<str>> = chain.iter().map(|(name, _)| Arc::from(*name)).collect();
-    evaluate(&world, &names, &mut IndexMap::new());
+    evaluate(&world, &names, &mut IndexMap::new(), &mut super::Asking::new());
     for (watched, found) in watch.subjects.iter().zip(found) {
         if let Some((value, default)) = watched.worth(&world) {
             let steps = watched.seen.borrow().steps.clone();

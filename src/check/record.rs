@@ -5,6 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::node::{Assignment, MapItem, Node, NodeSlot};
+use super::problem;
 use super::want::Want;
 use super::world::World;
 use crate::diagnostic::{Diagnostic, codes};
@@ -176,9 +177,7 @@ impl<'a> World<'a> {
                 self.report(problem.at(node.label.span, "expected `->` and a service after this").help(help));
             }
             (Some((path, ..)), false) => {
-                let message = format!("`{keyword}` has no target");
-                let problem = Diagnostic::error(codes::UNEXPECTED_TOKEN, message);
-                self.report(problem.at(path.span(), "nothing leads here"));
+                self.report(problem::no_target(keyword, path.span()));
             }
             _ => {}
         }

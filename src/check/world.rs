@@ -99,6 +99,10 @@ pub(super) struct World<'a> {
     pub(super) depth: Cell<u32>,
     /// Whether a check of the environment itself is evaluated: `self` means the environment.
     pub(super) in_environment: Cell<bool>,
+    /// What spans all environments, once they are known.
+    pub(super) whole: Option<IndexMap<&'static str, Value>>,
+    /// Whether an expression has asked for it before.
+    pub(super) asks_whole: Cell<bool>,
     /// Where computed values go, for those who ask what something is worth.
     pub(super) trace: Option<&'a RefCell<Vec<super::Computed>>>,
     /// Who listens for the next check.

@@ -103,18 +103,26 @@ codes! {
     UNKNOWN_HOST = "L0104" "unknown-host";
     LOOPBACK_ADDRESS = "L0105" "loopback-address";
     CHECKED_PORT = "L0106" "checked-port";
+    UNHEARD_PORT = "L0107" "unheard-port";
+    FOREIGN_SCHEME = "L0108" "foreign-scheme";
+    SHARED_PROJECT = "L0109" "shared-project";
     // L02: health
     UNCHECKED_SERVICE = "L0201" "unchecked-service";
     LATE_HEALTH = "L0202" "late-health";
     LIVENESS_ASKS_READINESS = "L0203" "liveness-asks-readiness";
     SLOW_CHECK = "L0204" "slow-check";
     UNSERVED_PATH = "L0205" "unserved-path";
+    ABSENT_CLIENT = "L0206" "absent-client";
+    DEAF_ALERT = "L0207" "deaf-alert";
+    UNHEARD_ALERT = "L0208" "unheard-alert";
     // L03: secrets
     UNUSED_SECRET = "L0301" "unused-secret";
     SECRET_IN_VARIABLE = "L0302" "secret-in-variable";
     SHORT_SECRET = "L0303" "short-secret";
     SECRET_BREAKS_URL = "L0304" "secret-breaks-url";
     WRITTEN_PASSWORD = "L0305" "written-password";
+    UNREAD_FILE = "L0306" "unread-file";
+    OTHER_SECRET = "L0307" "other-secret";
     // L04: state
     SEVERAL_WRITERS = "L0401" "several-writers";
     OVERLAPPING_ROLLOUT = "L0402" "overlapping-rollout";
@@ -124,6 +132,10 @@ codes! {
     CROWDED_DATASTORE = "L0406" "crowded-datastore";
     EVICTED_WORK = "L0407" "evicted-work";
     OPEN_DATASTORE = "L0408" "open-datastore";
+    SHORT_KEEP = "L0409" "short-keep";
+    OTHER_DATABASE = "L0410" "other-database";
+    HIDDEN_VOLUME = "L0411" "hidden-volume";
+    MISSED_DATA = "L0412" "missed-data";
     // L05: images
     MOVING_TAG = "L0501" "moving-tag";
     END_OF_LIFE = "L0502" "end-of-life";
@@ -141,11 +153,15 @@ codes! {
     SLIPPED_NAME = "L0514" "slipped-name";
     DROPPED_DEFAULT = "L0515" "dropped-default";
     REFUSED_VALUE = "L0516" "refused-value";
+    UNKNOWN_STAGE = "L0517" "unknown-stage";
     // L06: network reach
     OPEN_PORT = "L0601" "open-port";
     CLOSED_EGRESS = "L0602" "closed-egress";
     UNREACHABLE_SERVICE = "L0603" "unreachable-service";
     IDLE_PROXY = "L0604" "idle-proxy";
+    ABSENT_INSTANCE = "L0605" "absent-instance";
+    PUBLIC_METRICS = "L0606" "public-metrics";
+    ROUTED_DATASTORE = "L0607" "routed-datastore";
     // L07: edge
     UNENCRYPTED_INGRESS = "L0701" "unencrypted-ingress";
     HOST_TAKEN = "L0702" "host-taken";
@@ -154,6 +170,13 @@ codes! {
     UNROUTED_HOST = "L0705" "unrouted-host";
     UNROUTED_PATH = "L0706" "unrouted-path";
     SHARED_LIMIT = "L0707" "shared-limit";
+    LOOSE_WEBSOCKET = "L0708" "loose-websocket";
+    STRIPPED_PREFIX = "L0709" "stripped-prefix";
+    LIMITED_HEALTH = "L0710" "limited-health";
+    CLOSED_UPGRADE = "L0711" "closed-upgrade";
+    OTHER_ORIGIN = "L0712" "other-origin";
+    SMALL_BODY = "L0713" "small-body";
+    ROUTE_TAKEN = "L0714" "route-taken";
     // L08: pipelines
     UNBUILT_RELEASE = "L0801" "unbuilt-release";
     EARLY_DEPLOY = "L0802" "early-deploy";
@@ -164,6 +187,7 @@ codes! {
     UNKNOWN_PLATFORM = "L0807" "unknown-platform";
     UNMADE_REPORT = "L0808" "unmade-report";
     UNSCANNED_RELEASE = "L0809" "unscanned-release";
+    UNTESTED_DEPLOY = "L0810" "untested-deploy";
     // L09: time and capacity
     SMALL_MACHINE = "L0901" "small-machine";
     GREEDY_RESERVE = "L0902" "greedy-reserve";
@@ -172,6 +196,13 @@ codes! {
     SPENT_GRACE = "L0905" "spent-grace";
     GREEDY_SETTING = "L0906" "greedy-setting";
     IMPATIENT_ROUTE = "L0907" "impatient-route";
+    CROWDED_ROLLOUT = "L0908" "crowded-rollout";
+    OVERRUNNING_JOB = "L0909" "overrunning-job";
+    CUT_SHUTDOWN = "L0910" "cut-shutdown";
+    // L10: environment contract
+    LATE_VARIABLE = "L1001" "late-variable";
+    UNEVEN_VARIABLE = "L1002" "uneven-variable";
+    DEVELOPMENT_VALUE = "L1003" "development-value";
     // T: what a target cannot express
     NOT_EXPRESSIBLE = "T0001" "not-expressible";
 }

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use super::place::Place;
-use super::{Code, Diagnostic, Edit, Fix, Label, codes, escape};
+use super::{Code, Diagnostic, Edit, Fix, Label, codes, escape, explain};
 use crate::source::SourceMap;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -16,30 +16,40 @@ pub(super) fn sarif(diagnostics: &[&Diagnostic], sources: &SourceMap) -> String 
     let found: Vec<&Code> = codes::ALL.iter().filter(is_found).copied().collect();
     let results: Vec<Value> = diagnostics.iter().map(|problem| result(problem, &found, sources)).collect();
     let rules: Vec<Value> = found.into_iter().map(rule).collect();
-    let driver = json!({ "name": "stackc", "semanticVersion": env!("CARGO_PKG_VERSION"), "rules": rules });
+    let driver = json!({
+        "name": "stackc",
+        "semanticVersion": env!("CARGO_PKG_VERSION"),
+        "informationUri": env!("CARGO_PKG_REPOSITORY"),
+        "rules": rules,
+    });
     let run = json!({ "tool": { "driver": driver }, "columnKind": "utf16CodeUnits", "results": results });
     escape::json(&json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": [run] }))
 }
 
+/// Code scanning takes no rule without a full description and a help.
 fn rule(code: &Code) -> Value {
+    let opening = explain::opening(code);
     json!({
         "id": code.id,
         "name": code.name,
         "shortDescription": { "text": code.name.replace('-', " ") },
+        "fullDescription": { "text": opening.lines().next() },
+        "help": { "text": opening, "markdown": explain::page(code.id) },
         "helpUri": code.url(),
     })
 }
 
 fn result(problem: &Diagnostic, rules: &[&Code], sources: &SourceMap) -> Value {
     let help = problem.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
-    let primary = problem.primary.iter().filter_map(|label| location(label, sources));
+    let primary =
+        problem.primary.as_ref().and_then(|label| location(label, sources)).or_else(|| entry(sources));
     let related = problem.secondary.iter().filter_map(|label| location(label, sources));
     json!({
         "ruleId": problem.code.id,
         "ruleIndex": rules.iter().position(|code| *code == problem.code),
         "level": problem.severity.word(),
         "message": { "text": format!("{}{help}", problem.message) },
-        "locations": primary.collect::<Vec<_>>(),
+        "locations": primary.into_iter().collect::<Vec<_>>(),
         "relatedLocations": related.enumerate().map(numbered).collect::<Vec<_>>(),
         "fixes": problem.fixes.iter().filter_map(|fix| repair(fix, sources)).collect::<Vec<_>>(),
     })
@@ -49,6 +59,12 @@ fn location(label: &Label, sources: &SourceMap) -> Option<Value> {
     let place = Place::in_utf16(sources, label.span)?;
     let physical = json!({ "artifactLocation": { "uri": uri(place.path) }, "region": region(&place) });
     Some(json!({ "physicalLocation": physical, "message": { "text": label.text } }))
+}
+
+/// The start of the first file, for what is wrong with all of them: code scanning takes no result without a location.
+fn entry(sources: &SourceMap) -> Option<Value> {
+    let file = json!({ "uri": uri(&sources.iter().next()?.path) });
+    Some(json!({ "physicalLocation": { "artifactLocation": file, "region": { "startLine": 1 } } }))
 }
 
 /// Related locations must differ from each other; a number makes equal ones differ.

@@ -25,15 +25,20 @@ pub(super) fn report(plan: &Plan) -> Vec<Diagnostic> {
 /// What runs under a name: what it is, for people, and where it is declared.
 type Claim = (String, Span);
 
-/// Services that meet lead to one file, which is reported where files are; here are the names derived from theirs.
+/// In a cluster, services that meet lead to one file, which is reported where files are.
 fn containers(environment: &EnvironmentPlan) -> Vec<Diagnostic> {
     let services = &environment.model.services;
-    let mut taken: IndexMap<String, Claim> = services
-        .iter()
-        .map(|(name, service)| (dns(name), (format!("the service `{name}`"), service.label.span)))
-        .collect();
+    let has_files = environment.model.kubernetes().is_some();
+    let mut taken: IndexMap<String, Claim> = IndexMap::new();
     let mut problems = Vec::new();
-    for (container, claim) in services.iter().flat_map(|(name, service)| derived(name, service)) {
+    let own = services
+        .iter()
+        .map(|(name, service)| (dns(name), (format!("the service `{name}`"), service.label.span)));
+    let own = own
+        .filter(|(container, claim)| !has_files || taken.insert(container.clone(), claim.clone()).is_none());
+    let own: Vec<(String, Claim)> = own.filter(|_| !has_files).collect();
+    let derived = services.iter().flat_map(|(name, service)| derived(name, service));
+    for (container, claim) in own.into_iter().chain(derived) {
         let Some((what, span)) = taken.get(&container) else {
             taken.insert(container, claim);
             continue;

@@ -43,6 +43,11 @@ pub trait Emitter: Sync {
         None
     }
 
+    /// Whether containers of other targets mount its files: it is asked before them, chosen or not.
+    fn is_mounted(&self) -> bool {
+        false
+    }
+
     /// Adds the artifacts of this target, and what the target cannot express.
     fn emit(&self, plan: &Plan, out: &mut Emitted);
 }
@@ -71,6 +76,8 @@ pub struct Emitted {
     pub artifacts: Vec<Artifact>,
     /// What targets cannot express.
     pub diagnostics: Vec<Diagnostic>,
+    /// Files of targets that nobody chose, which containers mount all the same.
+    unchosen: Vec<Artifact>,
     /// What patches have met.
     patches: patch::Ledger,
 }
@@ -87,6 +94,17 @@ impl Emitted {
             marks,
             fields: None,
         });
+    }
+
+    /// The files so far that are this file or stand below this folder, by path.
+    pub(crate) fn below(&self, path: &str) -> Vec<&Artifact> {
+        let is_below = |found: &str| {
+            found.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let all = self.artifacts.iter().chain(&self.unchosen);
+        let mut found: Vec<&Artifact> = all.filter(|artifact| is_below(&artifact.path)).collect();
+        found.sort_by(|a, b| a.path.cmp(&b.path));
+        found
     }
 
     /// Adds a YAML file; a document that cannot be written is an error, never half a file.
@@ -138,8 +156,10 @@ pub const EMITTERS: &[&dyn Emitter] = &[
 /// The artifacts of these targets, sorted by path. `is_whole` says that the plan has all environments of the source:
 /// only then can a patch that they share be said to match nothing.
 pub fn emit(plan: &Plan, targets: &[&dyn Emitter], is_whole: bool) -> Emitted {
-    let mut out = Emitted::default();
-    for target in targets {
+    let mut out = Emitted { unchosen: mounted(plan, targets), ..Emitted::default() };
+    let (first, then): (Vec<&dyn Emitter>, Vec<_>) =
+        targets.iter().copied().partition(|target| target.is_mounted());
+    for target in first.into_iter().chain(then) {
         let before = out.artifacts.len();
         target.emit(plan, &mut out);
         for artifact in out.artifacts.iter_mut().skip(before) {
@@ -151,6 +171,16 @@ pub fn emit(plan: &Plan, targets: &[&dyn Emitter], is_whole: bool) -> Emitted {
     out.artifacts.sort_by(|a, b| a.path.cmp(&b.path));
     report_collisions(&mut out);
     out
+}
+
+/// What containers mount of targets that are not among these.
+fn mounted(plan: &Plan, targets: &[&dyn Emitter]) -> Vec<Artifact> {
+    let is_chosen = |name: &str| targets.iter().any(|target| target.name() == name);
+    let mut apart = Emitted::default();
+    for target in EMITTERS.iter().filter(|target| target.is_mounted() && !is_chosen(target.name())) {
+        target.emit(plan, &mut apart);
+    }
+    apart.artifacts
 }
 
 /// Two artifacts with one path would overwrite each other in silence.

@@ -43,6 +43,11 @@ pub(super) fn offsite_script(service: &str) -> String {
     format!("backup/{}.sh", dns(&offsite(service)))
 }
 
+/// The folder of an environment.
+pub(super) fn folder(plan: &Plan, environment: &EnvironmentPlan) -> String {
+    format!("{}/{}", plan.project.output, environment.name())
+}
+
 /// The script that starts commands by a schedule, in the folder of its environment.
 pub(super) const SCHEDULE_SCRIPT: &str = "schedule.sh";
 

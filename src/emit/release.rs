@@ -2,7 +2,7 @@
 //! requests and the report of what is not possible must agree on. Must not spell any of them.
 
 use super::nginx;
-use crate::model::{Health, Mode, Proxy, Rollout, RolloutKind, Route, Service};
+use crate::model::{Health, Mode, Proxy, Rollout, RolloutKind, Route, Service, Watches};
 use crate::plan::EnvironmentPlan;
 use crate::schema::{Plain, Ratio, Reference, Value};
 use crate::source::Span;
@@ -28,6 +28,8 @@ pub(super) struct Release<'a> {
     pub(super) door: Option<(&'a str, u16)>,
     /// Whether that web server can be told to send nothing more to containers that leave.
     pub(super) steers: bool,
+    /// The alerts whose condition ends the release, with these.
+    pub(super) alarms: Vec<(&'a str, &'a str)>,
 }
 
 /// Why a rollout is not possible as it is said: what, where, and what to do instead.
@@ -64,6 +66,7 @@ pub(super) fn release<'a>(
         steers: doors.len() == 1
             && doors.iter().all(|(_, proxy, _)| nginx::shares_requests(proxy))
             && shares_evenly(environment, name),
+        alarms: alarms(environment, rollout),
     };
     match obstacle(environment, service, &release, &doors) {
         Some(obstacle) => Err(obstacle),
@@ -119,6 +122,20 @@ fn doors<'a>(environment: &'a EnvironmentPlan, name: &str) -> Vec<(&'a str, &'a 
         }
     }
     found
+}
+
+/// The service that judges conditions, with its port.
+pub(super) fn judge(environment: &EnvironmentPlan) -> Option<(&str, u16)> {
+    let services = &environment.model.services;
+    let (name, judge) = services.iter().find(|(_, service)| service.watches(Watches::Metrics))?;
+    let (_, port) = judge.listeners().first().copied()?;
+    Some((name, port))
+}
+
+/// The alerts that a rollout names, with their conditions.
+fn alarms<'a>(environment: &'a EnvironmentPlan, rollout: &'a Rollout) -> Vec<(&'a str, &'a str)> {
+    let condition = |name: &'a Plain| Some((&**name, &*environment.model.alerts.get(&**name)?.when));
+    rollout.abort.iter().filter_map(condition).collect()
 }
 
 /// Whether every door of a service shares its requests by weight: counted connections and cookies come before weights.

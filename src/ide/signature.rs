@@ -19,12 +19,14 @@ pub struct Signature {
 }
 
 /// The functions, their arguments and what they do.
-const FUNCTIONS: [(&str, &[&str], &str); 13] = [
+const FUNCTIONS: [(&str, &[&str], &str); 15] = [
     ("contains", &["whole", "part"], "Whether a text or a list has a part."),
     ("count", &["quantity", "unit"], "How many of a unit a size or a time is."),
     ("ends_with", &["whole", "part"], "Whether a text ends with another one."),
     ("exists", &["path: Path"], "Whether the project has a file."),
     ("file", &["path: Path"], "The content of a file of the project."),
+    ("join", &["texts", "separator"], "The texts of a list as one."),
+    ("keys", &["map"], "The keys of a map, in their order."),
     ("late", &["value"], "The value without a start-up dependency."),
     ("length", &["value"], "Characters of a text, items of a list, entries of a map."),
     ("path", &["secret"], "Where a secret is mounted."),

@@ -1,4 +1,5 @@
-//! What a service tells its program about limits: settings of the catalogue in its words and variables. Must not compare.
+//! What a service tells its program about limits: settings of the catalogue in its words, variables and configuration
+//! files. Must not compare.
 
 use crate::catalogue::{Means, Setting};
 use crate::schema::{Part, Text};
@@ -30,14 +31,22 @@ pub(super) fn limits<'a>(scene: &Scene<'a>, place: Place<'a>, means: Means) -> V
         } else {
             &text
         };
-        for setting in &wanted {
-            let is_known = found.iter().any(|limit: &Limit<'a>| limit.setting.name == setting.name);
-            if let Some(value) = setting.written(whole).filter(|_| !is_known) {
-                found.push(Limit { setting, written: value.to_owned(), span: written.span });
-            }
-        }
+        told(&wanted, whole, written.span, &mut found);
+    }
+    for (key, value) in place.service.config.values().flat_map(|config| &config.settings) {
+        told(&wanted, &format!("{key} {}", flat(&value.value.0)), value.origin.span, &mut found);
     }
     found
+}
+
+/// Adds what a text says about the settings that nothing was said of before.
+fn told<'a>(wanted: &[&'a Setting], text: &str, span: Span, found: &mut Vec<Limit<'a>>) {
+    for setting in wanted {
+        let is_known = found.iter().any(|limit| limit.setting.name == setting.name);
+        if let Some(value) = setting.written(text).filter(|_| !is_known) {
+            found.push(Limit { setting, written: value.to_owned(), span });
+        }
+    }
 }
 
 /// The literal parts; what is not literal is no number.

@@ -7,9 +7,12 @@ mod container;
 mod limits;
 mod place;
 mod rules;
+mod schedule;
 mod settle;
 mod sources;
+mod times;
 mod told;
+mod travel;
 
 use crate::catalogue::Catalogue;
 use crate::diagnostic::{Code, Diagnostic, Edit, Level};
@@ -45,6 +48,8 @@ pub enum Family {
     Pipelines,
     /// Sizes and times fit into each other.
     Capacity,
+    /// What programs are told is what they read, at the time when they read it.
+    Contract,
 }
 
 impl Family {
@@ -60,6 +65,7 @@ impl Family {
         Self::Edge,
         Self::Pipelines,
         Self::Capacity,
+        Self::Contract,
     ];
 
     /// For headings.
@@ -75,6 +81,7 @@ impl Family {
             Self::Edge => "Edge",
             Self::Pipelines => "Pipelines",
             Self::Capacity => "Time and capacity",
+            Self::Contract => "Environment contract",
         }
     }
 }

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use crate::catalogue::ImageFacts;
-use crate::model::{Environment, Mode, Service};
+use crate::model::{Environment, Ingress, Mode, Route, Service};
 use crate::plan::{EnvironmentPlan, ServicePlan};
-use crate::schema::{ImageRef, Text};
+use crate::schema::{ImageRef, Reference, Text, Value};
 use crate::source::Span;
 
 use super::Scene;
+use super::address::{Address, addresses};
 
 /// The declaration that a finding is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,6 +105,42 @@ impl<'a> Place<'a> {
             span: entry.origin.span,
         });
         words.chain(variables)
+    }
+
+    /// Another service of the environment.
+    pub(super) fn neighbour(&self, name: &str) -> Option<Self> {
+        let (name, service) = self.environment.model.services.get_key_value(name)?;
+        let plan = self.environment.services.get(name)?;
+        Some(Place { environment: self.environment, name, service, plan })
+    }
+
+    /// The routes that lead to the service.
+    pub(super) fn routes(&self) -> impl Iterator<Item = (&'a Ingress, &'a Route)> + use<'a> {
+        let name = self.name;
+        let ingresses = self.environment.model.ingresses.values();
+        let routes = ingresses.flat_map(|ingress| ingress.route.values().map(move |route| (ingress, route)));
+        routes.filter(move |(_, route)| {
+            let to = route.to.as_ref().map(|to| &to.value);
+            matches!(to, Some(Value::Reference(Reference::Service { name: to, .. })) if to == name)
+        })
+    }
+
+    /// The addresses of the web that the service is told, its build included.
+    pub(super) fn web_addresses(&self) -> Vec<(Address, Span)> {
+        let own = self.texts().flat_map(|written| {
+            addresses(written.text).into_iter().map(move |address| (address, written.span))
+        });
+        let arguments = self.service.build.iter().flat_map(|build| build.args.values());
+        let baked = arguments.flat_map(|entry| {
+            addresses(&Text::literal(&entry.value)).into_iter().map(|address| (address, entry.origin.span))
+        });
+        let is_web = |scheme: &str| matches!(scheme, "http" | "https" | "ws" | "wss");
+        own.chain(baked).filter(|(address, _)| is_web(&address.scheme)).collect()
+    }
+
+    /// The most instances that run when nothing is replaced.
+    pub(super) fn instances(&self) -> u32 {
+        self.service.scale.as_ref().map_or(self.service.replicas, |scale| scale.max)
     }
 
     /// Whether the service has a connection to another one.

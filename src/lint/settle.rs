@@ -9,6 +9,7 @@ use crate::model::Project;
 use crate::source::{SourceMap, Span};
 
 use super::allow::{self, Allowances};
+use super::travel::Travel;
 use super::{Finding, RULES};
 
 /// What decides about findings.
@@ -32,6 +33,7 @@ pub fn settle(findings: Vec<Finding>, of_targets: Vec<Diagnostic>, context: &Con
     let mut allowances = Allowances::of(context.sources);
     let mut known = context.project.known.clone();
     let of_targets = of_targets.into_iter().map(|diagnostic| Finding { subject: None, diagnostic });
+    let mut travel = Travel::new(context.sources);
     let mut kept = Vec::new();
     let mut seen: BTreeSet<(&str, Option<Span>, String)> = BTreeSet::new();
     for finding in findings.into_iter().chain(of_targets) {
@@ -43,11 +45,15 @@ pub fn settle(findings: Vec<Finding>, of_targets: Vec<Diagnostic>, context: &Con
         if allowances.cover(&finding) {
             continue;
         }
+        let subject = finding.subject;
         let Some(diagnostic) = at_level(finding.diagnostic, &context.project.rules) else { continue };
         let place = diagnostic.primary.as_ref().map(|label| label.span);
         let is_new = seen.insert((diagnostic.code.id, place, diagnostic.message.clone()));
         if is_new && !known.take(&diagnostic, context.sources) {
-            kept.push(diagnostic);
+            kept.push(match subject {
+                Some(subject) => travel.trace(diagnostic, &subject.chain),
+                None => diagnostic,
+            });
         }
     }
     let of_comments = allow::judge(&allowances, context.is_whole);

@@ -36,6 +36,8 @@ pub(super) struct Mentions {
     words: BTreeSet<Box<str>>,
     /// The names of the files.
     names: BTreeSet<Box<str>>,
+    /// The first parts of paths in quotes: `api` of `"/api/users"`.
+    paths: BTreeSet<Box<str>>,
     /// Numbers that stand behind the word `port`, or `listen`.
     ports: BTreeSet<u16>,
     /// Whether files were left out.
@@ -152,6 +154,10 @@ impl<'a> Sources<'a> {
 
 impl Mentions {
     fn add(&mut self, text: &str) {
+        for quoted in ["\"/", "'/", "`/"].into_iter().flat_map(|start| text.split(start).skip(1)) {
+            let first = quoted.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').next();
+            self.paths.extend(first.filter(|first| !first.is_empty()).map(Into::into));
+        }
         // Words left until the number of a port is expected no more.
         let mut wait = 0_usize;
         for word in text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
@@ -180,6 +186,11 @@ impl Mentions {
         self.names.iter().map(|name| &**name)
     }
 
+    /// Whether a path in quotes begins with this part.
+    pub(super) fn has_path(&self, first: &str) -> bool {
+        self.paths.contains(first)
+    }
+
     pub(super) fn ports(&self) -> impl Iterator<Item = u16> {
         self.ports.iter().copied()
     }
@@ -206,6 +217,7 @@ mod tests {
         let [mentions] = &found[..] else { panic!("{found:?}") };
         assert!(["API_PORT", "health", "ready", "server"].iter().all(|word| mentions.has(word)));
         assert!(!mentions.has("installed"));
+        assert!(mentions.has_path("health") && !mentions.has_path("ready"));
         assert_eq!(mentions.ports().collect::<Vec<_>>(), [3000]);
         assert_eq!(mentions.names().collect::<Vec<_>>(), ["server.ts"]);
         assert!(sources.mentions(["elsewhere"]).is_none());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::schema::{
-    Duration, LabelShape, Labelled, Plain, SecretRef, ServiceRef, Sourced, UrlPath, choice, kind,
+    Duration, LabelShape, Labelled, Map, Plain, SecretRef, ServiceRef, Sourced, UrlPath, choice, kind,
 };
 
 kind! {
@@ -103,6 +103,11 @@ kind! {
     when: Plain;
     /// How long it must hold.
     lasting: Duration = Duration::minutes(5);
+    /// For its unit test: series, each with one value a minute, that it fires on ten minutes after it must have held
+    /// for `lasting`, such as `fires { "requests_total{status='500'}" = "0+10x30" }`.
+    fires: Map<Plain>;
+    /// For its unit test: series, each with one value a minute, on which it stays silent for as long.
+    rests: Map<Plain>;
     /// How urgent it is.
     severity: Severity = Severity::Warning;
     /// One sentence for the person who is told.

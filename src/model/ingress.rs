@@ -148,3 +148,14 @@ kind! {
     /// Address of the DNS server that finds containers.
     resolver: Option<Plain>;
 }
+
+impl Ingress {
+    /// Whether it answers to a name.
+    pub fn serves(&self, host: &str) -> bool {
+        let mut names = std::iter::once(&self.host).chain(&self.aliases);
+        names.any(|known| match known.strip_prefix("*.") {
+            Some(parent) => host.split_once('.').is_some_and(|(_, rest)| rest == parent),
+            None => &**known == host,
+        })
+    }
+}

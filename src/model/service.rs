@@ -194,6 +194,9 @@ kind! {
     /// Jobs of the service that must pass before the new version gets traffic, and after each share; the variable
     /// `NEXT_HOST` is the host that they ask.
     verify: Vec<Plain>;
+    /// Alerts that end a release: when the condition of one of them holds while the new version is watched, and did not
+    /// before, the old one comes back. For how long it holds does not matter then.
+    abort: Vec<Plain>;
 }
 
 /// The variant of a [`Rollout`].
@@ -303,6 +306,19 @@ impl Service {
     /// Whether a cluster runs it: its own edge replaces web servers, and its own monitoring what watches the stack.
     pub fn runs_in_cluster(&self) -> bool {
         self.proxy.is_none() && self.observes.is_none()
+    }
+
+    /// How many instances run at least.
+    pub fn instances(&self) -> u64 {
+        u64::from(self.scale.as_ref().map_or(self.replicas, |scale| scale.min))
+    }
+
+    /// Bytes and thousandths of a processor that one instance reserves; half of its limits by default.
+    pub fn reserved(&self) -> (u64, u32) {
+        let own = self.reserve.as_ref();
+        let memory = own.and_then(|own| own.memory).map_or(self.memory.0 / 2, |memory| memory.0);
+        let cpu = own.and_then(|own| own.cpu).map_or(self.cpu.0 / 2, |cpu| cpu.0);
+        (memory, cpu)
     }
 
     /// Whether it keeps data that belongs to one instance.

@@ -47,6 +47,12 @@ pub(super) fn edges(environment: &Environment) -> Result<Vec<Edge>, Vec<Diagnost
     if found.problems.is_empty() { Ok(edges) } else { Err(found.problems) }
 }
 
+fn waits_for_itself(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(codes::START_CYCLE, format!("`{name}` waits for itself to start"))
+        .at(span, format!("leads back to `{name}`"))
+        .help("remove it from the list")
+}
+
 /// What edges are sorted by: the number of the service that needs, the world last.
 pub(super) fn place(environment: &Environment, edge: &Edge) -> usize {
     let from = edge.from.as_deref();
@@ -77,7 +83,9 @@ impl<'a> Found<'a> {
 
     fn after(&mut self, from: &Arc<str>, targets: &[ServiceRef], kind: EdgeKind, span: Span) {
         for target in targets {
-            if self.target(&target.name, span).is_some() {
+            if target.name == *from && kind == EdgeKind::Start {
+                self.problems.push(waits_for_itself(from, span));
+            } else if self.target(&target.name, span).is_some() {
                 self.add(Some(from.clone()), &target.name, None, kind, span);
             }
         }

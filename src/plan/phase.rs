@@ -130,7 +130,7 @@ impl<'a> Phase<'a> {
         let public = matches!(ground.image, ImageUse::Public(_));
         let receiver = Receiver::new(service, ground.facts.filter(|_| public));
         self.diagnostics.extend(delivery::check(service, receiver));
-        self.diagnostics.extend(rollout::check(service));
+        self.diagnostics.extend(rollout::check(environment, service));
         let health = probe::command(service, ground.base.as_ref(), public, self.knowledge);
         // Only containers on a machine run the command; a cluster asks by itself.
         if environment.compose().is_some() {

@@ -142,8 +142,9 @@ fn taken_on_host(environment: &Environment) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let mut users: BTreeMap<u16, (String, Span)> = ingress_ports(environment);
-    let mut problems = Vec::new();
+    let mut problems: Vec<Diagnostic> = second_door(environment).into_iter().collect();
     for (name, service) in &environment.services {
+        problems.extend(taken_by_itself(service));
         for (port, host) in &service.publish {
             let user = format!("`{name}` (port `{port}`)");
             let span = host.origin.span;
@@ -163,6 +164,44 @@ fn taken_on_host(environment: &Environment) -> Vec<Diagnostic> {
         }
     }
     problems
+}
+
+/// The ports for the world lead to one web server of the stack.
+fn second_door(environment: &Environment) -> Option<Diagnostic> {
+    let mut doors = environment.ingresses.values().filter_map(|ingress| ingress.through.as_ref());
+    let first = doors.next()?;
+    let other = doors.find(|door| door.value.name != first.value.name)?;
+    let message = format!(
+        "`{}` and `{}` cannot both have the ports of the host for the world",
+        first.value.name, other.value.name
+    );
+    Some(
+        Diagnostic::error(codes::PORT_TAKEN, message)
+            .at(other.origin.span, "the second web server")
+            .also(first.origin.span, "the first one")
+            .help(format!(
+                "write `through = {}` here too: one web server carries many hosts",
+                first.value.name
+            )),
+    )
+}
+
+/// Containers of one service cannot have the same port of one machine either.
+fn taken_by_itself(service: &Service) -> Option<Diagnostic> {
+    let (_, host) = service.publish.first()?;
+    let (field, instances) = match &service.scale {
+        Some(scale) => ("scale", scale.min),
+        None => ("replicas", service.replicas),
+    };
+    let message = format!(
+        "{instances} containers of `{}` cannot all have port {} of the host",
+        service.label.value, host.value
+    );
+    let problem = Diagnostic::error(codes::PORT_TAKEN, message)
+        .at(host.origin.span, "one port")
+        .also(service.origins.field(field).span, "as many containers")
+        .help("lead to it by an ingress instead: its web server finds each of them");
+    (instances > 1).then_some(problem)
 }
 
 /// The host ports of the ingress, where the stack's own web server carries one.

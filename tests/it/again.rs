@@ -38,6 +38,7 @@ const TYPED: &[&str] = &[
     ",",
     "é",
     "service a {}\n",
+    "\ncheck all image in images: image.tag != \"latest\" else \"a tag that moves\"\n",
     "\nenvironment late { target compose }\n",
     "## doc\n",
     "-",

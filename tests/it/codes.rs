@@ -184,12 +184,13 @@ fn examples_of_chapters_compile() {
     examples_of("promptlib.md", 4);
     examples_of("prompt-builder.md", 4);
     examples_of("prompt-card.md", 5);
-    examples_of("prompt-card-platform.md", 1);
+    examples_of("prompt-card-platform.md", 2);
+    examples_of("bccb.md", 4);
 }
 
 #[test]
 fn examples_of_a_policy_compile() {
-    examples_of("policy.md", 1);
+    examples_of("policy.md", 2);
 }
 
 /// Compiles the programs of a page, of which there are at least so many.

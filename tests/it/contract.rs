@@ -115,3 +115,50 @@ fn only_images_with_a_contract_carry_the_check() {
     assert!(compilation.artifacts.iter().any(|file| file.path.ends_with("api.Dockerfile")));
     assert!(compilation.artifacts.iter().all(|file| !file.text.contains("check-env")));
 }
+
+#[test]
+fn each_environment_has_its_values_in_a_file_and_no_secret() {
+    let text = r#"
+param level: String = "info"
+secret token { length = 20 }
+service api {
+  build {
+    stage run { from = "node:22-alpine", workdir = "/app", copy = ["src"], args = ["URL"], env { MODE = "fast" } }
+    args { URL = "https://example.com" }
+  }
+  command = ["node", "src/main.js"]
+  env { LEVEL = level, TOKEN = secret.token }
+  reads "LEVEL"   { words = ["debug", "info"] }
+  reads "TOKEN"   { length = 20, secret = true }
+  reads "MODE"    { words = ["fast", "slow"] }
+  reads "WORKERS" { is = integer, default = "4" }
+  reads "ID"      { required = false }
+  reads "URL"     { is = url, phase = build }
+}
+environment production { target compose }
+environment trial { level = "debug", target compose }
+"#;
+    let project = project();
+    let request = Request {
+        entry: "main.stack",
+        project: &project,
+        lock: &Lock::default(),
+        environments: &[],
+        targets: EMITTERS,
+    };
+    let compilation = compile(&request, &MemoryFiles::new([("main.stack", text)]));
+    for (environment, level) in [("production", "info"), ("trial", "debug")] {
+        let path = format!("deploy/env/api/.env.{environment}");
+        let file = compilation.artifacts.iter().find(|file| file.path == path);
+        let file = file.unwrap_or_else(|| panic!("{path}: {:?}", compilation.diagnostics));
+        let values: Vec<&str> =
+            file.text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+        assert_eq!(
+            values,
+            [&*format!("LEVEL={level}"), "MODE=fast", "WORKERS=4", "URL=https://example.com"],
+            "{path}"
+        );
+        assert!(file.text.contains("# TOKEN holds the secret token. "), "{}", file.text);
+        assert!(file.text.contains("# ID is not set. "), "{}", file.text);
+    }
+}

@@ -3,7 +3,6 @@
 #![allow(clippy::disallowed_methods, reason = "tests read the book and goldens")]
 
 use std::collections::BTreeSet;
-use std::fmt::Write;
 use std::path::Path;
 
 use stackc::diagnostic::codes;
@@ -12,6 +11,7 @@ use stackc::diagnostic::codes;
 const ENTRIES: usize = 168;
 
 struct Row<'a> {
+    name: &'a str,
     places: Vec<&'a str>,
     verdict: &'a str,
     proof: Option<&'a str>,
@@ -27,10 +27,10 @@ fn rows(text: &str) -> Vec<Row<'_>> {
     lines
         .map(|line| {
             let cells: Vec<&str> = line.trim_matches('|').splitn(5, '|').map(str::trim).collect();
-            let [_, places, verdict, how, proof] = cells[..] else { panic!("not five cells: {line}") };
+            let [name, places, verdict, how, proof] = cells[..] else { panic!("not five cells: {line}") };
             assert!(!how.is_empty(), "{line}");
             let proof = proof.strip_prefix('`').and_then(|proof| proof.strip_suffix('`'));
-            Row { places: places.split(' ').collect(), verdict, proof }
+            Row { name, places: places.split(' ').collect(), verdict, proof }
         })
         .collect()
 }
@@ -44,29 +44,14 @@ fn every_place_is_in_the_table_once() {
     assert_eq!(places.iter().collect::<BTreeSet<_>>().len(), ENTRIES, "a place stands there twice");
 }
 
-/// Codes about files, budgets and comments: no mistake in a system.
-const ABOUT_OTHERS: &[&str] = &["E01", "E08", "L00"];
+/// The names of the classes.
+pub(crate) fn classes() -> Vec<String> {
+    rows(&read("book/src/defects.md")).into_iter().map(|row| row.name.to_owned()).collect()
+}
 
-/// Mistakes that nobody had made in the systems that were read: the codes that prove no row. Each page has an example.
-#[test]
-fn what_lies_beyond_the_list_is_counted() {
-    let text = read("book/src/defects.md");
-    let rows = rows(&text);
-    let used: BTreeSet<&str> = rows.iter().filter_map(|row| row.proof).collect();
-    let is_other = |id: &str| ABOUT_OTHERS.iter().any(|start| id.starts_with(start));
-    let beyond: Vec<_> =
-        codes::ALL.iter().filter(|code| !used.contains(code.id) && !is_other(code.id)).collect();
-    let mut page = format!(
-        "# Mistakes beyond the list\n\n[defects.md](defects.md) has the {} classes of mistakes that five real systems had made. These {} are \
-         reported as well; none of those systems had made them, or nobody had noticed.\nEach page has an example that is compiled and gives \
-         the code, and a repaired one that does not.\n\n| code | name |\n| --- | --- |\n",
-        rows.len(),
-        beyond.len()
-    );
-    for code in &beyond {
-        writeln!(page, "| [{}](codes/{}.md) | `{}` |", code.id, code.id, code.name).unwrap();
-    }
-    crate::golden::check(&Path::new(env!("CARGO_MANIFEST_DIR")).join("book/src/beyond.md"), &page);
+/// What proves them.
+pub(crate) fn proofs() -> Vec<String> {
+    rows(&read("book/src/defects.md")).into_iter().filter_map(|row| Some(row.proof?.to_owned())).collect()
 }
 
 #[test]

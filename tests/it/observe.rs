@@ -183,6 +183,18 @@ fn alerts_without_metrics_are_rules_without_tests() {
     assert!(file(&out, RULES).contains("alert: Slow") && !has(&out, TESTS));
 }
 
+#[test]
+fn an_alert_is_tried_on_the_series_that_it_names() {
+    let alert = "alert slow { when = \"a > 1\", summary = \"slow\", lasting = 2min, fires { \"a{b='c'}\" = \"2x20\" }, rests { \"a\" = \"1x20\" } }";
+    let out = emitted(&format!("{alert}\n{}", WATCHED.replace("EXTRA", "")));
+    let tests = file(&out, TESTS);
+    let query = "max by (alertname) (ALERTS{alertname=\"Slow\", alertstate=\"firing\"})";
+    assert_eq!(tests.matches(query).count(), 2, "{tests}");
+    assert_eq!(tests.matches("eval_time: \"12m\"").count(), 2, "{tests}");
+    assert!(tests.contains("series: a{b='c'}") && tests.contains("exp_samples: []"), "{tests}");
+    assert_eq!(tests.matches("value: 1").count(), 1, "{tests}");
+}
+
 /// The presets of the standard library, with a service that measures something.
 const OBSERVED: &str = r#"
 use std.observe { prometheus, alertmanager, grafana }

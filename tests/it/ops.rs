@@ -148,6 +148,17 @@ fn health_is_told_by_the_exit_code() {
 }
 
 #[test]
+fn secrets_that_are_old_are_named() {
+    let scene = with_secrets();
+    let said =
+        |scene: &Scene| text(&scene.ops("production", &["secrets"])).contains("card: older than 30 days");
+    assert!(!said(&scene));
+    let file = std::fs::File::open(scene.path("deploy/production/secrets/card")).unwrap();
+    file.set_modified(std::time::UNIX_EPOCH).unwrap();
+    assert!(said(&scene));
+}
+
+#[test]
 fn made_up_secrets_are_long_enough_and_never_changed() {
     let scene = with_secrets();
     let file = scene.path("deploy/production/secrets/db_password");

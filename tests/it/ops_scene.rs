@@ -52,7 +52,7 @@ esac
 
 pub(crate) const STACK: &str = r#"
 use std.data { postgres }
-secret card { length = 8, generate = false, charset = any }
+secret card { length = 8, generate = false, charset = any, rotate = 30d }
 service db from postgres { backup { enabled = true, rehearse = "0 4 1 * *" } }
 secret storage { generate = false }
 service store from postgres {

@@ -48,12 +48,18 @@ case "$*" in
       version "$*" >"${service}-$(cat ../number)"
     fi
     for name in $(of "${service}"); do touch "${name}.running"; done ;;
-  start*) shift; for name in "$@"; do touch "${name}.running"; done; note start "$@" ;;
+  start*) shift; for name in "$@"; do touch "${name}.running"; done; touch ../started; note start "$@" ;;
   stop*) shift; for name in "$@"; do rm -f "${name}.running"; done; touch ../alone; note stop "$@" ;;
   rm*) [[ "$2" != --force ]] || shift; shift; for name in "$@"; do rm -f "${name}" "${name}.running"; done; note remove "$@" ;;
   "network disconnect"*) note hide "$4" ;;
   "network connect"*) note name "$6" "$4" ;;
   *"exec -T proxy"*"-- steer web 3000"*) line="$*"; note "only${line#*-- steer web 3000}" ;;
+  *"exec -T prometheus"*"query=sum%28rate%28errors%5B1m%5D%29%29%20%3E%200.05"*)
+    result="$(<../alarm)"
+    # What people see begins with the new version, unless it was there before.
+    [[ -e ../started || -e ../burning ]] || result=""
+    [[ "${result}" != none ]] || exit 1
+    printf '{"status":"success","data":{"resultType":"vector","result":[%s]}}' "${result}" ;;
   *"exec -T proxy"*) note share "${@: -1}"; ((${@: -1} < 200)) || touch ../alone ;;
   *"run --rm"*) note run "${@: -1}"; ! grep --quiet "${@: -1}" ../failing ;;
   *) ;;
@@ -76,9 +82,18 @@ service web {{
 service proxy from nginx {{ }}
 ingress site {{ host = "shop.example.com", through = proxy, route "/" -> web }}
 environment production {{ release = "v1", target compose }}
-"#
+{}
+"#,
+        if rollout.contains("abort") { JUDGED } else { "" }
     )
 }
+
+/// Somebody who says whether a condition holds.
+const JUDGED: &str = r#"
+use std.observe { prometheus }
+service prometheus from prometheus {}
+alert errors { when = "sum(rate(errors[1m])) > 0.05", summary = "too many answers are errors" }
+"#;
 
 fn compiled(text: &str) -> Compilation {
     let manifest = "name = \"shop\"\nregistry = \"ghcr.io/acme/shop\"\n";
@@ -115,8 +130,13 @@ impl Scene {
         }
         scene.write("bin/docker", DOCKER);
         scene.write("bin/sleep", "#!/bin/sh\n");
-        for (name, text) in [("number", "0\n"), ("sick", "none\n"), ("weak", "none\n"), ("failing", "none\n")]
-        {
+        for (name, text) in [
+            ("number", "0\n"),
+            ("sick", "none\n"),
+            ("weak", "none\n"),
+            ("failing", "none\n"),
+            ("alarm", "\n"),
+        ] {
             scene.write(name, text);
         }
         std::fs::create_dir(scene.path("containers")).unwrap();
@@ -153,7 +173,7 @@ impl Scene {
 
     /// Deploys a version; what happened to containers and to traffic.
     fn deploy(&self, version: &str, code: i32) -> Vec<String> {
-        for name in ["calls", "alone"] {
+        for name in ["calls", "alone", "started"] {
             let _ = std::fs::remove_file(self.path(name));
         }
         let output = self.ops(&["deploy", version]);
@@ -240,6 +260,31 @@ fn rolling_goes_back_when_the_new_version_falls_over_later() {
         ["only at-web-2 at-web-3", "stop web-1", "remove web-1", "only at-web-2", "remove web-3", "only"];
     assert_eq!(calls[5..11], expected);
     assert!(scene.running().iter().all(|version| version == "v1"), "{:?}", scene.running());
+}
+
+#[test]
+fn an_alert_ends_a_release_and_so_does_nobody_who_could_say() {
+    let judged = ROLLING.replace("surge = 1", "surge = 1, abort = [\"errors\"]");
+    let scene = Scene::new(&judged);
+    for (alarm, version, code) in [("{\"value\":[1,\"0.1\"]}", "v2", 6), ("none", "v2", 6), ("", "v3", 0)] {
+        scene.write("alarm", &format!("{alarm}\n"));
+        let calls = scene.deploy(version, code);
+        assert!(calls.len() > 4, "{calls:?}");
+        let expected = if code == 0 { "v3" } else { "v1" };
+        assert!(scene.running().iter().all(|running| running == expected), "{alarm}: {:?}", scene.running());
+    }
+    // A release may be the cure of what holds before it.
+    scene.write("burning", "");
+    scene.write("alarm", "{\"value\":[1,\"0.1\"]}\n");
+    scene.deploy("v4", 0);
+    assert!(scene.running().iter().all(|running| running == "v4"), "{:?}", scene.running());
+    let unknown = compiled(&stack(&judged.replace("[\"errors\"]", "[\"erors\"]")));
+    assert_eq!(told(&unknown), ["there is no alert `erors`"]);
+    let unjudged = stack(&judged).replace("service prometheus from prometheus {}", "");
+    assert_eq!(
+        told(&compiled(&unjudged.replace("use std.observe { prometheus }\n", ""))),
+        ["compose cannot express `rollout.abort` of `web` where nothing observes metrics"]
+    );
 }
 
 #[test]

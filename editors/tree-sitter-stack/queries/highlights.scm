@@ -4,6 +4,8 @@
 ["use" "as"] @keyword.import
 ["let" "param" "type" "check" "from" "where" "in" "secret"] @keyword
 ["if" "then" "else"] @keyword.conditional
+(quantified quantifier: _ @keyword.operator)
+(quantified name: (identifier) @variable.parameter)
 (boolean) @boolean
 (none) @constant.builtin
 

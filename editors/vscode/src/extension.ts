@@ -1,85 +1,36 @@
-// The editor's side of stackc: starts the language server and shows what it can preview. Must not know the language.
+// The editor's side of stackc: its commands, and the environment that previews are of. Must not know the language.
 
-import * as fs from 'fs'
-import * as path from 'path'
 import * as vscode from 'vscode'
-import { LanguageClient, type ServerOptions } from 'vscode-languageclient/node'
+import { draw, type Graph } from './graph'
+import { Previews, SCHEME } from './preview'
+import { ask, run, start, stop } from './server'
 
-const SCHEME = 'stackc-preview'
-
-interface Artifact {
-  path: string
-  text: string
-}
-
-interface Graph {
-  nodes: { name: string; kind: string }[]
-  edges: { from: string; to: string }[]
-}
-
-let client: LanguageClient | undefined
-
-/** What the last previews showed, by the path of their documents. */
-class Previews implements vscode.TextDocumentContentProvider {
-  private readonly texts = new Map<string, string>()
-  private readonly changes = new vscode.EventEmitter<vscode.Uri>()
-  readonly onDidChange = this.changes.event
-
-  show(name: string, text: string): vscode.Uri {
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: '/' + name })
-    this.texts.set(uri.path, text)
-    this.changes.fire(uri)
-    return uri
-  }
-
-  provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.texts.get(uri.path) ?? ''
-  }
-}
+const ALL = 'all environments'
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const previews = new Previews()
+  const status = vscode.window.createStatusBarItem('stackc.environment', vscode.StatusBarAlignment.Right, 100)
+  status.command = 'stackc.selectEnvironment'
+  status.name = 'stackc environment'
+  const update = () => showEnvironment(context, status)
   context.subscriptions.push(
-    vscode.workspace.registerTextDocumentContentProvider(SCHEME, previews),
+    status,
+    ...previews.register(),
+    vscode.window.onDidChangeActiveTextEditor(update),
     vscode.commands.registerCommand('stackc.preview', target => preview(context, previews, target)),
-    vscode.commands.registerCommand('stackc.graph', () => graph(previews)),
-    vscode.commands.registerCommand('stackc.selectEnvironment', () => selectEnvironment(context)),
-    vscode.commands.registerCommand('stackc.explain', () => explain()),
+    vscode.commands.registerCommand('stackc.jump', () => previews.jump()),
+    vscode.commands.registerCommand('stackc.graph', graph),
+    vscode.commands.registerCommand('stackc.selectEnvironment', () => selectEnvironment(context).then(update)),
+    vscode.commands.registerCommand('stackc.explain', () => explain(context, previews)),
     vscode.commands.registerCommand('stackc.showReferences', showReferences),
-    vscode.commands.registerCommand('stackc.restart', async () => {
-      await client?.stop()
-      await start(context)
-    }),
+    vscode.commands.registerCommand('stackc.restart', () => stop().then(() => start(context))),
   )
+  update()
   await start(context)
 }
 
 export async function deactivate(): Promise<void> {
-  await client?.stop()
-}
-
-async function start(context: vscode.ExtensionContext): Promise<void> {
-  const command = program(context)
-  const server: ServerOptions = { command, args: ['lsp'] }
-  client = new LanguageClient('stackc', 'stackc', server, {
-    documentSelector: [{ language: 'stack', scheme: 'file' }],
-    synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher('**/{*.stack,stackc.toml,stackc.lock}') },
-  })
-  try {
-    await client.start()
-  } catch (problem) {
-    const choice = await vscode.window.showErrorMessage(`stackc cannot be started as \`${command}\`: ${problem}`, 'Open Settings')
-    if (choice) await vscode.commands.executeCommand('workbench.action.openSettings', 'stackc.path')
-  }
-}
-
-/** What the settings say, else the program in the extension, else the one on the PATH. */
-function program(context: vscode.ExtensionContext): string {
-  const configured = vscode.workspace.getConfiguration('stackc').get<string>('path')
-  if (configured) return configured
-  const name = process.platform === 'win32' ? 'stackc.exe' : 'stackc'
-  const bundled = path.join(context.extensionPath, 'server', name)
-  return fs.existsSync(bundled) ? bundled : name
+  await stop()
 }
 
 function current(): vscode.TextEditor | undefined {
@@ -87,67 +38,55 @@ function current(): vscode.TextEditor | undefined {
   return editor?.document.languageId === 'stack' ? editor : undefined
 }
 
-async function ask<T>(method: string, params: object): Promise<T | undefined> {
-  try {
-    return await client?.sendRequest<T>(method, params)
-  } catch (problem) {
-    await vscode.window.showWarningMessage(`stackc: ${problem instanceof Error ? problem.message : problem}`)
-    return undefined
-  }
+function environment(context: vscode.ExtensionContext): string | undefined {
+  return context.workspaceState.get<string>('environment')
 }
 
-/** Lets people choose an artifact of an environment and shows it beside the source. */
+function showEnvironment(context: vscode.ExtensionContext, status: vscode.StatusBarItem): void {
+  status.text = `$(server-environment) ${environment(context) ?? ALL}`
+  status.tooltip = 'What stackc previews'
+  if (current() || vscode.window.activeTextEditor?.document.uri.scheme === SCHEME) status.show()
+  else status.hide()
+}
+
+/** Of the environment whose lens was clicked, else of the selected one. */
 async function preview(
   context: vscode.ExtensionContext,
   previews: Previews,
-  target?: { uri: string; environment?: string },
+  target?: { uri?: string; environment?: string },
 ): Promise<void> {
   const uri = target?.uri ?? current()?.document.uri.toString()
-  if (!uri) return
-  const environment = target?.environment ?? context.workspaceState.get<string>('environment')
-  const found = await ask<{ artifacts: Artifact[] }>('stackc/preview', { uri, environment })
-  if (!found) return
-  const items = found.artifacts.map(artifact => ({ label: artifact.path, artifact }))
-  const choice = await vscode.window.showQuickPick(items, { placeHolder: 'Which artifact?' })
-  if (!choice) return
-  const document = await vscode.workspace.openTextDocument(previews.show(choice.artifact.path, choice.artifact.text))
-  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true })
+  if (uri) await previews.choose(uri, target?.environment ?? environment(context))
 }
 
-async function graph(previews: Previews): Promise<void> {
+async function graph(): Promise<void> {
   const uri = current()?.document.uri.toString()
   const found = uri && (await ask<Graph>('stackc/graph', { uri }))
-  if (!found) return
-  const lines = [
-    '# Who needs whom',
-    '',
-    '```mermaid',
-    'flowchart LR',
-    ...found.nodes.map(node => `  ${node.name}[${node.kind} ${node.name}]`),
-    ...found.edges.map(edge => `  ${edge.from} --> ${edge.to}`),
-    '```',
-    '',
-  ]
-  const document = await vscode.workspace.openTextDocument(previews.show('graph.md', lines.join('\n')))
-  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside })
+  if (found) draw(found)
 }
 
 async function selectEnvironment(context: vscode.ExtensionContext): Promise<void> {
-  const uri = current()?.document.uri
-  if (!uri) return
   const symbols = await vscode.commands.executeCommand<vscode.SymbolInformation[]>('vscode.executeWorkspaceSymbolProvider', '')
   const names = symbols.filter(symbol => symbol.kind === vscode.SymbolKind.Namespace).map(symbol => symbol.name)
-  const all = 'all environments'
-  const choice = await vscode.window.showQuickPick([all, ...names])
-  if (choice) await context.workspaceState.update('environment', choice === all ? undefined : choice)
+  const choice = await vscode.window.showQuickPick([ALL, ...new Set(names)], { placeHolder: 'Preview which environment?' })
+  if (choice) await context.workspaceState.update('environment', choice === ALL ? undefined : choice)
 }
 
-async function explain(): Promise<void> {
+/** The page of the problem at the cursor, else of one that people choose. */
+async function explain(context: vscode.ExtensionContext, previews: Previews): Promise<void> {
   const editor = current()
   const here = editor && vscode.languages.getDiagnostics(editor.document.uri).find(it => it.range.contains(editor.selection.active))
-  const code = here?.code
-  if (typeof code === 'object') await vscode.env.openExternal(code.target)
-  else await vscode.window.showInformationMessage('There is no problem of stackc at the cursor.')
+  const code = typeof here?.code === 'object' ? here.code.value : here?.code
+  const wanted = code ?? (await chooseCode(context))
+  if (!wanted) return
+  const uri = await previews.page(`${wanted}.md`, await run(context, ['explain', String(wanted)]))
+  await vscode.commands.executeCommand('markdown.showPreviewToSide', uri)
+}
+
+async function chooseCode(context: vscode.ExtensionContext): Promise<string | undefined> {
+  const pages = (await run(context, ['explain'])).matchAll(/^([A-Z]\d+)\s+(\S.*)$/gm)
+  const items = [...pages].map(([, code, name]) => ({ label: code ?? '', description: name }))
+  return (await vscode.window.showQuickPick(items, { placeHolder: 'Which code?' }))?.label
 }
 
 async function showReferences(uri: string, position: { line: number; character: number }): Promise<void> {

@@ -2,7 +2,7 @@
 
 use crate::emit::Emitted;
 use crate::emit::backup::offsite_gap;
-use crate::emit::release::{Obstacle, release};
+use crate::emit::release::{Obstacle, judge, release};
 use crate::model::{JobTime, Service};
 use crate::plan::EnvironmentPlan;
 
@@ -20,12 +20,23 @@ pub(super) fn report(environment: &EnvironmentPlan, service: &Service, out: &mut
     if let Err(Obstacle { what, span, instead }) = release(environment, name) {
         out.unsupported("compose", &what, span, instead);
     }
+    aborted(environment, service, out);
     if let Some(stop) = service.stop.as_ref().filter(|stop| stop.origins.is_set("drain")) {
         let what = format!("`stop.drain` of `{name}`");
         let instead = "remove it: on one machine nothing takes a container out of a balance first";
         out.unsupported("compose", &what, stop.origins.field("drain").span, instead);
     }
     tasks(service, out);
+}
+
+/// Conditions that end a release, where nobody can say whether they hold.
+fn aborted(environment: &EnvironmentPlan, service: &Service, out: &mut Emitted) {
+    let Some(rollout) = service.rollout.as_ref().filter(|rollout| !rollout.abort.is_empty()) else { return };
+    let instead = "add a service that observes metrics, or ask in a job of `verify`";
+    let what = format!("`rollout.abort` of `{}` where nothing observes metrics", service.label.value);
+    if judge(environment).is_none() {
+        out.unsupported("compose", &what, rollout.origins.field("abort").span, instead);
+    }
 }
 
 /// What runs beside a service.

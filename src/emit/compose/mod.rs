@@ -46,13 +46,13 @@ impl Emitter for Compose {
                 continue;
             };
             let context = Context { plan, environment, target };
+            scripts::emit(&context, out);
             let file = lower(&context, out);
-            let path = format!("{}/{}/compose.yaml", plan.project.output, environment.name());
+            let path = format!("{}/compose.yaml", names::folder(plan, environment));
             let patches = Patches::of(&environment.model, self.name());
             let text = patches.file("services", &file).and_then(|file| yaml::print(HEADER, &file));
             patches.finish(out);
             out.yaml(&path, text, environment.model.block.label.span);
-            scripts::emit(&context, out);
         }
     }
 }
@@ -93,6 +93,10 @@ fn lower(context: &Context<'_>, out: &mut Emitted) -> File {
         containers.insert(dns(name), (service.label.span, doc, container));
     }
     containers.sort_unstable_keys();
+    for (_, _, container) in containers.values_mut() {
+        let label = mounts::checksum(&names::folder(context.plan, environment), &container.volumes, out);
+        container.labels.extend(label.map(|sum| ("stackc.config".to_owned(), sum)));
+    }
     File {
         name: names::compose_project(context.plan, environment, context.target),
         networks: Spaced(networks(environment)),

@@ -3,7 +3,7 @@
 
 use super::document::{Bind, BindOptions, Develop, Mount, Watch};
 use super::service::{Context, short};
-use crate::emit::{config, names};
+use crate::emit::{Emitted, checksum, config, names};
 use crate::model::{Observes, Service, Volume, WatchAction, Watches};
 use crate::plan::ServicePlan;
 
@@ -69,6 +69,20 @@ fn observed(observes: &Observes) -> Vec<Mount> {
             .map(|part| bind(&format!("./grafana/{part}"), &format!("{config}/{part}")))
             .into(),
     }
+}
+
+/// A sum that changes with the emitted files that are mounted: without it in its description, Compose would keep the
+/// container, which goes on with the old ones. Other files of the project are not known here.
+pub(super) fn checksum(folder: &str, mounts: &[Mount], out: &Emitted) -> Option<String> {
+    let mut all = String::new();
+    for mount in mounts {
+        let Mount::Long(bind) = mount else { continue };
+        let Some(source) = bind.source.strip_prefix("./") else { continue };
+        for artifact in out.below(&format!("{folder}/{source}")) {
+            all.extend([&*artifact.path, "\n", &*artifact.text]);
+        }
+    }
+    (!all.is_empty()).then(|| checksum::hex(all.as_bytes()))
 }
 
 pub(super) fn bind(source: &str, target: &str) -> Mount {

@@ -11,7 +11,7 @@ use crate::source::Span;
 
 /// Adds the scripts of backups and of schedules.
 pub(super) fn emit(context: &Context<'_>, out: &mut Emitted) {
-    let folder = format!("{}/{}", context.plan.project.output, context.environment.name());
+    let folder = names::folder(context.plan, context.environment);
     let mut scheduled = None;
     for (name, service) in &context.environment.model.services {
         let planned = context.environment.services.get(name);

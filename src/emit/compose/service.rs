@@ -10,7 +10,6 @@ use super::mounts;
 use super::units::{memory, processor, time};
 use crate::emit::names;
 use crate::emit::spell::{Spelling, marker, secret_path};
-use crate::emit::{checksum, config};
 use crate::model::{ComposeTarget, Mode, Restart, Service};
 use crate::plan::{Delivered, EnvironmentPlan, ImageUse, Plan, ServicePlan, Variable};
 use crate::print::yaml::{Flow, SingleQuoted};
@@ -74,7 +73,7 @@ impl<'a> Context<'a> {
                 replicas: None,
                 resources: Resources { limits, reservations: reservations(service) },
             },
-            init: self.is_development() || self.needs_init(planned),
+            init: self.is_dev_stage(planned) || self.needs_init(planned),
             read_only: service.read_only,
             security_opt: vec!["no-new-privileges:true"],
             stop_grace_period: time(stop.map_or(crate::schema::Duration::seconds(30), |stop| stop.grace)),
@@ -82,6 +81,11 @@ impl<'a> Context<'a> {
             tmpfs: mounts::memory_folders(service, planned),
             ..Container::default()
         }
+    }
+
+    /// Whether the stage for development runs, which need not have the init process of the released image.
+    fn is_dev_stage(&self, planned: &ServicePlan) -> bool {
+        self.is_development() && self.plan.built(planned).is_some_and(|image| image.build.dev_stage.is_some())
     }
 
     /// Whether the engine's init process is wanted: images that bring their own need no second one.
@@ -142,15 +146,8 @@ impl<'a> Context<'a> {
     }
 }
 
-/// The declared labels, and one that changes with the configuration files: else Compose would keep the container.
 fn labels(service: &Service) -> IndexMap<String, String> {
-    let declared = service.labels.iter().map(|(key, value)| (key.to_string(), value.to_string()));
-    let mut labels: IndexMap<String, String> = declared.collect();
-    if !service.config.is_empty() {
-        let texts: Vec<String> = service.config.values().map(config::text).collect();
-        labels.insert("stackc.config".to_owned(), checksum::hex(texts.concat().as_bytes()));
-    }
-    labels
+    service.labels.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect()
 }
 
 fn healthcheck(service: &Service, planned: &ServicePlan) -> Option<Healthcheck> {

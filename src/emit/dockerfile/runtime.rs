@@ -36,7 +36,7 @@ pub(super) fn instructions(
     if let Some(stop) = &service.stop {
         found.push(Instruction::Stopsignal(DockerWord::value(&stop.signal)?));
     }
-    found.extend(healthcheck(image)?);
+    found.push(healthcheck(image)?);
     found.extend(start(service, image, expands));
     Ok(found)
 }
@@ -121,18 +121,18 @@ fn labels(plan: &Plan, image: &ImagePlan) -> Result<Vec<(DockerWord, DockerWord)
         .collect()
 }
 
-fn healthcheck(image: &ImagePlan) -> Result<Option<Instruction>, Unwritable> {
+fn healthcheck(image: &ImagePlan) -> Result<Instruction, Unwritable> {
     let (Some(health), Some(command)) = (&image.service.health, &image.health_command) else {
-        return Ok(None);
+        return Ok(Instruction::NoHealthcheck);
     };
     let time = |time: Duration| DockerWord::value(&format!("{}s", time.as_seconds()));
-    Ok(Some(Instruction::Healthcheck(Healthcheck {
+    Ok(Instruction::Healthcheck(Healthcheck {
         interval: Some(time(health.every)?),
         timeout: Some(time(health.timeout)?),
         start_period: Some(time(health.start)?),
         retries: Some(health.retries),
         command: command.clone(),
-    })))
+    }))
 }
 
 fn start(service: &Service, image: &ImagePlan, expands: bool) -> Vec<Instruction> {

@@ -3,13 +3,16 @@
 
 mod compose;
 mod secret;
+mod service;
 mod variables;
 
-use super::{Emitted, Emitter, Fields, HEADER};
+use super::spell::dns;
+use super::{Emitted, Emitter, Fields, HEADER, names};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::plan::{EnvironmentPlan, Plan};
 use crate::print::dotenv::EnvFile;
 use crate::print::outline::Syntax;
+use crate::source::Span;
 use crate::text::Unwritable;
 
 /// Env files.
@@ -22,7 +25,7 @@ impl Emitter for EnvFiles {
     }
 
     fn summary(&self) -> &'static str {
-        "one .env.example per environment that has variables or secrets: what it needs, grouped and commented"
+        "one .env.example per environment, and one .env.<environment> per service that says what it reads"
     }
 
     fn fields(&self) -> Option<&'static Fields> {
@@ -31,22 +34,35 @@ impl Emitter for EnvFiles {
 
     fn emit(&self, plan: &Plan, out: &mut Emitted) {
         for environment in &plan.environments {
-            let path = format!("{}/{}/.env.example", plan.project.output, environment.name());
-            let span = environment.model.block.label.span;
             compose::report(environment, out);
-            match lower(environment) {
-                // A file that only says that there is nothing to say would be noise.
-                Ok(file) if file.groups.is_empty() => {}
-                Ok(file) => out.file(path, file.print(), span),
-                Err(error) => {
-                    let message = format!("`{path}` cannot be written: {error}");
-                    let problem = Diagnostic::error(codes::NOT_EXPRESSIBLE, message);
-                    out.diagnostics.push(problem.at(span, "described here"));
+            let path = format!("{}/.env.example", names::folder(plan, environment));
+            add(path, lower(environment), environment.model.block.label.span, out);
+            for (name, service) in &environment.model.services {
+                let planned = environment.services.get(name);
+                let file = planned.and_then(|planned| service::file(environment, service, planned));
+                let path = format!("{}/env/{}/.env.{}", plan.project.output, dns(name), environment.name());
+                if let Some(file) = file {
+                    add(path, file, service.label.span, out);
                 }
             }
         }
     }
 }
+
+/// A file that only says that there is nothing to say would be noise.
+fn add(path: String, file: Result<EnvFile, Unwritable>, span: Span, out: &mut Emitted) {
+    match file {
+        Ok(file) if file.groups.is_empty() => {}
+        Ok(file) => out.file(path, file.print(), span),
+        Err(error) => {
+            let message = format!("`{path}` cannot be written: {error}");
+            let problem = Diagnostic::error(codes::NOT_EXPRESSIBLE, message);
+            out.diagnostics.push(problem.at(span, "described here"));
+        }
+    }
+}
+
+pub(super) use secret::days_to_rotate;
 
 /// The name of a variable for a secret: `db_password` is `DB_PASSWORD`.
 pub(super) fn variable(secret: &str) -> String {

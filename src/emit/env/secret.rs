@@ -33,7 +33,13 @@ pub(super) fn describe(secret: &Secret) -> String {
         Charset::Any => "characters without line ends",
     };
     let issuer = if is_made_up(secret) { "" } else { "; issued by somebody else" };
-    format!("at least {} {characters}{issuer}", secret.length)
+    let age = days_to_rotate(secret).map(|days| format!("; replaced every {days} days")).unwrap_or_default();
+    format!("at least {} {characters}{issuer}{age}", secret.length)
+}
+
+/// Days after which a value is old.
+pub(in crate::emit) fn days_to_rotate(secret: &Secret) -> Option<u64> {
+    secret.rotate.map(|time| time.0.div_ceil(86_400_000))
 }
 
 /// A command that prints a new value without a line end; `None` where somebody else issues it.

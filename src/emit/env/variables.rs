@@ -7,7 +7,7 @@ use super::compose;
 use crate::emit::names;
 use crate::emit::spell::{Spelling, marker};
 use crate::model::{Phase, Reads, Service};
-use crate::plan::{Delivered, EnvironmentPlan, Variable};
+use crate::plan::{Delivered, EnvironmentPlan, Variable, final_stage, stage_chain};
 use crate::print::dotenv::{Group, Line, Variable as Assignment};
 use crate::schema::Text;
 use crate::source::Span;
@@ -64,20 +64,32 @@ fn describe(group: &mut Group, service: &Service) {
         .reads
         .iter()
         .filter(|(name, reads)| reads.phase == Phase::Run && !service.env.contains_key(*name));
-    group.lines.extend(
-        unset.map(|(name, reads)| Line::Comment(format!("{name} is not set here. {}", sentence(reads)))),
-    );
+    group.lines.extend(unset.map(|(name, reads)| {
+        let fact = match in_image(service, name) {
+            Some(value) => format!("is {value} in the image"),
+            None => "is not set here".to_owned(),
+        };
+        Line::Comment(format!("{name} {fact}. {}", sentence(reads)))
+    }));
+}
+
+/// What the image itself says, if the stack builds it.
+pub(super) fn in_image<'a>(service: &'a Service, name: &str) -> Option<&'a str> {
+    let build = service.build.as_ref()?;
+    let mut stages = stage_chain(build, final_stage(build, false)?).into_iter();
+    stages.find_map(|stage| stage.env.get(name)).map(|value| &*value.value)
 }
 
 /// `A port from 1 to 65535.`
-fn sentence(reads: &Reads) -> String {
+pub(super) fn sentence(reads: &Reads) -> String {
     let text = reads.expected().replace('`', "");
     let mut characters = text.chars();
     let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", characters.as_str())
 }
 
-fn line(variable: &Variable, taken: &IndexSet<String>) -> Result<Line, Unwritable> {
+/// A variable with its value, or where that comes from.
+pub(super) fn line(variable: &Variable, taken: &IndexSet<String>) -> Result<Line, Unwritable> {
     let name = &variable.name;
     let fact = match &variable.value {
         Delivered::Plain(text) if taken.contains(&**name) => {

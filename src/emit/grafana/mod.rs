@@ -26,6 +26,10 @@ impl Emitter for Grafana {
         "data source and a dashboard per service with metrics"
     }
 
+    fn is_mounted(&self) -> bool {
+        true
+    }
+
     fn emit(&self, plan: &Plan, out: &mut Emitted) {
         for environment in plan.environments.iter().filter(|one| one.model.compose().is_some()) {
             provision(plan, environment, out);

@@ -149,13 +149,15 @@ impl Found<'_, '_> {
     fn storage(&mut self) {
         let service = self.unit.service;
         for (path, file) in &service.files {
-            let instead = "copy the file into the image, or keep its content in a variable";
-            self.say(&format!("the project file at `{path}`"), file.origin.span, instead);
+            let instead = format!(
+                "write `config \"{path}\" {{ text = file(\"{}\") }}`, which every target has",
+                &*file.value
+            );
+            self.say(&format!("the project file at `{path}`"), file.origin.span, &instead);
         }
         for (path, volume) in &service.volume {
             if let Some(from) = &volume.from {
-                let instead =
-                    "copy it into the image, or use a patch with a ConfigMap that the pipeline makes";
+                let instead = "copy it into the image; for a text, write `config` with `text = file(\"…\")`, which every target has";
                 let what = format!("`{from}` mounted at `{path}`");
                 self.say(&what, volume.origins.field("from").span, instead);
             } else if !volume.shared && self.unit.jobs().next().is_some() {

@@ -35,6 +35,11 @@ impl Found<'_, '_> {
             }
             RolloutKind::BlueGreen | RolloutKind::Rolling | RolloutKind::Recreate => {}
         }
+        if let Some(span) = set("abort") {
+            let instead =
+                "judge by these alerts in the pipeline after the deployment, or ask in a job of `verify`";
+            self.say("`rollout.abort`", span, instead);
+        }
         for field in ["wait", "bake", "verify", "steps"] {
             if let Some(span) = set(field).filter(|_| rollout.kind() == RolloutKind::Rolling) {
                 let instead = "a pod counts as available after two checks in a row; look further in the pipeline after the deployment";

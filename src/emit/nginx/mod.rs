@@ -42,6 +42,10 @@ impl Emitter for Nginx {
         Some(&fields::FIELDS)
     }
 
+    fn is_mounted(&self) -> bool {
+        true
+    }
+
     fn emit(&self, plan: &Plan, out: &mut Emitted) {
         for image in &plan.images {
             if let Some(site) = &image.service.static_site {

@@ -76,9 +76,9 @@ impl Door<'_> {
         }
         found.extend(upstream.pass()?);
         found.push(word("proxy_http_version", "1.1"));
-        let host = NginxValue::verbatim(&self.ingress.host)?;
-        found.push(Directive::new("proxy_set_header", [Arg::Word("Host"), host.into()]));
         found.extend([
+            // One of the names of this server: others get no answer.
+            word("proxy_set_header", "Host $host"),
             word("proxy_set_header", "X-Real-IP $remote_addr"),
             word("proxy_set_header", "X-Forwarded-For $remote_addr"),
             word("proxy_set_header", "X-Forwarded-Proto $scheme"),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::emit::names;
-use crate::emit::release::{DRAIN_SECONDS, LOOKUP_SECONDS, Release, releases};
+use crate::emit::release::{DRAIN_SECONDS, LOOKUP_SECONDS, Release, judge, releases};
 use crate::emit::spell::dns;
 use crate::model::RolloutKind;
 use crate::plan::EnvironmentPlan;
@@ -24,6 +24,8 @@ pub(super) struct Rollouts {
     canaries: bool,
     /// Where each of them is found.
     places: Vec<Place>,
+    /// Who judges the conditions that end a release, where a release has some.
+    judge: Option<Judge>,
     /// The services whose web server can be told who stays.
     steered: Vec<ShellWord>,
     /// Seconds until web servers have looked up names again, and one more.
@@ -40,12 +42,21 @@ struct Place {
     port: u16,
 }
 
+/// The service that is asked, and its port.
+#[derive(Debug, Serialize)]
+struct Judge {
+    service: ShellWord,
+    port: u16,
+}
+
 /// A service, the function that releases it with its arguments, and the jobs that must pass.
 #[derive(Debug, Clone, Serialize)]
 struct Rollout {
     service: ShellWord,
     words: Vec<ShellWord>,
     verify: Vec<ShellWord>,
+    /// Each `ALERT:CONDITION`, as a part of an address.
+    alarms: Vec<ShellWord>,
 }
 
 impl Rollouts {
@@ -68,6 +79,7 @@ impl Rollouts {
             canaries: is(RolloutKind::Canary),
             asides: asides.map(lower).collect::<Result<_, _>>()?,
             together,
+            judge: asked(environment, &all)?,
             rollouts,
             steered: all
                 .iter()
@@ -87,6 +99,12 @@ impl Rollouts {
     pub(super) fn is_empty(&self) -> bool {
         self.rollouts.is_empty()
     }
+}
+
+fn asked(environment: &EnvironmentPlan, all: &[Release<'_>]) -> Result<Option<Judge>, Unwritable> {
+    let is_asked = all.iter().any(|release| !release.alarms.is_empty());
+    let judge = judge(environment).filter(|_| is_asked);
+    judge.map(|(name, port)| Ok(Judge { service: ShellWord::bare(&dns(name))?, port })).transpose()
 }
 
 fn place(environment: &EnvironmentPlan, release: &Release<'_>, project: &str) -> Result<Place, Unwritable> {
@@ -127,9 +145,27 @@ fn rollout(release: &Release<'_>, project: &str) -> Result<Rollout, Unwritable> 
         words.extend(release.steps().iter().map(|(percent, weight)| format!("{percent}:{weight}")));
     }
     let verify = release.verified_by().map(|job| ShellWord::bare(&dns(&names::job(release.service, job))));
+    let alarms = release.alarms.iter();
+    let alarms = alarms.map(|(name, when)| ShellWord::new(&format!("{name}:{}", encoded(when))));
     Ok(Rollout {
         service: ShellWord::bare(&service)?,
         words: words.iter().map(|word| ShellWord::bare(word)).collect::<Result<_, _>>()?,
         verify: verify.collect::<Result<_, _>>()?,
+        alarms: alarms.collect::<Result<_, _>>()?,
     })
+}
+
+/// A part of an address (RFC 3986, 2.3).
+fn encoded(text: &str) -> String {
+    use std::fmt::Write as _;
+    let mut found = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            found.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(found, "%{byte:02X}");
+        }
+    }
+    found
 }

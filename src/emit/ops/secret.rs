@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::emit::env::variable;
+use crate::emit::env::{days_to_rotate, variable};
 use crate::model::Charset;
 use crate::plan::{Delivered, EnvironmentPlan};
 use crate::text::{ShellWord, Unwritable};
@@ -17,6 +17,8 @@ pub(super) struct SecretFile {
     generate: bool,
     alphabet: &'static str,
     length: u32,
+    /// Days after which it is old.
+    days: Option<u64>,
 }
 
 /// A secret that Compose puts into a variable.
@@ -47,6 +49,7 @@ pub(super) fn files(environment: &EnvironmentPlan) -> Result<Vec<SecretFile>, Un
                 generate: secret.generate,
                 alphabet,
                 length: secret.length,
+                days: days_to_rotate(secret),
             })
         })
         .collect()

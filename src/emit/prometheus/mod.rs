@@ -27,6 +27,10 @@ impl Emitter for Prometheus {
         "scrape configuration, alert rules with their unit tests, and who is told"
     }
 
+    fn is_mounted(&self) -> bool {
+        true
+    }
+
     fn emit(&self, plan: &Plan, out: &mut Emitted) {
         for environment in &plan.environments {
             let has_routing = routing(plan, environment, out);

@@ -1,15 +1,15 @@
-//! Alert rules: the declared ones, and one per scraped service that is gone; unit tests for the latter. Must not judge
-//! declared conditions: `promtool check rules` reads them.
+//! Alert rules: the declared ones, and one per scraped service that is gone, with their unit tests. Must not judge
+//! declared conditions: `promtool` reads them, and tries them on the declared series.
 
 use indexmap::IndexMap;
 
-use super::document::rules::{Expect, Fired, Group, Rule, Rules, Series, Test, Tests};
+use super::document::rules::{Asked, Expect, Fired, Group, Rule, Rules, Sample, Series, Test, Tests};
 use super::scrape::Scraped;
 use super::spelling::{time, title};
 use crate::model::{Alert, Severity};
 use crate::plan::{EnvironmentPlan, Plan};
 use crate::print::yaml::Spaced;
-use crate::schema::Duration;
+use crate::schema::{Duration, Map, Plain};
 
 /// How long a service may be gone before somebody is told.
 const GONE: Duration = Duration::minutes(5);
@@ -17,6 +17,8 @@ const GONE: Duration = Duration::minutes(5);
 const EARLY: Duration = Duration::minutes(4);
 /// In the unit tests, a time at which it has been gone for too long.
 const LATE: Duration = Duration::minutes(7);
+/// In the unit tests of declared rules, what goes by before their time begins: rates need it.
+const BEFORE: Duration = Duration::minutes(10);
 
 /// The rules of an environment: those that follow from its services first.
 pub(super) fn rules(plan: &Plan, environment: &EnvironmentPlan, scraped: &[Scraped<'_>]) -> Rules {
@@ -26,9 +28,12 @@ pub(super) fn rules(plan: &Plan, environment: &EnvironmentPlan, scraped: &[Scrap
     Rules { groups: vec![Group { name: plan.project.name.to_string(), rules }] }
 }
 
-/// Unit tests of the rules that follow from services; `None` without any.
+/// Unit tests of the rules that follow from services, and of those that say on what they fire or rest; `None` without
+/// any.
 pub(super) fn tests(environment: &EnvironmentPlan, scraped: &[Scraped<'_>]) -> Option<Tests> {
-    let tests: Vec<Spaced<Test>> = missed(environment, scraped).flat_map(cases).map(Spaced).collect();
+    let derived = missed(environment, scraped).flat_map(cases);
+    let declared = environment.model.alerts.iter().flat_map(|(name, alert)| trials(name, alert));
+    let tests: Vec<Spaced<Test>> = derived.chain(declared).map(Spaced).collect();
     (!tests.is_empty()).then(|| Tests { rule_files: vec!["rules.yml"], evaluation_interval: "1m", tests })
 }
 
@@ -99,5 +104,28 @@ fn case(
         exp_alerts,
     };
     let alert_rule_test = vec![at(EARLY, Vec::new()), at(LATE, vec![fired])];
-    Test { interval: "1m", input_series, alert_rule_test }
+    Test { interval: "1m", input_series, alert_rule_test, promql_expr_test: Vec::new() }
+}
+
+/// A declared alert on the series that its author named.
+fn trials(name: &str, alert: &Alert) -> impl Iterator<Item = Test> {
+    let name = title(name);
+    let eval_time = time(Duration(alert.lasting.0.saturating_add(BEFORE.0)));
+    [(&alert.fires, true), (&alert.rests, false)]
+        .into_iter()
+        .filter(|(series, _)| !series.is_empty())
+        .map(move |(series, is_firing)| trial(&name, eval_time.clone(), series, is_firing))
+}
+
+/// Whether it fires is asked without the labels of the series: which of them its expression keeps, promtool knows.
+fn trial(alert: &str, eval_time: String, series: &Map<Plain>, is_firing: bool) -> Test {
+    let input_series = series
+        .iter()
+        .map(|(series, values)| Series { series: series.to_string(), values: values.to_string() })
+        .collect();
+    let labels = format!("{{alertname=\"{alert}\"}}");
+    let exp_samples = if is_firing { vec![Sample { labels, value: 1 }] } else { Vec::new() };
+    let expr = format!("max by (alertname) (ALERTS{{alertname=\"{alert}\", alertstate=\"firing\"}})");
+    let asked = Asked { expr, eval_time, exp_samples };
+    Test { interval: "1m", input_series, alert_rule_test: Vec::new(), promql_expr_test: vec![asked] }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::lint::{
     Family, Findings, Rule, Scene,
-    address::{addresses, is_number},
+    address::{Address, addresses, is_loopback, is_number},
     place::Place,
 };
 
@@ -67,7 +67,8 @@ fn calls(place: Place<'_>) -> Vec<Call> {
             continue;
         }
         let is_remote = |host: &str| host.contains('.') && !is_number(host) && !host.ends_with('.');
-        for address in addresses(written.text).into_iter().filter(|address| is_remote(&address.host)) {
+        let calls = |address: &Address| is_remote(&address.host) || is_far(&address.host);
+        for address in addresses(written.text).into_iter().filter(calls) {
             let port = address.port.or(match &*address.scheme {
                 "https" | "wss" => Some(443),
                 "http" | "ws" => Some(80),
@@ -80,8 +81,28 @@ fn calls(place: Place<'_>) -> Vec<Call> {
         if let (Some(host), true) = (bare, ends) {
             found.push(Call { host: host.to_owned(), port: port_beside(place, name), span: written.span });
         }
+        let several =
+            written.text.as_literal().filter(|_| !name.is_empty()).and_then(pairs).unwrap_or_default();
+        for (host, port) in several.into_iter().filter(|(host, _)| is_remote(host)) {
+            found.push(Call { host, port: Some(port), span: written.span });
+        }
     }
     found
+}
+
+/// Whether a number is an address of another machine.
+fn is_far(host: &str) -> bool {
+    is_number(host) && host.contains('.') && !is_loopback(host) && !host.starts_with("0.")
+}
+
+/// `one.example.com:9092,two.example.com:9092`: where a list of addresses is asked for.
+fn pairs(text: &str) -> Option<Vec<(String, u16)>> {
+    let pair = |item: &str| {
+        let (host, port) = item.trim().split_once(':')?;
+        Host::parse(host).ok()?;
+        Some((host.to_owned(), port.parse().ok()?))
+    };
+    text.split(',').map(pair).collect()
 }
 
 /// The number in `SMTP_PORT` beside `SMTP_HOST`.

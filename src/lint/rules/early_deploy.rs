@@ -1,6 +1,6 @@
 //! A deployment beside the job that builds its images: it may run before they exist and would take older ones.
 
-use crate::diagnostic::{Level, codes};
+use crate::diagnostic::{Edit, Level, codes};
 use crate::model::{Pipeline, PipelineJob};
 use std::collections::BTreeSet;
 
@@ -28,14 +28,22 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
                 ))
                 .at(job.origins.field("after").span, format!("does not lead to `{late}`"))
                 .also(build.label.span, "builds the images")
-                .help(format!("write `after = [{late}]`"));
+                .help(format!("add `{late}` to `after`"))
+                .safe_fix(format!("wait for `{late}`"), vec![also_after(job, late)]);
             findings.add(Subject::shared("pipeline", name), problem);
         }
     }
 }
 
+/// The edit with which a job waits for one more.
+pub(super) fn also_after(job: &PipelineJob, late: &str) -> Edit {
+    let known = job.after.iter().map(|earlier| &*earlier.0);
+    let all: Vec<&str> = known.chain([late]).collect();
+    Edit { span: job.origins.field("after").span, text: format!("[{}]", all.join(", ")) }
+}
+
 /// The names of the jobs that have passed when this one starts.
-fn before<'a>(pipeline: &'a Pipeline, job: &'a PipelineJob) -> BTreeSet<&'a str> {
+pub(super) fn before<'a>(pipeline: &'a Pipeline, job: &'a PipelineJob) -> BTreeSet<&'a str> {
     let mut found = BTreeSet::new();
     let mut open = vec![job];
     while let Some(next) = open.pop() {

@@ -1,7 +1,10 @@
 //! A deployment that is stopped before the health of what it deploys can be known.
 
-use crate::diagnostic::{Level, codes};
-use crate::model::{Health, PipelineJob};
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Diagnostic, Edit, Level, codes};
+use crate::model::{Health, JobTime, PipelineJob, Service};
+use crate::plan::EnvironmentPlan;
 use crate::schema::Duration;
 use crate::source::Span;
 
@@ -14,37 +17,82 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
     for (name, pipeline) in &scene.plan.pipelines {
         for job in pipeline.job.values() {
             let Some(deploy) = &job.deploy else { continue };
-            let environments = scene.plan.environments.iter();
-            let Some(environment) = environments.into_iter().find(|known| known.model.name == deploy.0)
-            else {
-                continue;
-            };
-            for (service, model) in &environment.model.services {
-                let deadline = model.rollout.as_ref().map(|rollout| rollout.deadline);
-                let health = model.health.as_ref().map_or(Duration(0), Health::budget);
-                let needed = deadline.unwrap_or(Duration(0)).max(health);
-                if needed <= job.timeout {
-                    continue;
-                }
-                let message = format!(
-                    "`{}` is stopped after {}, but `{service}` may take {needed} to be ready",
-                    job.label.value, job.timeout
-                );
-                let place = match (&model.rollout, &model.health) {
-                    (Some(rollout), _) if rollout.deadline >= health => {
-                        rollout.origins.field("deadline").span
-                    }
-                    (_, Some(health)) => health.origins.block,
-                    _ => model.label.span,
-                };
-                let problem = findings
-                    .problem(message)
-                    .at(timeout_span(job), "stopped after this time")
-                    .also(place, "may take this long")
-                    .help(format!("set `timeout` of `{}` to more than {needed}", job.label.value));
+            let mut environments = scene.plan.environments.iter();
+            let environment = environments.find(|known| known.model.name == deploy.0);
+            if let Some(problem) = environment.and_then(|environment| look(environment, job, findings)) {
                 findings.add(Subject::shared("pipeline", name), problem);
             }
         }
+    }
+}
+
+/// The first service that may take too long: those that wait for it are late for the same reason.
+fn look(environment: &EnvironmentPlan, job: &PipelineJob, findings: &Findings) -> Option<Diagnostic> {
+    // When each service is ready at the latest: those that it waits for come before it.
+    let mut ready: BTreeMap<&str, Duration> = BTreeMap::new();
+    for service in &environment.order {
+        let Some(model) = environment.model.services.get(service) else { continue };
+        let waited = environment.waits_for(service).into_iter();
+        let waited = waited.filter_map(|other| Some((ready.get(&**other).copied()?, other))).max();
+        let health = model.health.as_ref().map_or(Duration(0), Health::budget);
+        let start = waited.map_or(health, |(before, _)| plus(before, health));
+        ready.insert(service, start);
+        let deadline = model.rollout.as_ref().map_or(Duration(0), |rollout| rollout.deadline);
+        let needed = round(plus(jobs_before(model), start.max(deadline)));
+        if needed <= job.timeout {
+            continue;
+        }
+        let problem = findings
+            .problem(format!(
+                "`{}` is stopped after {}, but `{service}` may take {needed} to be ready",
+                job.label.value, job.timeout
+            ))
+            .at(timeout_span(job), "stopped after this time")
+            .also(longest(model, health, deadline), "may take this long");
+        let problem = match waited {
+            Some((before, other)) if before > Duration(0) && deadline < start => {
+                let span = environment.model.services.get(other).map(|other| other.label.span);
+                span.map_or(problem.clone(), |span| {
+                    problem.also(span, format!("ready before it, after up to {before}"))
+                })
+            }
+            _ => problem,
+        };
+        let enough = plus(needed, Duration::minutes(5));
+        let problem = problem.help(format!("set `timeout` of `{}` to more than {needed}", job.label.value));
+        if !job.origins.is_set("timeout") {
+            return Some(problem);
+        }
+        let edit = Edit { span: timeout_span(job), text: enough.to_string() };
+        return Some(problem.safe_fix(format!("give it {enough}"), vec![edit]));
+    }
+    None
+}
+
+/// In whole minutes, so that people can read it.
+fn round(time: Duration) -> Duration {
+    Duration::minutes(time.as_seconds().div_ceil(60))
+}
+
+fn plus(one: Duration, other: Duration) -> Duration {
+    Duration(one.0.saturating_add(other.0))
+}
+
+/// How long the jobs before a rollout may take.
+fn jobs_before(service: &Service) -> Duration {
+    let jobs = service.job.values().filter(|job| job.when == JobTime::BeforeRollout);
+    jobs.fold(Duration(0), |sum, job| plus(sum, job.timeout))
+}
+
+/// What takes the longest.
+fn longest(service: &Service, health: Duration, deadline: Duration) -> Span {
+    let job =
+        service.job.values().filter(|job| job.when == JobTime::BeforeRollout).max_by_key(|job| job.timeout);
+    match (job, &service.rollout, &service.health) {
+        (Some(job), _, _) if job.timeout > health.max(deadline) => job.label.span,
+        (_, Some(rollout), _) if deadline >= health => rollout.origins.field("deadline").span,
+        (_, _, Some(health)) => health.origins.block,
+        _ => service.label.span,
     }
 }
 

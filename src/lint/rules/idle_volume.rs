@@ -23,6 +23,7 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
             let problem = findings
                 .problem(format!("`{image}` keeps nothing at `{path}`"))
                 .at(volume.label.span, "stays empty")
+                .also(place.image_span(), format!("keeps its data at {}", known.join(", ")))
                 .help(format!("its data is at {}; or tell it this path", known.join(", ")));
             findings.add(place.subject(), problem);
         }

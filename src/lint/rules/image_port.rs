@@ -26,6 +26,7 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
             let problem = findings
                 .problem(format!("`{}` declares port {number}, where `{image}` does not listen", place.name))
                 .at(place.listener_span(port), format!("the image listens on {}", known.join(", ")))
+                .also(place.image_span(), "the image")
                 .help("declare the image's own port; others reach it under that number");
             findings.add(place.subject(), problem);
         }

@@ -30,7 +30,8 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
             let edit = Edit { span, text: format!("\"{owner}\"") };
             problem = problem
                 .at(span, "cannot write there")
-                .maybe_fix(format!("replace with `\"{owner}\"`"), vec![edit]);
+                .also(place.image_span(), format!("made for {owner}"))
+                .safe_fix(format!("replace with `\"{owner}\"`"), vec![edit]);
         } else {
             problem = problem.at(place.image_span(), "the user of the service is the one without rights");
         }

@@ -35,7 +35,9 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
         let problem = findings.problem(message).at(health.origins.block, arithmetic);
         let problem = match rollout {
             Some(rollout) => problem.also(rollout.origins.field("deadline").span, "given up after this time"),
-            None => problem,
+            None => {
+                problem.also(place.service.label.span, format!("has no `rollout`: given up after {deadline}"))
+            }
         };
         let problem = problem.help(format!(
             "shorten `start`, `every` or `retries`, or set `deadline` of `rollout` to more than {budget}"

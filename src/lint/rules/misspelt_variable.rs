@@ -1,5 +1,5 @@
-//! A variable that an image does not read and that looks much like one that it reads. Of images that the stack builds, the
-//! sources say what they read: every word of them may be a variable.
+//! A variable that an image does not read and that looks much like one that it reads, or begins as all of its own do. Of
+//! images that the stack builds, the sources say what they read: every word of them may be a variable.
 
 use std::collections::BTreeSet;
 
@@ -51,13 +51,24 @@ fn published(
             continue;
         }
         let unset = names().filter(|known| !set.iter().any(|(name, _)| name == known));
-        let Some(near) = suggest::closest(plain, unset).filter(|near| is_slip(plain, near)) else {
-            continue;
+        let near = suggest::closest(plain, unset).filter(|near| is_slip(plain, near));
+        let is_own = facts.prefix.as_ref().is_some_and(|prefix| plain.starts_with(prefix.as_str()));
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if is_own => {
+                let all: Vec<String> = names().map(|name| format!("`{name}`")).collect();
+                format!(
+                    "it reads {}; other settings go into its command or its configuration",
+                    all.join(", ")
+                )
+            }
+            None => continue,
         };
         let problem = findings
             .problem(format!("`{image}` does not read `{name}`"))
             .at(*span, "has no effect")
-            .help(format!("did you mean `{near}`?"));
+            .also(place.image_span(), "reads variables of other names")
+            .help(help);
         findings.add(place.subject(), problem);
     }
 }

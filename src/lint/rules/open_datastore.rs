@@ -1,5 +1,6 @@
 //! A datastore that lets everybody in who reaches its port: nothing in the declaration switches authentication on.
 
+use crate::catalogue::ImageFacts;
 use crate::diagnostic::{Level, codes, suggest};
 use crate::schema::Part;
 
@@ -11,6 +12,7 @@ pub(super) const RULE: Rule =
 fn check(scene: &Scene<'_>, findings: &mut Findings) {
     for place in scene.production() {
         let (Some(facts), Some(image)) = (place.facts(scene), place.image()) else { continue };
+        opened(place, facts, findings);
         let switches = || facts.auth.iter().map(String::as_str);
         if facts.auth.is_empty() || switches().any(|switch| is_on(scene, place, switch)) {
             continue;
@@ -19,6 +21,25 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
             .problem(format!("`{image}` lets everybody in, and nothing gives `{}` a password", place.name))
             .at(place.image_span(), "open to whoever reaches it")
             .help(format!("set {}, or take the preset of the library", suggest::candidates_text(switches())));
+        findings.add(place.subject(), problem);
+    }
+}
+
+/// A variable that opens what insists on a password by itself.
+fn opened(place: Place<'_>, facts: &ImageFacts, findings: &mut Findings) {
+    for (name, entry) in &place.service.env {
+        let (Some(variable), Some(value)) = (facts.variable(name), entry.value.as_literal()) else {
+            continue;
+        };
+        let is_open = |known: &String| known == "*" && !value.is_empty() || known == value;
+        if !variable.opens.iter().any(is_open) {
+            continue;
+        }
+        let problem = findings
+            .problem(format!("`{name}` lets everybody into `{}` without a password", place.name))
+            .at(entry.origin.span, format!("`{value}`"))
+            .also(place.service.label.span, "open to whoever reaches it")
+            .help("leave it out, and give it a password");
         findings.add(place.subject(), problem);
     }
 }

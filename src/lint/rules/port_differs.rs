@@ -41,7 +41,7 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
                 .help("name the port once: `self.port` stands for the declared number");
             if by.starts_with('`') {
                 let edit = Edit { span, text: "self.port".to_owned() };
-                problem = problem.maybe_fix("replace with `self.port`", vec![edit]);
+                problem = problem.safe_fix("replace with `self.port`", vec![edit]);
             }
             findings.add(place.subject(), problem);
         }

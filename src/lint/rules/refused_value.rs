@@ -22,6 +22,7 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
             let problem = findings
                 .problem(format!("`{image}` refuses `{item}` in `{name}`"))
                 .at(entry.origin.span, "the container does not start")
+                .also(place.image_span(), "refuses it")
                 .help(variable.why.clone().unwrap_or_else(|| "leave it out".to_owned()));
             findings.add(place.subject(), problem);
         }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Level, codes};
 
-use crate::lint::{Family, Findings, Rule, Scene};
+use crate::lint::{Family, Findings, Rule, Scene, place::Place};
 
 pub(super) const RULE: Rule =
     Rule { code: codes::SEVERAL_WRITERS, family: Family::State, level: Level::Error, check };
@@ -23,4 +23,21 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
             .help("run one instance; or set `shared = true` where the program locks what it writes");
         findings.add(place.subject(), problem);
     }
+    for place in scene.services().filter(|place| place.environment.model.compose().is_none()) {
+        divided(place, findings);
+    }
+}
+
+/// In a cluster, a number of instances that follows the load, each with storage of its own: what one has written, the
+/// next request does not find. A fixed number may be members of one datastore, which share what they know.
+fn divided(place: Place<'_>, findings: &mut Findings) {
+    let Some(scale) = place.service.scale.as_ref().filter(|scale| scale.max > 1) else { return };
+    let own = place.service.volume.values().find(|volume| !volume.shared && volume.from.is_none());
+    let Some(volume) = own else { return };
+    let problem = findings
+        .problem(format!("each of up to {} instances of `{}` would have data of its own", scale.max, place.name))
+        .at(place.span_of("scale"), "follows the load")
+        .also(volume.label.span, "one for each instance")
+        .help("run a fixed number; or set `shared = true`, and name a storage class that several machines can mount");
+    findings.add(place.subject(), problem);
 }

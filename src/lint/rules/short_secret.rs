@@ -33,7 +33,7 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
                 .problem(message)
                 .at(span, format!("expected at least {enough}"))
                 .help(format!("{BITS} bits cannot be tried out: `length = {enough}`"))
-                .maybe_fix(format!("replace with `{enough}`"), vec![edit]);
+                .safe_fix(format!("replace with `{enough}`"), vec![edit]);
             findings.add(Subject::new(&environment.model, "secret", name), problem);
         }
     }

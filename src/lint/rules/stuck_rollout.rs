@@ -1,6 +1,6 @@
 //! A rolling rollout that may neither add an instance nor take one away, or that may take all of them away.
 
-use crate::diagnostic::{Level, codes};
+use crate::diagnostic::{Edit, Level, codes};
 use crate::model::RolloutKind;
 
 use crate::lint::{Family, Findings, Rule, Scene};
@@ -21,7 +21,11 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
                 .problem(format!("a rollout of `{}` could never begin", place.name))
                 .at(rollout.origins.field("surge").span, "none may be added")
                 .also(rollout.origins.field("unavailable").span, "and none may be missing")
-                .help("write `surge = 1`");
+                .help("write `surge = 1`")
+                .safe_fix(
+                    "add one",
+                    vec![Edit { span: rollout.origins.field("surge").span, text: "1".to_owned() }],
+                );
             findings.add(place.subject(), problem);
         } else if rollout.unavailable >= instances && place.is_production() {
             let field = if service.scale.is_some() { "scale" } else { "replicas" };

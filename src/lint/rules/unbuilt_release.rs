@@ -1,6 +1,6 @@
 //! A release that an environment runs and that no pipeline gives to an image: the tag will not be found.
 
-use crate::diagnostic::{Level, codes};
+use crate::diagnostic::{Edit, Level, codes};
 use crate::model::{Mode, Pipeline};
 use crate::plan::EnvironmentPlan;
 use crate::schema::Trigger;
@@ -44,6 +44,10 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
             ))
             .at(block.origins.field("release").span, "no image will have this tag")
             .help(help);
+        if let Some(plain) = plain {
+            let edit = Edit { span: block.origins.field("release").span, text: format!("\"{plain}\"") };
+            problem = problem.safe_fix(format!("write `{plain}`"), vec![edit]);
+        }
         for pipeline in building() {
             problem =
                 problem.also(pipeline.origins.field("on").span, "images get the names of these branches");

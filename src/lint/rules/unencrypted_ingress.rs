@@ -19,6 +19,7 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
             let problem = findings
                 .problem(format!("`{}` is served in production without encryption", &*ingress.host))
                 .at(ingress.label.span, "has no `tls`")
+                .also(environment.model.block.label.span, "for others than you")
                 .help("add `tls { issuer = letsencrypt }`, or `issuer = external` where something in front of it encrypts");
             findings.add(Subject::new(&environment.model, "ingress", name), problem);
         }

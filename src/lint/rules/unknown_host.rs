@@ -29,7 +29,14 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
                     findings.problem(message).at(written.span, format!("nobody answers to `{host}`"));
                 let names = services.keys().map(|name| &**name).filter(|name| *name != &**place.name);
                 let problem = match suggest::closest(host, names) {
-                    Some(near) => problem.help(format!("did you mean `${{{near}.host}}`?")),
+                    Some(near) => {
+                        let service = services.get(near).map(|service| service.label.span);
+                        let problem = match service {
+                            Some(span) => problem.also(span, "this one is close"),
+                            None => problem,
+                        };
+                        problem.help(format!("did you mean `${{{near}.host}}`?"))
+                    }
                     None => problem.help("refer to a service: `${name.host}:${name.port}`"),
                 };
                 findings.add(place.subject(), problem);

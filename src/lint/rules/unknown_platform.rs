@@ -1,6 +1,7 @@
 //! A platform that no engine builds for.
 
-use crate::diagnostic::{Level, codes, suggest};
+use crate::diagnostic::{Edit, Level, codes, suggest};
+use crate::schema::Plain;
 
 use crate::lint::{Family, Findings, Rule, Scene};
 
@@ -36,7 +37,19 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
                 .problem(format!("no engine builds for `{}`", &**platform))
                 .at(build.origins.field("platforms").span, "not a platform");
             let problem = match suggest::closest(platform, KNOWN.iter().copied()) {
-                Some(near) => problem.help(format!("did you mean `{near}`?")),
+                Some(near) => {
+                    let meant = |known: &Plain| {
+                        if **known == **platform { near.to_owned() } else { known.to_string() }
+                    };
+                    let all: Vec<String> =
+                        build.platforms.iter().map(|known| format!("\"{}\"", meant(known))).collect();
+                    let edit = Edit {
+                        span: build.origins.field("platforms").span,
+                        text: format!("[{}]", all.join(", ")),
+                    };
+                    let problem = problem.help(format!("did you mean `{near}`?"));
+                    problem.safe_fix(format!("replace with `{near}`"), vec![edit])
+                }
                 None => problem.help("write `linux/amd64` or `linux/arm64`"),
             };
             findings.add(place.subject(), problem);

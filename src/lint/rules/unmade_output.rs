@@ -61,15 +61,15 @@ fn near(
     let spoken: Vec<&str> = lines().chain(values()).flat_map(words).collect();
     let placed: Vec<&str> = layout.placed.iter().flat_map(|placed| placed.at.split('/')).collect();
     let mentions = scene.sources.of_image(scene.plan, place).unwrap_or_default();
-    let told = || spoken.iter().chain(&placed).copied();
+    let made = scene.catalogue.outputs().iter().map(String::as_str);
+    let told = || spoken.iter().chain(&placed).copied().chain(made.clone());
     if told().any(|word| word == name)
         || mentions.iter().any(|mentions| words(name).all(|word| mentions.has(word)))
     {
         return None;
     }
-    let made = scene.catalogue.outputs().iter().map(String::as_str);
     let written = mentions.iter().flat_map(|mentions| mentions.words());
-    let mut all = told().chain(made).chain(written);
+    let mut all = told().chain(written);
     all.find(|word| word.len() > 2 && strsim::osa_distance(word, name) == 1).map(str::to_owned)
 }
 

@@ -82,6 +82,8 @@ pub enum Instruction {
     File(InlineFile),
     /// `HEALTHCHECK`.
     Healthcheck(Healthcheck),
+    /// `HEALTHCHECK NONE`: not that of the base either.
+    NoHealthcheck,
     /// `ENTRYPOINT`, in exec form.
     Entrypoint(Vec<String>),
     /// `CMD`, in exec form.

@@ -92,6 +92,7 @@ fn print_instruction(out: &mut String, instruction: &Instruction) -> Result<(), 
         Instruction::Copy(copy) => copy_files(copy)?,
         Instruction::File(file) => copy_text(file)?,
         Instruction::Healthcheck(check) => healthcheck(check)?,
+        Instruction::NoHealthcheck => "HEALTHCHECK NONE".to_owned(),
         Instruction::Entrypoint(words) => format!("ENTRYPOINT {}", exec_form(words)?),
         Instruction::Cmd(words) => format!("CMD {}", exec_form(words)?),
     };

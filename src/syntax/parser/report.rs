@@ -30,6 +30,8 @@ pub(super) mod example {
         "write a condition as in `all s in services: s.replicas >= 2`";
     pub(in super::super) const INTERPOLATION: &str =
         "write an interpolation on one line, as in `\"https://${domain}\"`";
+    pub(in super::super) const NO_INDEX: &str =
+        "elements of a list have no number; give the one that is meant a name with `let`";
     pub(in super::super) const PATH: &str = "write a reference as in `api.ports.http`";
     pub(in super::super) const TYPE: &str =
         "write a type as in `Port`, `secret Text?`, `[Path]`, `\"small\" | \"large\"`";

@@ -94,11 +94,20 @@ fn parts(open: Tokens<'_>) -> Parsed<'_, Expr> {
 
 /// `"${" expr "}"`
 fn interpolation(open: Tokens<'_>) -> Parsed<'_, Expr> {
+    if open.next().kind() == TokenKind::BraceOpen
+        && let Some(after) = after_close(open, open.next())
+    {
+        return Ok((after, foreign_expression(open)));
+    }
     let (rest, value) = expect_expr(open.next(), "a value", example::INTERPOLATION)?;
     if rest.kind() == TokenKind::InterpolationEnd {
         return Ok((rest.next(), value));
     }
-    rest.unclosed("`}`", example::INTERPOLATION, open.span());
+    let is_index = rest.kind() == TokenKind::BracketOpen;
+    let help = if is_index { example::NO_INDEX } else { example::INTERPOLATION };
+    rest.unclosed("`}`", help, open.span());
+    // What stands there is not what was meant: its type would be a second report of the same mistake.
+    let value = Expr { span: value.span, kind: ExprKind::Missing };
     let mut after = after_close(open, rest).unwrap_or(rest);
     if after.index() == rest.index() {
         // The line ends before the `}`, and the string with it.
@@ -108,6 +117,15 @@ fn interpolation(open: Tokens<'_>) -> Parsed<'_, Expr> {
         after.silence();
     }
     Ok((after, value))
+}
+
+/// `${{ … }}` belongs to other languages; here it would be a map, which is no text.
+fn foreign_expression(open: Tokens<'_>) -> Expr {
+    let problem = Diagnostic::error(codes::UNEXPECTED_TOKEN, "expected a value, found `{`")
+        .at(open.next().span(), "a map is no text")
+        .help("write `$${{` for text that says `${{`");
+    open.report(problem);
+    missing(open)
 }
 
 fn check_escape(input: Tokens<'_>) {

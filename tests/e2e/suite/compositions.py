@@ -109,7 +109,7 @@ class Composition:
                 claim(target in reached or network not in shared, f"{name} cannot reach {other} at {target} in {network}")
                 if target in reached and frozenset((name, other)) not in edges:
                     print(f"   {name} reaches {other} through {network} without a reference: both need the same service")
-            out = any(not self.config["networks"][short].get("internal") for short in self.config["services"][name]["networks"])
+            out = any(not self.config["networks"][short].get("internal") for short in self.config["services"][name].get("networks", ()))
             route = has_default_route(container)
             claim(route == out, f"{name} has {'a' if route else 'no'} way out")
 

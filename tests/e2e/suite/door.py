@@ -76,7 +76,7 @@ class Requests:
 
     def body_limit(self):
         """Bytes that the location of the API accepts: its own limit, else that of its server."""
-        server, block = self.configuration.split(f"location {self.paths['prefix']} {{")
+        server, block = self.configuration.rsplit(f"location {self.paths['prefix']} {{", 1)
         limit = r"client_max_body_size (\d+)([mk]);"
         size, unit = (re.findall(limit, block.split("}")[0]) or re.findall(limit, server))[-1]
         return int(size) << {"k": 10, "m": 20}[unit]
@@ -119,7 +119,7 @@ class Requests:
         counts = [0, 0, 0]
         made = self.door.connection()
         while time.monotonic() < end:
-            made.request("GET", self.paths["page"], headers={"Host": self.door.host})
+            made.request("GET", self.paths.get("limited", self.paths["page"]), headers={"Host": self.door.host})
             answer = made.getresponse()
             answer.read()
             counts[{200: 0, 429: 1}.get(answer.status, 2)] += 1
@@ -133,8 +133,10 @@ class Requests:
         """After a container was recreated with a new address, the next request is answered."""
         before = self.addresses(service)
         self.composition.compose("rm", "--stop", "--force", service, limit=90)
-        holders = [self.hold(network) for network in before]
+        holders = []
         try:
+            for network, address in before.items():
+                self.hold(network, address, holders)
             self.composition.compose("up", "--detach", "--wait", "--no-deps", service, limit=180)
             after = self.addresses(service)
             claim(all(before[network] != after[network] for network in before), f"{service} got its old address again: {after}")
@@ -143,9 +145,13 @@ class Requests:
         finally:
             docker("rm", "--force", *holders, check=False)
 
-    def hold(self, network):
-        """Takes the freed address of a network."""
-        return docker("run", "--detach", "--network", network, "--entrypoint", "sleep", self.holder_image(), "300").strip()
+    def hold(self, network, address, holders):
+        """Takes free addresses of a network until a freed one is among them."""
+        for _ in range(12):
+            holders.append(docker("run", "--detach", "--network", network, "--entrypoint", "sleep", self.holder_image(), "300").strip())
+            if inspect(holders[-1])[0]["NetworkSettings"]["Networks"][network]["IPAddress"] == address:
+                return
+        raise Failed(f"{address} of {network} is not free")
 
     def holder_image(self):
         """An image that has `sleep`."""

@@ -8,9 +8,9 @@ and the Secrets that an operator would make from ExternalSecrets are made from p
 import json
 import os
 import pathlib
-import re
 import secrets
 import shutil
+import signal
 import time
 
 import images
@@ -96,21 +96,25 @@ class Cluster:
 
     # -- claims
 
-    def rolls_out(self):
+    def deploy(self):
         """`ops deploy`, with the objects that the node can take in place of what kustomize makes."""
-        work = self.folder.parent / "node"
-        work.mkdir()
+        work = self.project.folder.parent / "node"
+        work.mkdir(exist_ok=True)
         (work / "manifests.json").write_text(json.dumps(self.served()))
         kubectl_before = work / "kubectl"
         kubectl_before.write_text(f'#!/bin/sh\nif [ "$1" = kustomize ]; then exec cat "{work}/manifests.json"; fi\nexec "{shutil.which("kubectl")}" "$@"\n')
         kubectl_before.chmod(0o755)
-        self.play_operator()
         try:
             run(str(self.folder.parent / "ops"), "deploy", env={**os.environ, "PATH": f"{work}:{os.environ['PATH']}"}, limit=1100)
         except Exception:
             print(kubectl("get", "pods", "--all-namespaces", "--output", "wide", check=False).stdout)
             print(kubectl("get", "events", "--namespace", self.namespace, "--sort-by=.lastTimestamp", check=False).stdout[-3000:])
             raise
+
+    def rolls_out(self):
+        """Everything, from nothing but a namespace and the secrets."""
+        self.play_operator()
+        self.deploy()
 
     def is_ready(self):
         """Every workload has as many ready pods as it wants, and none was restarted."""
@@ -160,14 +164,51 @@ class Cluster:
             time.sleep(2)
         claim(read(ask) == kept, "the data is not what it was")
 
-    def rolls_on_changed_settings(self, name, setting, value):
-        """A changed setting, emitted anew, replaces the pods; nothing else does."""
-        before = self.get("deployment", name)["spec"]["template"]["metadata"]["annotations"]["checksum/config"]
+    def identities(self):
+        """The running pods of every workload, by its name."""
+        names = [each["metadata"]["name"] for each in self.of_kind("Deployment", "StatefulSet")]
+        return {name: {pod["metadata"]["uid"] for pod in self.pods(name)} for name in names}
+
+    def rolls_on_changed_settings(self, state, name, setting, value):
+        """A setting that is changed in the source and deployed replaces the pods of its service and no others; the same deployed again replaces none."""
+        before = self.identities()
         source = next(path for path in self.project.folder.glob("*.stack") if setting in path.read_text())
         source.write_text(source.read_text().replace(setting, value))
         self.project.build()
-        after = re.search(r'checksum/config: "?([0-9a-f]{64})', (self.folder / f"{name}.yaml").read_text()).group(1)
-        claim(before != after, f"the checksum of {name} stays {before}")
+        self.objects = policies.objects_of(state, self.folder)
+        self.deploy()
+        after = self.identities()
+        replaced = sorted(each for each, pods in after.items() if pods != before[each])
+        claim(replaced == [name] and not before[name] & after[name], f"pods of {replaced} were replaced, expected those of {name}")
+        self.deploy()
+        claim(self.identities() == after, "the same settings replaced pods")
+
+    def restarts_what_hangs(self, name):
+        """A process that stops to answer leaves the Service, is restarted by its probe and comes back."""
+        pod = self.pods(name)[0]
+        identity = pod["status"]["containerStatuses"][0]["containerID"].removeprefix("docker://")
+        pid = int(run("docker", "inspect", "--format", "{{.State.Pid}}", identity))
+        stopped = [pid, *(int(child) for child in run("pgrep", "--parent", str(pid), check=False).stdout.split())]
+        for each in stopped:
+            os.kill(each, signal.SIGSTOP)
+        started = time.monotonic()
+
+        def seen(what):
+            return what(next(each for each in self.pods(name) if each["metadata"]["uid"] == pod["metadata"]["uid"]))
+
+        until(lambda: seen(lambda now: not is_pod_ready(now)), 120, f"{name} hangs and is still ready")
+        print(f"   it left the Service after {time.monotonic() - started:.0f} s")
+        until(lambda: seen(lambda now: now["status"]["containerStatuses"][0]["restartCount"] > 0), 240, f"{name} hangs and is not restarted")
+        print(f"   it was restarted after {time.monotonic() - started:.0f} s")
+        until(lambda: seen(is_pod_ready), 120, f"{name} was restarted and is not ready")
+
+
+def until(condition, seconds, message):
+    """Waits for something to become true."""
+    end = time.monotonic() + seconds
+    while not condition():
+        claim(time.monotonic() < end, message)
+        time.sleep(2)
 
 
 def containers_of(each):
@@ -210,3 +251,7 @@ def steps_of(steps, project, environment, folder, state):
         cluster.survives_a_broken_rollout("api")
     with steps.step(f"{title}: the database's pod is deleted, the data stays", 420):
         cluster.keeps_data("postgres", api.ask, lambda ask: json.loads(ask("GET", "/api/credentials")[2])["items"])
+    with steps.step(f"{title}: a changed setting replaces the pods of its service only", 900):
+        cluster.rolls_on_changed_settings(state, "api", 'REFRESH_TOKEN_EXPIRES_IN = "604800"', 'REFRESH_TOKEN_EXPIRES_IN = "604801"')
+    with steps.step(f"{title}: a process that hangs is restarted by its probe", 500):
+        cluster.restarts_what_hangs("api")

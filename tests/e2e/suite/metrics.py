@@ -1,6 +1,7 @@
 """Prometheus on the emitted configuration, beside a running environment."""
 
 import json
+import re
 import time
 import urllib.request
 
@@ -22,7 +23,10 @@ class Prometheus:
         self.is_own = False
 
     def rules_hold(self):
-        """promtool accepts configuration and rules, and the tests of the rules pass."""
+        """promtool accepts configuration and rules; every rule has a test, and the tests pass."""
+        rules = set(re.findall(r"alert: (\w+)", (self.folder / "rules.yml").read_text()))
+        tried = set(re.findall(r'alertname(?:: |=\\?")(\w+)', (self.folder / "rules.test.yml").read_text()))
+        claim(rules and rules == tried, f"{sorted(rules - tried)} have no test")
         for arguments in (("check", "config", "prometheus.yml"), ("test", "rules", "rules.test.yml")):
             docker("run", "--rm", "--network", "none", "--entrypoint", "/bin/promtool", "--workdir", "/etc/prometheus",
                    "--volume", f"{self.folder}:/etc/prometheus:ro", IMAGE, *arguments)
@@ -59,11 +63,13 @@ class Prometheus:
         """Health of the targets by the name of their job; what was stopped on purpose is left out."""
         return {each["labels"]["job"]: each["health"] for each in self.ask("targets")["activeTargets"] if each["labels"]["job"] != self.silent}
 
-    def scrapes(self):
-        """Every target that the configuration names is up, and has numbers of requests."""
-        self.until(lambda: (targets := self.targets()) and set(targets.values()) == {"up"}, 60, "not every target is up")
+    def scrapes(self, ask):
+        """Every target that the configuration names is up, and a request is counted."""
+        jobs = set(re.findall(r"job_name: (\S+)", (self.folder / "prometheus.yml").read_text())) - {self.silent}
+        self.until(lambda: set((targets := self.targets())) == jobs and set(targets.values()) == {"up"}, 90, f"of {sorted(jobs)} not every target is up")
         print(f"   {', '.join(self.targets())}")
-        self.until(lambda: self.ask("query?query=http_requests_total")["result"], 30, "there are no numbers of requests")
+        ask()
+        self.until(lambda: self.ask("query?query=http_requests_total")["result"], 45, "there are no numbers of requests")
 
     def notices(self):
         """A stopped service raises its alert as pending."""
@@ -96,15 +102,15 @@ def get(container, path):
         return json.load(answer)
 
 
-def steps_of(steps, composition, service, silent=None):
-    """Prometheus beside one service; `silent` was stopped earlier."""
+def steps_of(steps, composition, service, ask, silent=None):
+    """Prometheus beside one service, which `ask` sends a request; `silent` was stopped earlier."""
     server = Prometheus(composition, service, silent)
     try:
-        with steps.step(f"{composition.title}: Prometheus accepts configuration and rules, tests of rules pass", 60):
+        with steps.step(f"{composition.title}: Prometheus accepts configuration and rules, every rule has a test that passes", 60):
             server.rules_hold()
-        with steps.step(f"{composition.title}: Prometheus scrapes", 120, needed=True):
+        with steps.step(f"{composition.title}: Prometheus scrapes", 180, needed=True):
             server.start()
-            server.scrapes()
+            server.scrapes(ask)
         with steps.step(f"{composition.title}: an alert notices a stopped service", 240):
             server.notices()
         if silent:

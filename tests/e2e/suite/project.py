@@ -47,9 +47,10 @@ class Project:
         manifest.write_text(re.sub(r"^registry .*$", f'registry = "{registry}"', manifest.read_text(), flags=re.MULTILINE))
 
     def edges(self, environment):
-        """Who needs whom on which port, as `stackc graph` draws it."""
+        """Who needs whom on which port, as `stackc graph` draws it; the names are those that services have in their targets."""
         drawn = run(self.stackc, "graph", "--env", environment, cwd=self.folder)
-        return {(source, target, int(port)) for source, target, port in re.findall(r'"([^"]+)" -> "([^"]+)" \[label=":(\d+)"', drawn)}
+        found = re.findall(r'^ *(\w+) -> (\w+) \[label="(\d+)"', drawn, re.MULTILINE)
+        return {(source.replace("_", "-"), target.replace("_", "-"), int(port)) for source, target, port in found}
 
     def dockerfiles(self):
         """The Dockerfiles, by the name of their image."""
@@ -85,12 +86,15 @@ class Project:
     def plant(self):
         """Writes a value with a canary into every secret of every environment, and into files that no image may hold."""
         for folder in self.environments().values():
-            for name, size in wanted_secrets(folder).items():
+            wanted, addresses = wanted_secrets(folder), wanted_addresses(folder)
+            for name, size in wanted.items():
                 path = folder / "secrets" / name
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(f"{CANARY}{secrets.token_hex(50)}"[:size])
+                value = f"{CANARY}{secrets.token_hex(50)}"[:size]
+                path.write_text(f"http://127.0.0.1:9/{value}" if name in addresses else value)
                 path.chmod(0o444)
-            run(str(folder / "ops"), "secrets")
+            if wanted:
+                run(str(folder / "ops"), "secrets")
             self.hosts[folder.name] = make_certificates(folder)
         for path in self.folder.glob("**/package.json"):
             (path.parent / ".env").write_text(f"LEAK={CANARY}{secrets.token_hex(24)}\n")
@@ -101,6 +105,12 @@ def wanted_secrets(folder):
     """Names of an environment's secrets and how many characters each has, as its `ops secrets` makes or wants them."""
     script = (folder / "ops").read_text()
     return {name: int(size) for name, size in re.findall(r"^  (?:make|want)_secret (\S+) (?:\S+ )?(\d+)$", script, re.MULTILINE)}
+
+
+def wanted_addresses(folder):
+    """Names of the secrets that are addresses: Alertmanager does not start with anything else."""
+    configuration = folder / "alertmanager/alertmanager.yml"
+    return set(re.findall(r"url_file: /run/secrets/(\w+)", configuration.read_text())) if configuration.exists() else set()
 
 
 def variables(folder):

@@ -52,11 +52,13 @@ class Workflow:
         event.write_text(json.dumps({"ref": "refs/heads/main", "before": before, "after": after, "repository": {"default_branch": "main"}}))
         found = set(re.findall(r"uses: ([\w.-]+/[\w.-]+)(?:/[\w./-]+)?@(\w+)", self.path.read_text()))
         stand_ins = [f"--local-repository={name}@{version}={ACTIONS / name}" for name, version in sorted(found) if (ACTIONS / name).exists()]
+        # GitHub sets it, act does not.
+        path = f"example/{self.project.name}/{self.path.relative_to(self.folder)}@refs/heads/main"
         home = self.folder.parent / "home"
         (home / ".config/act").mkdir(parents=True, exist_ok=True)
         (home / ".config/act/actrc").touch()
         done = run(str(self.act / "act"), "push", "--workflows", str(self.path), "--eventpath", str(event), "--job", job, "--pull=false",
-                   f"--platform=ubuntu-24.04={RUNNER}", "--container-daemon-socket", os.environ["DOCKER_HOST"], "--secret", "GITHUB_TOKEN=none", *stand_ins,
+                   f"--platform=ubuntu-24.04={RUNNER}", "--container-daemon-socket", os.environ["DOCKER_HOST"], "--secret", "GITHUB_TOKEN=none", "--env", f"GITHUB_WORKFLOW_REF={path}", *stand_ins,
                    cwd=self.folder, env={**os.environ, "HOME": str(home)}, limit=1100, check=False)
         claim(done.returncode == 0, f"act ended with {done.returncode}:\n" + "\n".join((done.stdout + done.stderr).splitlines()[-40:]))
         return {name.split("/", 1)[1].strip() for name in re.findall(r"^\[([^\]]+)\].*Job succeeded", done.stdout, re.MULTILINE)}

@@ -38,7 +38,24 @@ pub(in crate::emit::prometheus) struct Tests {
 pub(in crate::emit::prometheus) struct Test {
     pub(in crate::emit::prometheus) interval: &'static str,
     pub(in crate::emit::prometheus) input_series: Vec<Series>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(in crate::emit::prometheus) alert_rule_test: Vec<Expect>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::emit::prometheus) promql_expr_test: Vec<Asked>,
+}
+
+/// A query and what it gives.
+#[derive(Debug, Serialize)]
+pub(in crate::emit::prometheus) struct Asked {
+    pub(in crate::emit::prometheus) expr: String,
+    pub(in crate::emit::prometheus) eval_time: String,
+    pub(in crate::emit::prometheus) exp_samples: Vec<Sample>,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::emit::prometheus) struct Sample {
+    pub(in crate::emit::prometheus) labels: String,
+    pub(in crate::emit::prometheus) value: u8,
 }
 
 #[derive(Debug, Serialize)]

@@ -26,6 +26,16 @@ COPY --link package.json ./package.json
 COPY --link package-lock.json ./package-lock.json
 RUN --mount=type=cache,target=/root/.npm,sharing=locked npm ci --ignore-scripts --no-audit --no-fund --omit=dev
 
+# Sources from the working tree, for development.
+FROM deps AS dev
+COPY --from=init --link /sbin/tini-static /sbin/tini
+COPY --link src ./src
+COPY --link tsconfig.json ./tsconfig.json
+RUN mkdir -p /app \
+    && chown 10001:10001 /app
+COPY --link --chmod=0555 deploy/docker/with-secrets.sh /usr/local/bin/with-secrets
+ENTRYPOINT ["/usr/local/bin/with-secrets"]
+
 # What is started.
 FROM node:22-alpine@sha256:0a7108bf6c7bf5de370ffb1a3ed6be93d405b43ff159f681a8d18c0e2bc2e402 AS runner
 WORKDIR /app

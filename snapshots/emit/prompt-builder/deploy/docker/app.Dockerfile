@@ -32,6 +32,8 @@ RUN corepack enable \
 
 # Sources from the working tree, for development.
 FROM deps AS dev
+ENV HOSTNAME=0.0.0.0 \
+    NEXT_TELEMETRY_DISABLED=1
 COPY --from=init --link /sbin/tini-static /sbin/tini
 COPY --link app ./app
 COPY --link lib ./lib

@@ -25,7 +25,17 @@ COPY --link backend/package.json ./package.json
 COPY --link backend/package-lock.json ./package-lock.json
 RUN --mount=type=cache,target=/root/.npm,sharing=locked npm ci --ignore-scripts --no-audit --no-fund --omit=dev
 
-# What it writes belongs to its user.
+# Sources from the working tree, for development.
+FROM deps AS dev
+COPY --from=init --link /sbin/tini-static /sbin/tini
+COPY --link backend ./
+RUN mkdir -p /app \
+    && chown 1001:1001 /app
+COPY --link --chmod=0555 deploy/docker/with-secrets.sh /usr/local/bin/with-secrets
+COPY --link --chmod=0555 deploy/docker/backend.check-env.sh /usr/local/bin/check-env
+ENTRYPOINT ["/usr/local/bin/with-secrets", "/usr/local/bin/check-env"]
+
+# What is started.
 FROM node:22-alpine@sha256:0a7108bf6c7bf5de370ffb1a3ed6be93d405b43ff159f681a8d18c0e2bc2e402 AS runner
 WORKDIR /app
 ENV NODE_ENV=production
@@ -33,13 +43,14 @@ COPY --from=init --link /sbin/tini-static /sbin/tini
 COPY --from=production --link /app/node_modules ./node_modules
 COPY --from=production --link /app/package.json ./package.json
 COPY --from=builder --link /app/dist ./dist
+COPY --link backend/package-lock.json ./package-lock.json
 
 RUN mkdir -p /app/uploads \
     && chown 1001:1001 /app/uploads
 COPY --link --chmod=0555 deploy/docker/with-secrets.sh /usr/local/bin/with-secrets
 COPY --link --chmod=0555 deploy/docker/backend.check-env.sh /usr/local/bin/check-env
 LABEL org.opencontainers.image.title="prompt backend" \
-    org.opencontainers.image.description="Everything behind /api, and the connections that stay open." \
+    org.opencontainers.image.description="Everything behind /api, and the connections that stay open: TypeScript on Node.js." \
     org.opencontainers.image.source=https://github.com/acme/prompt-card-platform
 USER 1001:1001
 EXPOSE 3001

@@ -21,6 +21,17 @@ ENV NEXT_TELEMETRY_DISABLED=1
 COPY --link frontend ./
 RUN npm run build
 
+# Sources from the working tree, for development.
+FROM deps AS dev
+ENV HOSTNAME=0.0.0.0 \
+    NEXT_TELEMETRY_DISABLED=1
+COPY --from=init --link /sbin/tini-static /sbin/tini
+COPY --link frontend ./
+RUN mkdir -p /app \
+    && chown 1001:1001 /app
+COPY --link --chmod=0555 deploy/docker/frontend-staging.check-env.sh /usr/local/bin/check-env
+ENTRYPOINT ["/usr/local/bin/check-env"]
+
 # What is started.
 FROM node:22-alpine@sha256:0a7108bf6c7bf5de370ffb1a3ed6be93d405b43ff159f681a8d18c0e2bc2e402 AS runner
 WORKDIR /app
@@ -34,7 +45,7 @@ COPY --from=builder --link /app/public ./public
 
 COPY --link --chmod=0555 deploy/docker/frontend-staging.check-env.sh /usr/local/bin/check-env
 LABEL org.opencontainers.image.title="prompt frontend-staging" \
-    org.opencontainers.image.description="The page that people see." \
+    org.opencontainers.image.description="The page that people see: Next.js in standalone mode." \
     org.opencontainers.image.source=https://github.com/acme/prompt-card-platform
 USER 1001:1001
 EXPOSE 3000

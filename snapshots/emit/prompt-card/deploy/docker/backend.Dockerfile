@@ -34,7 +34,6 @@ RUN --mount=type=cache,target=/root/.npm,sharing=locked npm ci --ignore-scripts 
 
 # Sources from the working tree, for development.
 FROM deps AS dev
-ENV NEXT_TELEMETRY_DISABLED=1
 COPY --from=init --link /sbin/tini-static /sbin/tini
 COPY --link backend ./backend
 RUN mkdir -p /app/data \

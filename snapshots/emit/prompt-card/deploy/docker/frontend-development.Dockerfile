@@ -34,9 +34,10 @@ RUN npm run build --workspace frontend
 
 # Sources from the working tree, for development.
 FROM deps AS dev
-ENV NEXT_TELEMETRY_DISABLED=1
 COPY --from=init --link /sbin/tini-static /sbin/tini
 COPY --link frontend ./frontend
+RUN mkdir -p /app \
+    && chown 1001:1001 /app
 COPY --link --chmod=0555 deploy/docker/frontend-development.check-env.sh /usr/local/bin/check-env
 ENTRYPOINT ["/usr/local/bin/check-env"]
 

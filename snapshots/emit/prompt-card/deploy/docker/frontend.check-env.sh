@@ -98,7 +98,7 @@ whole 1 65535
 variable HOSTNAME optional 'a host name'
 host
 
-variable NEXT_TELEMETRY_DISABLED required 'one of 1'
+variable NEXT_TELEMETRY_DISABLED optional 'one of 1'
 one_of 1
 
 if [ "${failed}" -ne 0 ]; then exit 78; fi

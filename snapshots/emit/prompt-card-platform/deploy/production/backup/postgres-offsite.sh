@@ -1,20 +1,20 @@
 #!/bin/sh
 # Written by stackc. Change the .stack source and run `stackc build`; edits here are refused.
-# Brings the copies of postgres to s3://prompt-card-backups/daily/postgres and back: push, fetch, list.
+# Brings the copies of postgres to s3://prompt-card-backups/daily and back: push, fetch, list.
 set -eu
 umask 077
 
 FOLDER=/var/lib/postgresql/data
-PLACE=store:prompt-card-backups/daily/postgres
+PLACE=store:prompt-card-backups/daily
 RCLONE_CONFIG_STORE_TYPE=s3
 RCLONE_CONFIG_STORE_ENV_AUTH=true
 export RCLONE_CONFIG_STORE_TYPE RCLONE_CONFIG_STORE_ENV_AUTH
-AWS_SHARED_CREDENTIALS_FILE=/run/secrets/backup_store
+AWS_SHARED_CREDENTIALS_FILE=/run/secrets/store
 export AWS_SHARED_CREDENTIALS_FILE
 # What leaves this machine is encrypted, names too; without this secret nobody can read it.
 RCLONE_CONFIG_SEALED_TYPE=crypt
 RCLONE_CONFIG_SEALED_REMOTE="${PLACE}"
-RCLONE_CONFIG_SEALED_PASSWORD="$(rclone obscure - </run/secrets/backup_key)"
+RCLONE_CONFIG_SEALED_PASSWORD="$(rclone obscure - </run/secrets/seal)"
 export RCLONE_CONFIG_SEALED_TYPE RCLONE_CONFIG_SEALED_REMOTE RCLONE_CONFIG_SEALED_PASSWORD
 PLACE=sealed:
 
@@ -25,7 +25,7 @@ remote() {
 case "${1:-}" in
   push)
     remote copy --immutable --include 'postgres_*.dump' "${FOLDER}" "${PLACE}"
-    echo "the copies of postgres are at s3://prompt-card-backups/daily/postgres"
+    echo "the copies of postgres are at s3://prompt-card-backups/daily"
     ;;
   fetch) remote copy --include "${2:-postgres_*.dump}" "${PLACE}" "${FOLDER}" ;;
   list) remote lsf "${PLACE}" ;;

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Written by stackc. Change the .stack source and run `stackc build`; edits here are refused.
-# Saves the data of backend and puts it back: save, list, verify [COPY], restore [COPY].
+# Saves the data of backend and puts it back: save, list, verify [COPY], restore [COPY], rehearse [COPY].
 # Without a name the newest copy is meant.
 set -eu
 umask 077
@@ -23,7 +23,7 @@ save() {
   name="backend_${stamp}.tar.gz"
   BACKUP_FILE="${FOLDER}/.partial.${name}"
   export BACKUP_FILE
-  tar -czf "${BACKUP_FILE:?}" -C /app uploads
+  tar -czf "${BACKUP_FILE:?}" -C / ./app/uploads
   test -s "${BACKUP_FILE}"
   prove
   sync
@@ -58,8 +58,32 @@ choose() {
 
 restore() {
   prove
-  tar -xzf "${BACKUP_FILE:?}" -C /app
+  set -- /app/uploads
+  for folder in "$@"; do
+    rm -rf "${folder}/.restored"
+    mkdir "${folder}/.restored"
+    tar -xzf "${BACKUP_FILE:?}" -C "${folder}/.restored" ".${folder}"
+  done
+  for folder in "$@"; do
+    find "${folder}" -mindepth 1 -maxdepth 1 ! -name .restored -exec rm -rf {} +
+    find "${folder}/.restored${folder}" -mindepth 1 -maxdepth 1 -exec mv {} "${folder}" \;
+    rm -rf "${folder}/.restored"
+  done
   echo "restored ${name}"
+}
+
+# The whole way back, into a scratch place beside the data.
+rehearse() {
+  scratch="${FOLDER:?}/.rehearsal"
+  rm -rf "${scratch}"
+  mkdir "${scratch}"
+  tar -xzf "${BACKUP_FILE:?}" -C "${scratch}"
+  set -- /app/uploads
+  for folder in "$@"; do
+    test -d "${scratch}${folder}"
+  done
+  rm -rf "${scratch}"
+  echo "rehearsed ${name}"
 }
 
 case "${1:-}" in
@@ -74,8 +98,12 @@ case "${1:-}" in
     choose "${2:-}"
     restore
     ;;
+  rehearse)
+    choose "${2:-}"
+    rehearse
+    ;;
   *)
-    echo "expected save, list, verify, restore" >&2
+    echo "expected save, list, verify, restore or rehearse" >&2
     exit 2
     ;;
 esac

@@ -25,7 +25,7 @@ save() {
   name="postgres_${stamp}.dump"
   BACKUP_FILE="${FOLDER}/.partial.${name}"
   export BACKUP_FILE
-  pg_dump --format=custom --file="${BACKUP_FILE}"
+  pg_dump --format=custom --compress=9 --file="${BACKUP_FILE}"
   test -s "${BACKUP_FILE}"
   prove
   sync

@@ -1,0 +1,36 @@
+#!/bin/sh
+# Written by stackc. Change the .stack source and run `stackc build`; edits here are refused.
+# Brings the copies of redis to s3://prompt-card-backups/daily and back: push, fetch, list.
+set -eu
+umask 077
+
+FOLDER=/data
+PLACE=store:prompt-card-backups/daily
+RCLONE_CONFIG_STORE_TYPE=s3
+RCLONE_CONFIG_STORE_ENV_AUTH=true
+export RCLONE_CONFIG_STORE_TYPE RCLONE_CONFIG_STORE_ENV_AUTH
+AWS_SHARED_CREDENTIALS_FILE=/run/secrets/store
+export AWS_SHARED_CREDENTIALS_FILE
+# What leaves this machine is encrypted, names too; without this secret nobody can read it.
+RCLONE_CONFIG_SEALED_TYPE=crypt
+RCLONE_CONFIG_SEALED_REMOTE="${PLACE}"
+RCLONE_CONFIG_SEALED_PASSWORD="$(rclone obscure - </run/secrets/seal)"
+export RCLONE_CONFIG_SEALED_TYPE RCLONE_CONFIG_SEALED_REMOTE RCLONE_CONFIG_SEALED_PASSWORD
+PLACE=sealed:
+
+remote() {
+  rclone --config /notfound "$@"
+}
+
+case "${1:-}" in
+  push)
+    remote copy --immutable --include 'redis_*.rdb' "${FOLDER}" "${PLACE}"
+    echo "the copies of redis are at s3://prompt-card-backups/daily"
+    ;;
+  fetch) remote copy --include "${2:-redis_*.rdb}" "${PLACE}" "${FOLDER}" ;;
+  list) remote lsf "${PLACE}" ;;
+  *)
+    echo "expected push, fetch or list" >&2
+    exit 2
+    ;;
+esac
