@@ -53,6 +53,33 @@ pub struct ImageFacts {
     /// What differs between families of tags, by name: `alpine`.
     #[serde(default)]
     pub variants: BTreeMap<String, Variant>,
+    /// The program in it that starts other programs, where all of its flags are listed.
+    pub runtime: Option<Runtime>,
+}
+
+/// A program that ends at once when it is given a flag that it does not know.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Runtime {
+    /// Its name.
+    pub program: String,
+    /// The variable from which it takes flags as well.
+    pub variable: Option<String>,
+    /// The flags of all versions, one after another, without dashes before them.
+    flags: String,
+}
+
+impl Runtime {
+    /// Whether some version knows a flag such as `--max-old-space-size=400` or `--no_warnings`.
+    pub fn knows(&self, flag: &str) -> bool {
+        let name = flag.trim_start_matches('-').split('=').next().unwrap_or_default().replace('_', "-");
+        let name = name.strip_prefix("no-").unwrap_or(&name);
+        self.flags.split_whitespace().any(|known| known == name)
+    }
+
+    /// The flags that are known.
+    pub fn flags(&self) -> impl Iterator<Item = &str> {
+        self.flags.split_whitespace()
+    }
 }
 
 /// A port that an image listens on.

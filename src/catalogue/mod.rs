@@ -13,7 +13,7 @@ use crate::schema::ImageRef;
 use crate::stdlib;
 
 pub use client::Client;
-pub use image::{DataPath, ImageFacts, ImagePort, ImageVariable, Series, Variant};
+pub use image::{DataPath, ImageFacts, ImagePort, ImageVariable, Runtime, Series, Variant};
 pub use script::ScriptRunner;
 pub use setting::{Means, Setting};
 

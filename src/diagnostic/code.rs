@@ -154,6 +154,7 @@ codes! {
     DROPPED_DEFAULT = "L0515" "dropped-default";
     REFUSED_VALUE = "L0516" "refused-value";
     UNKNOWN_STAGE = "L0517" "unknown-stage";
+    UNKNOWN_FLAG = "L0518" "unknown-flag";
     // L06: network reach
     OPEN_PORT = "L0601" "open-port";
     CLOSED_EGRESS = "L0602" "closed-egress";

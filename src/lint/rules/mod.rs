@@ -79,6 +79,7 @@ mod unencrypted_ingress;
 mod uneven_variable;
 mod unheard_alert;
 mod unheard_port;
+mod unknown_flag;
 mod unknown_host;
 mod unknown_platform;
 mod unknown_script;
@@ -158,6 +159,7 @@ pub const RULES: &[Rule] = &[
     dropped_default::RULE,
     refused_value::RULE,
     unknown_stage::RULE,
+    unknown_flag::RULE,
     open_port::RULE,
     closed_egress::RULE,
     unreachable_service::RULE,
