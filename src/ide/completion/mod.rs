@@ -183,14 +183,18 @@ impl Completer<'_> {
         let mut params =
             index.chain(template).flat_map(|owner| index.children(Some(owner), SymbolKind::Param));
         let param = params.find_map(|id| index.symbol(id).filter(|symbol| symbol.name == *name))?;
-        match self.analysis.text(param.ty?).trim_end_matches('?') {
-            "Service" => Some(Ty::Service),
-            "Bool" => Some(Ty::Bool),
-            "Size" => Some(Ty::Size),
-            "Duration" => Some(Ty::Duration),
-            "Secret" => Some(Ty::Secret),
-            _ => None,
-        }
+        written_type(self.analysis.text(param.ty?))
+    }
+
+    /// The type that stands between the name of a parameter and its default.
+    fn annotated_type(&self) -> Option<Ty> {
+        let tokens = &self.place.before;
+        let is_param = tokens.first().is_some_and(|token| self.place.text(*token) == "param");
+        let colon = tokens.iter().position(|token| token.kind == TokenKind::Colon).filter(|_| is_param)?;
+        let equals = tokens.iter().position(|token| token.kind == TokenKind::Equals)?;
+        let text: String =
+            tokens.get(colon + 1..equals)?.iter().map(|token| self.place.text(*token)).collect();
+        written_type(&text)
     }
 
     fn is_innermost(&self, frame: &super::place::Frame) -> bool {
@@ -292,7 +296,7 @@ impl Completer<'_> {
         }
         let key = self.place.key();
         let ty = key.as_ref().and_then(|key| type_of(self.place.body(), key));
-        let ty = ty.or_else(|| self.parameter_type(key?.as_slice()));
+        let ty = ty.or_else(|| self.annotated_type()).or_else(|| self.parameter_type(key?.as_slice()));
         let condition = self.place.last_word() == Some("if");
         self.values(if self.in_call() || condition { None } else { ty });
     }
@@ -327,4 +331,18 @@ pub(super) fn documentation(analysis: &Analysis, symbol: &Symbol) -> String {
     let lines = symbol.doc.map(|span| analysis.text(span)).unwrap_or_default().lines();
     let lines: Vec<&str> = lines.map(|line| line.trim().trim_start_matches('#').trim()).collect();
     lines.join("\n")
+}
+
+/// The type of a field that takes the same values as a parameter of this type.
+fn written_type(text: &str) -> Option<Ty> {
+    match text.trim_end_matches('?') {
+        "Service" => Some(Ty::Service),
+        "Bool" => Some(Ty::Bool),
+        "Size" => Some(Ty::Size),
+        "Duration" => Some(Ty::Duration),
+        "Secret" => Some(Ty::Secret),
+        "Path" => Some(Ty::FilePath),
+        "[Path]" => Some(Ty::List(&Ty::FilePath)),
+        _ => None,
+    }
 }

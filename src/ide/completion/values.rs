@@ -42,7 +42,9 @@ impl Completer<'_> {
             Some(Ty::List(item)) => {
                 // A list that has a name stands for the whole; inside of brackets it would be an item.
                 let in_brackets = self.place.before.iter().any(|token| token.kind == TokenKind::BracketOpen);
-                self.bindings(ty.filter(|_| !in_brackets));
+                if !in_brackets {
+                    self.bindings(ty);
+                }
                 self.values(Some(*item));
             }
             Some(Ty::Bool) => {
@@ -108,7 +110,20 @@ impl Completer<'_> {
         let sees = owner.into_iter().flat_map(|owner| index.sees(owner));
         let own = sees.flat_map(|owner| index.children(Some(owner), SymbolKind::Param)).chain(lets);
         let bound = self.analysis.module(self.source.id).map(|module| index.visible(module));
-        let fits = |id: &SymbolId| index.symbol(*id).is_some_and(|symbol| self.fits(symbol, ty));
+        // A value that needs itself is never known.
+        let mut head = self.place.before.iter().map(|token| self.place.text(*token));
+        let named = head.next().filter(|word| matches!(*word, "let" | "param")).and_then(|_| head.next());
+        let is_here = |symbol: &Symbol| {
+            let value = symbol.value.filter(|value| value.source == self.source.id);
+            value.is_some_and(|value| {
+                let mut words =
+                    self.analysis.text(value).split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+                (value.start..=value.end).contains(&self.place.word_start)
+                    || named.is_some_and(|named| words.any(|word| word == named))
+            })
+        };
+        let fits =
+            |id: &SymbolId| index.symbol(*id).is_some_and(|symbol| self.fits(symbol, ty) && !is_here(symbol));
         let ids = own.chain(bound.unwrap_or_default()).filter(fits).collect();
         self.offers(ids);
     }
