@@ -31,6 +31,7 @@ mod lint;
 mod lost;
 mod lsp;
 mod lsp_large;
+mod lsp_others;
 mod lsp_preview;
 mod lsp_scene;
 mod merge;
