@@ -71,7 +71,7 @@ pub struct Runtime {
 impl Runtime {
     /// Whether some version knows a flag such as `--max-old-space-size=400` or `--no_warnings`.
     pub fn knows(&self, flag: &str) -> bool {
-        let name = flag.trim_start_matches('-').split('=').next().unwrap_or_default().replace('_', "-");
+        let name = flag.trim_start_matches('-').replace('_', "-");
         let name = name.strip_prefix("no-").unwrap_or(&name);
         self.flags.split_whitespace().any(|known| known == name)
     }

@@ -4,7 +4,7 @@
 mod client;
 mod image;
 mod script;
-mod setting;
+pub mod setting;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

@@ -75,16 +75,24 @@ impl Setting {
 
     /// A value as a number: of connections, or of bytes.
     pub fn number(&self, value: &str) -> Option<u64> {
-        let end = value.find(|c: char| !c.is_ascii_digit()).unwrap_or(value.len());
-        let (digits, unit) = value.split_at(end);
-        let scale = match unit.to_ascii_lowercase().as_str() {
-            "" => self.unit,
-            "k" | "kb" | "kib" => 1 << 10,
-            "m" | "mb" | "mib" => 1 << 20,
-            "g" | "gb" | "gib" => 1 << 30,
-            _ => return None,
-        };
+        let (digits, unit) = parts(value);
+        let scale = if unit.is_empty() { self.unit } else { scale(&unit.to_ascii_lowercase())? };
         digits.parse::<u64>().ok()?.checked_mul(scale)
+    }
+}
+
+/// The digits at the start of a value, and what follows them.
+pub fn parts(value: &str) -> (&str, &str) {
+    value.split_at(value.find(|c: char| !c.is_ascii_digit()).unwrap_or(value.len()))
+}
+
+/// Bytes of a unit in lower case; most programs count in powers of two, whatever they call them.
+pub fn scale(unit: &str) -> Option<u64> {
+    match unit {
+        "k" | "kb" | "kib" => Some(1 << 10),
+        "m" | "mb" | "mib" => Some(1 << 20),
+        "g" | "gb" | "gib" => Some(1 << 30),
+        _ => None,
     }
 }
 

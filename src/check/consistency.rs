@@ -62,14 +62,11 @@ impl World<'_> {
 
     /// No instance can use more than its limit, so a larger share of what is reserved adds none.
     fn reachable(&self, service: &Service, scale: &Scale) {
-        let reserve = service.reserve.as_ref();
-        let cpu = u64::from(service.cpu.0);
-        let cpu_reserved = reserve.and_then(|reserve| reserve.cpu).map_or(cpu / 2, |cpu| u64::from(cpu.0));
-        let memory = service.memory.0;
-        let memory_reserved = reserve.and_then(|reserve| reserve.memory).map_or(memory / 2, |size| size.0);
-        for (field, share, limit, reserved) in
-            [("cpu", scale.cpu, cpu, cpu_reserved), ("memory", scale.memory, memory, memory_reserved)]
-        {
+        let (memory, cpu) = service.reserved();
+        for (field, share, limit, reserved) in [
+            ("cpu", scale.cpu, service.cpu.0.into(), cpu.into()),
+            ("memory", scale.memory, service.memory.0, memory),
+        ] {
             let Some(Ratio(share)) = share else { continue };
             if u128::from(reserved) * u128::from(share) <= u128::from(limit) * 10_000 {
                 continue;

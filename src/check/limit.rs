@@ -4,7 +4,7 @@
 use super::coerce::found;
 use super::node::{MapItem, Node, NodeSlot};
 use super::world::World;
-use crate::diagnostic::suggest::closest;
+use crate::diagnostic::suggest::{candidates_text, closest};
 use crate::diagnostic::{Diagnostic, Edit, codes};
 use crate::schema::limit::About;
 use crate::schema::{FieldSchema, Limit, Origin, Record, Slot, Sourced, Text, Value};
@@ -81,7 +81,7 @@ impl<'a> World<'a> {
         if let [(first, before), (second, span), ..] = set.as_slice() {
             let message = format!("`{}` has both `{first}` and `{second}`", node.schema.keyword);
             let problem = Diagnostic::error(codes::INVALID_VALUE, message)
-                .at(*span, format!("expected one of {}", listed(all)))
+                .at(*span, format!("expected one of {}", candidates_text(all.iter().copied())))
                 .also(*before, "the other one");
             self.report(problem.help(format!(
                 "remove one of them; `{first} = none` takes away what a template or another layer says"
@@ -135,14 +135,5 @@ fn shown(value: &Value) -> String {
             None => found(value),
         },
         value => found(value),
-    }
-}
-
-/// `` `a`, `b` or `c` ``
-fn listed(words: &[&str]) -> String {
-    let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-    match words.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
-        _ => words.concat(),
     }
 }

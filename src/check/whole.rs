@@ -6,9 +6,10 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::declare::slice;
+use super::eval::sourced;
 use crate::load::Program;
 use crate::model::{Environment, Mode, Service};
-use crate::schema::{ImageRef, Origin, Size, Sourced, Text, Value};
+use crate::schema::{ImageRef, Size, Sourced, Text, Value};
 use crate::source::Span;
 use crate::syntax::ast::StatementKind;
 
@@ -72,7 +73,6 @@ fn environment(environment: &Environment) -> Sourced<Value> {
 
 fn service(environment: &Environment, service: &Service) -> Sourced<Value> {
     let image = service.image.as_ref().map_or(Value::None, |image| plain(&image.to_string()));
-    let scale = service.scale.as_ref();
     let variables = service.env.iter().map(|(name, entry)| text(name, entry.origin.span)).collect();
     record(
         service.label.span,
@@ -81,7 +81,7 @@ fn service(environment: &Environment, service: &Service) -> Sourced<Value> {
             ("environment", plain(&environment.name)),
             ("image", image),
             ("built", Value::Bool(service.build.is_some())),
-            ("replicas", Value::Int(i64::from(scale.map_or(service.replicas, |scale| scale.min)))),
+            ("replicas", Value::Int(service.instances().into())),
             ("memory", Value::Size(service.memory)),
             ("storage", Value::Size(Size(service.volume.values().map(|volume| volume.size.0).sum()))),
             ("stateful", Value::Bool(service.is_stateful())),
@@ -163,10 +163,6 @@ fn plain(text: &str) -> Value {
 
 fn text(text: &str, span: Span) -> Sourced<Value> {
     sourced(plain(text), span)
-}
-
-fn sourced(value: Value, span: Span) -> Sourced<Value> {
-    Sourced { value, origin: Origin { span, ..Origin::default() } }
 }
 
 fn record<const N: usize>(span: Span, fields: [(&str, Value); N]) -> Sourced<Value> {

@@ -2,6 +2,7 @@
 //! places, and what is there stays in the repository.
 
 use indexmap::IndexMap;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use super::place::Place;
@@ -102,21 +103,18 @@ fn replacement(edit: &Edit, place: &Place<'_>) -> Value {
     json!({ "deletedRegion": region(place), "insertedContent": { "text": edit.text } })
 }
 
-/// A relative reference of RFC 3986: all bytes that could end a path or start a scheme are escaped.
-fn uri(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/@+".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.extend(['%', hexadecimal(byte >> 4), hexadecimal(byte & 15)]);
-        }
-    }
-    out
-}
+/// What a relative reference may hold as it is (RFC 3986): nothing that could end a path or start a scheme.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/')
+    .remove(b'@')
+    .remove(b'+');
 
-fn hexadecimal(digit: u8) -> char {
-    char::from_digit(u32::from(digit), 16).unwrap_or('0').to_ascii_uppercase()
+fn uri(path: &str) -> String {
+    utf8_percent_encode(path, PATH).to_string()
 }
 
 #[cfg(test)]

@@ -33,16 +33,18 @@ fn containers(environment: &EnvironmentPlan) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     let own = services
         .iter()
-        .map(|(name, service)| (dns(name), (format!("the service `{name}`"), service.label.span)));
-    let own = own
-        .filter(|(container, claim)| !has_files || taken.insert(container.clone(), claim.clone()).is_none());
-    let own: Vec<(String, Claim)> = own.filter(|_| !has_files).collect();
+        .map(|(name, service)| (true, dns(name), (format!("the service `{name}`"), service.label.span)));
     let derived = services.iter().flat_map(|(name, service)| derived(name, service));
-    for (container, claim) in own.into_iter().chain(derived) {
+    let all = own.chain(derived.map(|(container, claim)| (false, container, claim)));
+    for (is_service, container, claim) in all {
         let Some((what, span)) = taken.get(&container) else {
             taken.insert(container, claim);
             continue;
         };
+        // Two services are reported with the files of a cluster, which meet as well.
+        if is_service && has_files {
+            continue;
+        }
         let message = format!("{what} and {} would both be called `{container}`", claim.0);
         problems.push(
             Diagnostic::error(codes::DUPLICATE_NAME, message)
@@ -65,10 +67,10 @@ fn derived(name: &str, service: &Service) -> Vec<(String, Claim)> {
         all.push((dns(&container), (format!("the {what} of `{name}`"), backup.origins.block)));
     };
     beside(names::backup(name), "backup");
-    if backup.rehearse.is_some() && !backup.rehearsal.is_empty() {
+    if backup.rehearsed().is_some() {
         beside(names::rehearsal(name), "rehearsal");
     }
-    if backup.offsite.is_some() && backup.offsite_image.is_some() {
+    if backup.leaves() {
         beside(names::offsite(name), "way of copies");
     }
     all

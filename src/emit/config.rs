@@ -1,6 +1,7 @@
 //! Configuration files of services: their text, and where each target keeps them. Must not know a program's format.
 
 use super::HEADER;
+use super::names;
 use super::spell::{Spelling, dns, marker};
 use crate::model::{Config, Service};
 use crate::plan::{EnvironmentPlan, Plan};
@@ -31,7 +32,7 @@ pub(super) fn beside(service: &Service, path: &str) -> String {
 
 /// The same from the project's root.
 pub(super) fn artifact(plan: &Plan, environment: &EnvironmentPlan, service: &Service, path: &str) -> String {
-    format!("{}/{}/{}", plan.project.output, environment.name(), beside(service, path))
+    format!("{}/{}", names::folder(plan, environment), beside(service, path))
 }
 
 /// The keys of the files where all of a service stand in one object without folders, with their paths; told apart

@@ -48,6 +48,11 @@ pub(super) fn folder(plan: &Plan, environment: &EnvironmentPlan) -> String {
     format!("{}/{}", plan.project.output, environment.name())
 }
 
+/// The file that an image is built from.
+pub(super) fn dockerfile(plan: &Plan, image: &ImagePlan) -> String {
+    format!("{}/docker/{}.Dockerfile", plan.project.output, image.name)
+}
+
 /// The script that starts commands by a schedule, in the folder of its environment.
 pub(super) const SCHEDULE_SCRIPT: &str = "schedule.sh";
 

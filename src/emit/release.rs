@@ -4,7 +4,7 @@
 use super::nginx;
 use crate::model::{Health, Mode, Proxy, Rollout, RolloutKind, Route, Service, Watches};
 use crate::plan::EnvironmentPlan;
-use crate::schema::{Plain, Ratio, Reference, Value};
+use crate::schema::{Plain, Ratio};
 use crate::source::Span;
 
 /// Seconds after which a web server has looked up the name of a service again.
@@ -58,7 +58,7 @@ pub(super) fn release<'a>(
         service: name,
         rollout,
         kind,
-        instances: service.scale.as_ref().map_or(service.replicas, |scale| scale.min).max(1),
+        instances: service.instances().max(1),
         door: match doors.as_slice() {
             [(proxy, _, port)] => Some((proxy, *port)),
             _ => None,
@@ -95,17 +95,12 @@ pub(super) fn lacks_health(service: &Service) -> bool {
 /// The web servers that lead to a service, with the port that they ask, each once.
 fn doors<'a>(environment: &'a EnvironmentPlan, name: &str) -> Vec<(&'a str, &'a Proxy, u16)> {
     let service = environment.model.services.get(name);
-    let port = |route: &Route| match &route.to.as_ref()?.value {
-        Value::Reference(Reference::Service { name: to, port }) if **to == *name => {
-            let listeners = service?.listeners();
-            let wanted = port.as_deref().unwrap_or("http");
-            listeners
-                .iter()
-                .find(|(known, _)| *known == wanted)
-                .or(listeners.first())
-                .map(|(_, number)| *number)
-        }
-        _ => None,
+    let port = |route: &Route| {
+        let (_, port) = route.service().filter(|(to, _)| ***to == *name)?;
+        let listeners = service?.listeners();
+        let wanted = port.unwrap_or("http");
+        let found = listeners.iter().find(|(known, _)| *known == wanted).or(listeners.first());
+        found.map(|(_, number)| *number)
     };
     let mut found: Vec<(&str, &Proxy, u16)> = Vec::new();
     for ingress in environment.model.ingresses.values() {
@@ -140,7 +135,7 @@ fn alarms<'a>(environment: &'a EnvironmentPlan, rollout: &'a Rollout) -> Vec<(&'
 
 /// Whether every door of a service shares its requests by weight: counted connections and cookies come before weights.
 fn shares_evenly(environment: &EnvironmentPlan, name: &str) -> bool {
-    let leads = |route: &Route| matches!(&route.to, Some(to) if matches!(&to.value, Value::Reference(Reference::Service { name: to, .. }) if **to == *name));
+    let leads = |route: &Route| route.leads_to(name);
     let mut doors = environment.model.ingresses.values().filter(|ingress| ingress.route.values().any(leads));
     doors.all(|ingress| {
         let is_counted =

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::catalogue::ImageFacts;
-use crate::model::{Environment, Ingress, Mode, Route, Service};
-use crate::plan::{EnvironmentPlan, ServicePlan};
-use crate::schema::{ImageRef, Reference, Text, Value};
+use crate::model::{Environment, Ingress, Mode, Route, Service, Stage};
+use crate::plan::{EnvironmentPlan, ServicePlan, final_stage, stage_chain};
+use crate::schema::{ImageRef, Text};
 use crate::source::Span;
 
 use super::Scene;
@@ -68,11 +68,15 @@ impl<'a> Place<'a> {
 
     /// Where a field was written; the service's name where it has its default.
     pub(super) fn span_of(&self, field: &str) -> Span {
-        if self.service.origins.is_set(field) {
-            self.service.origins.field(field).span
-        } else {
-            self.service.label.span
-        }
+        self.service.origins.written(field).unwrap_or(self.service.label.span)
+    }
+
+    /// The stages of what the stack builds, from the last one down to the one on a public image.
+    pub(super) fn stages(&self) -> Vec<&'a Stage> {
+        let is_development = self.environment.model.block.mode == Mode::Development;
+        let build = self.service.build.as_ref();
+        let chain = build.and_then(|build| Some(stage_chain(build, final_stage(build, is_development)?)));
+        chain.unwrap_or_default()
     }
 
     /// Where the image was named.
@@ -123,10 +127,7 @@ impl<'a> Place<'a> {
         let name = self.name;
         let ingresses = self.environment.model.ingresses.values();
         let routes = ingresses.flat_map(|ingress| ingress.route.values().map(move |route| (ingress, route)));
-        routes.filter(move |(_, route)| {
-            let to = route.to.as_ref().map(|to| &to.value);
-            matches!(to, Some(Value::Reference(Reference::Service { name: to, .. })) if to == name)
-        })
+        routes.filter(move |(_, route)| route.leads_to(name))
     }
 
     /// The addresses of the web that the service is told, its build included.
@@ -140,11 +141,6 @@ impl<'a> Place<'a> {
         });
         let is_web = |scheme: &str| matches!(scheme, "http" | "https" | "ws" | "wss");
         own.chain(baked).filter(|(address, _)| is_web(&address.scheme)).collect()
-    }
-
-    /// The most instances that run when nothing is replaced.
-    pub(super) fn instances(&self) -> u32 {
-        self.service.scale.as_ref().map_or(self.service.replicas, |scale| scale.max)
     }
 
     /// Whether the service has a connection to another one.
@@ -170,11 +166,7 @@ impl<'a> Scene<'a> {
             ingress.route.values().map(move |route| (environment, ingress, route))
         });
         routes.filter_map(|(environment, ingress, route)| {
-            let Some(Value::Reference(Reference::Service { name, .. })) =
-                route.to.as_ref().map(|to| &to.value)
-            else {
-                return None;
-            };
+            let (name, _) = route.service()?;
             Some((Place::of(environment, name)?, ingress, route))
         })
     }

@@ -1,8 +1,10 @@
 //! What the world can reach, and how. Must not spell a web server's directives.
 
+use std::sync::Arc;
+
 use crate::schema::{
-    Duration, Host, ImageRef, LabelShape, Labelled, Map, Plain, Port, Rate, ServiceRef, Size, Sourced,
-    UrlPath, choice, kind,
+    Duration, Host, ImageRef, LabelShape, Labelled, Map, Plain, Port, Rate, Reference, ServiceRef, Size,
+    Sourced, UrlPath, Value, choice, kind,
 };
 
 kind! {
@@ -157,5 +159,20 @@ impl Ingress {
             Some(parent) => host.split_once('.').is_some_and(|(_, rest)| rest == parent),
             None => &**known == host,
         })
+    }
+}
+
+impl Route {
+    /// The service that it leads to, and the port of it, if one is named.
+    pub fn service(&self) -> Option<(&Arc<str>, Option<&str>)> {
+        match &self.to.as_ref()?.value {
+            Value::Reference(Reference::Service { name, port }) => Some((name, port.as_deref())),
+            _ => None,
+        }
+    }
+
+    /// Whether it leads to this service.
+    pub fn leads_to(&self, service: &str) -> bool {
+        self.service().is_some_and(|(name, _)| **name == *service)
     }
 }

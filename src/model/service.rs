@@ -309,8 +309,13 @@ impl Service {
     }
 
     /// How many instances run at least.
-    pub fn instances(&self) -> u64 {
-        u64::from(self.scale.as_ref().map_or(self.replicas, |scale| scale.min))
+    pub fn instances(&self) -> u32 {
+        self.scale.as_ref().map_or(self.replicas, |scale| scale.min)
+    }
+
+    /// How many instances there may be when nothing is replaced.
+    pub fn most_instances(&self) -> u32 {
+        self.scale.as_ref().map_or(self.replicas, |scale| scale.max)
     }
 
     /// Bytes and thousandths of a processor that one instance reserves; half of its limits by default.

@@ -66,3 +66,15 @@ kind! {
     /// When the newest copy is restored into a scratch place to prove it; never when left out.
     rehearse: Option<Cron>;
 }
+
+impl Backup {
+    /// Whether a container of its own sends copies to another place.
+    pub fn leaves(&self) -> bool {
+        self.offsite.is_some() && self.offsite_image.is_some()
+    }
+
+    /// When the newest copy is tried, where there are commands for it.
+    pub fn rehearsed(&self) -> Option<&Cron> {
+        self.rehearse.as_ref().filter(|_| !self.rehearsal.is_empty())
+    }
+}

@@ -1,10 +1,10 @@
 //! Whether configuration files can be written as they are meant. Must not write them: their comments and hosts are
 //! spelled by targets.
 
-use crate::diagnostic::{Diagnostic, codes};
+use super::wrong;
+use crate::diagnostic::Diagnostic;
 use crate::model::{Config, Service};
 use crate::schema::{Part, PublicText, Sourced};
-use crate::source::Span;
 
 /// What is wrong with the configuration files of a service.
 pub(super) fn check(service: &Service) -> Vec<Diagnostic> {
@@ -45,8 +45,4 @@ fn setting(key: &str, value: &Sourced<PublicText>, quote: &str) -> Option<Diagno
         };
         wrong(message, value.origin.span, &label)
     })
-}
-
-fn wrong(message: String, span: Span, label: &str) -> Diagnostic {
-    Diagnostic::error(codes::INVALID_VALUE, message).at(span, label)
 }

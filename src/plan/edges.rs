@@ -16,7 +16,7 @@ use indexmap::IndexMap;
 
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::{Environment, Ingress, JobTime, Service, Watches};
-use crate::schema::{Part, Reference, ServiceRef, Value};
+use crate::schema::{Part, ServiceRef};
 use crate::source::Span;
 
 use super::texts::{Mention, mentions};
@@ -32,10 +32,8 @@ pub(super) fn edges(environment: &Environment) -> Result<Vec<Edge>, Vec<Diagnost
         found.carrier(ingress);
         let through = ingress.through.as_ref().map(|proxy| proxy.name.clone());
         for route in ingress.route.values() {
-            if let Some(to) = &route.to
-                && let Value::Reference(Reference::Service { name, port }) = &to.value
-            {
-                found.route(through.clone(), name, port.as_deref(), to.origin.span);
+            if let (Some(to), Some((name, port))) = (&route.to, route.service()) {
+                found.route(through.clone(), name, port, to.origin.span);
             }
         }
     }

@@ -29,7 +29,7 @@ use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, codes};
 use crate::model::{Build, Environment, JobTime, Pipeline, Project, Service};
 use crate::schema::{ImageRef, Text};
 use crate::source::Span;
@@ -39,6 +39,11 @@ pub use images::{final_stage, stage_chain};
 pub use networks::offsite_network;
 pub use phase::plan;
 pub use subnets::Subnet;
+
+/// A value that is not possible here.
+fn wrong(message: String, span: Span, label: &str) -> Diagnostic {
+    Diagnostic::error(codes::INVALID_VALUE, message).at(span, label)
+}
 
 /// A valid stack and what follows from it.
 #[derive(Debug)]

@@ -38,7 +38,7 @@ pub(super) fn networks(environment: &Environment, edges: &[Edge]) -> IndexMap<Ar
             let network = Network { members, internal, subnet: None, range: None };
             networks.insert(format!("{name}.out").into(), network);
         }
-        if service.backup.as_ref().is_some_and(leaves) {
+        if service.backup.as_ref().is_some_and(Backup::leaves) {
             let network = Network { members: Vec::new(), internal: false, subnet: None, range: None };
             networks.insert(offsite_network(name).into(), network);
         }
@@ -49,11 +49,6 @@ pub(super) fn networks(environment: &Environment, edges: &[Edge]) -> IndexMap<Ar
 /// The network of the container that sends copies away; the service itself gets no way out by this.
 pub fn offsite_network(service: &str) -> String {
     format!("{service}-offsite.out")
-}
-
-/// Whether copies are sent to another place by a container of their own.
-fn leaves(backup: &Backup) -> bool {
-    backup.offsite.is_some() && backup.offsite_image.is_some()
 }
 
 /// The networks of each service, in order.

@@ -189,10 +189,8 @@ fn second_door(environment: &Environment) -> Option<Diagnostic> {
 /// Containers of one service cannot have the same port of one machine either.
 fn taken_by_itself(service: &Service) -> Option<Diagnostic> {
     let (_, host) = service.publish.first()?;
-    let (field, instances) = match &service.scale {
-        Some(scale) => ("scale", scale.min),
-        None => ("replicas", service.replicas),
-    };
+    let instances = service.instances();
+    let field = if service.scale.is_some() { "scale" } else { "replicas" };
     let message = format!(
         "{instances} containers of `{}` cannot all have port {} of the host",
         service.label.value, host.value
@@ -211,10 +209,7 @@ fn ingress_ports(environment: &Environment) -> BTreeMap<u16, (String, Span)> {
         return ports;
     };
     let carried = || environment.ingresses.values().filter(|ingress| ingress.through.is_some());
-    let origin = |field: &str, ingress: Span| {
-        let origin = compose.origins.field(field);
-        if compose.origins.is_set(field) { origin.span } else { ingress }
-    };
+    let origin = |field: &str, ingress: Span| compose.origins.written(field).unwrap_or(ingress);
     if let Some(ingress) = carried().next() {
         let span = origin("http", ingress.label.span);
         ports.insert(compose.http.0, ("the ingress (plain HTTP)".to_owned(), span));

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use sha2::{Digest as _, Sha256};
 
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::Diagnostic;
 use crate::model::Environment;
 use crate::schema::{Origins, Plain};
 use crate::source::Span;
 
-use super::Network;
+use super::{Network, wrong};
 
 /// Bits of a slice: 62 addresses, and a /16 has a thousand slices.
 const SLICE: u8 = 26;
@@ -160,10 +160,6 @@ impl Assigned<'_> {
         }
         subnet
     }
-}
-
-fn wrong(message: String, span: Span, label: &str) -> Diagnostic {
-    Diagnostic::error(codes::INVALID_VALUE, message).at(span, label)
 }
 
 #[cfg(test)]

@@ -66,6 +66,11 @@ impl Origins {
         }
     }
 
+    /// Where the field was written, when somebody did.
+    pub fn written(&self, name: &str) -> Option<Span> {
+        self.is_set(name).then(|| self.field(name).span)
+    }
+
     /// Whether somebody wrote the field, in any layer.
     pub fn is_set(&self, name: &str) -> bool {
         self.field(name).layer != Layer::Default

@@ -5,7 +5,6 @@ use indexmap::IndexMap;
 
 use crate::model::{Ingress, Service};
 use crate::plan::{Edge, EdgeKind, EnvironmentPlan};
-use crate::schema::{Reference, Value};
 
 /// Boxes and arrows, in the order of the sources.
 #[derive(Debug)]
@@ -93,9 +92,7 @@ impl Picture {
         }
         let mut paths: IndexMap<String, Vec<&str>> = IndexMap::new();
         for (path, route) in &ingress.route {
-            if let Some(Value::Reference(Reference::Service { name, .. })) =
-                route.to.as_ref().map(|to| &to.value)
-            {
+            if let Some((name, _)) = route.service() {
                 paths.entry(id(name)).or_default().push(path);
             }
         }

@@ -64,7 +64,7 @@ impl<'a> Context<'a> {
         };
         let name = &*service.label.value;
         let mut all = vec![(dns(&names::backup(name)), self.saver(service, planned, backup, task))];
-        if let Some(cron) = backup.rehearse.as_ref().filter(|_| !backup.rehearsal.is_empty()) {
+        if let Some(cron) = backup.rehearsed() {
             let mut container = self.saver(service, planned, backup, task);
             container.healthcheck = None;
             container.command = Some(Flow(by_schedule(cron, script_words("rehearse"))));

@@ -41,7 +41,7 @@ impl<'a> Context<'a> {
         };
         container.healthcheck = healthcheck(service, planned);
         container.develop = mounts::develop(self, service);
-        let instances = service.scale.as_ref().map_or(service.replicas, |scale| scale.min);
+        let instances = service.instances();
         container.deploy.replicas = (instances != 1).then_some(instances);
         container
     }
@@ -112,7 +112,7 @@ impl<'a> Context<'a> {
             image.build.stage.values().flat_map(|stage| &stage.secrets).map(|name| name.0.to_string());
         let build = Build {
             context: names::project_root(&self.plan.project.output),
-            dockerfile: format!("{}/docker/{}.Dockerfile", self.plan.project.output, image.name),
+            dockerfile: names::dockerfile(self.plan, image),
             target,
             args,
             secrets: secrets.collect(),

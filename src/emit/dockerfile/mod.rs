@@ -47,7 +47,7 @@ impl Emitter for Dockerfile {
 
 fn emit_image(plan: &Plan, image: &ImagePlan, expands: bool, out: &mut Emitted) {
     let span = image.build.origins.block;
-    let path = format!("{}/docker/{}.Dockerfile", plan.project.output, image.name);
+    let path = names::dockerfile(plan, image);
     let printed = lower(plan, image, expands).map_err(|error| error.to_string());
     match printed.and_then(|file| file.print().map_err(|error| error.to_string())) {
         Ok(text) => {
@@ -93,12 +93,8 @@ fn lower(plan: &Plan, image: &ImagePlan, expands: bool) -> Result<Printed, crate
         check: Some(DockerWord::value("error=true")?),
         header: format!(
             "{HEADER}\nBuild from the project root: docker build -f {} .",
-            file_name(plan, image)
+            names::dockerfile(plan, image)
         ),
         stages,
     })
-}
-
-fn file_name(plan: &Plan, image: &ImagePlan) -> String {
-    format!("{}/docker/{}.Dockerfile", plan.project.output, image.name)
 }

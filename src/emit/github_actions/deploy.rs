@@ -8,6 +8,7 @@ use super::document::{Concurrency, Environment, Job, Permissions, Step, Values};
 use super::{Context, permission};
 use crate::emit::Emitted;
 use crate::emit::env::variable;
+use crate::emit::names;
 use crate::model::{DeployVia, Ingress, PipelineJob};
 use crate::plan::EnvironmentPlan;
 use crate::print::yaml::Spaced;
@@ -99,7 +100,7 @@ impl Context<'_> {
     }
 
     fn kubectl(&self, via: &DeployVia, environment: &EnvironmentPlan) -> Vec<Step> {
-        let folder = format!("{}/{}/kubernetes", self.plan.project.output, environment.name());
+        let folder = format!("{}/kubernetes", names::folder(self.plan, environment));
         let mut write = actions::run(
             "Write the credentials",
             "umask 077\nprintf '%s' \"$CREDENTIALS\" >\"$RUNNER_TEMP/kubeconfig\"\n",
@@ -115,7 +116,7 @@ impl Context<'_> {
         }
         let mut pin = actions::run("Pin the images by digest", lines.join("\n") + "\n");
         pin.shell = Some("bash");
-        let script = format!("{}/{}/ops deploy\n", self.plan.project.output, environment.name());
+        let script = format!("{}/ops deploy\n", names::folder(self.plan, environment));
         vec![write, pin, kube("Deploy, and go back when it is not ready", script)]
     }
 }

@@ -9,10 +9,11 @@ use super::document::{Step, Values};
 use super::test::escape;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::emit::Emitted;
+use crate::emit::names;
 use crate::emit::spell::Spelling;
 use crate::model::{DeployVia, Ingress, Service};
 use crate::plan::EnvironmentPlan;
-use crate::schema::{Reference, Text, Value};
+use crate::schema::Text;
 use crate::text::{ShellWord, Unwritable};
 
 /// A command on the machine.
@@ -97,7 +98,7 @@ impl Context<'_> {
             out.unsupported(target, what, via.origins.block, instead);
             return None;
         };
-        let script = format!("./{}/{}/ops", self.plan.project.output, environment.name());
+        let script = format!("./{}/ops", names::folder(self.plan, environment));
         // Bare: both stand between double quotes.
         let words = ShellWord::bare(folder).and_then(|folder| Ok((folder, ShellWord::bare(&script)?)));
         Some(words.map(|(folder, script)| Machine { via, host, user, known_host, folder, script }))
@@ -120,7 +121,7 @@ impl Context<'_> {
 
     /// The environment's folder and what its containers mount; secrets and state of the machine stay as they are.
     fn copy(&self, machine: &Machine<'_>, environment: &EnvironmentPlan) -> Result<Step, Unwritable> {
-        let mut paths = vec![format!("{}/{}", self.plan.project.output, environment.name())];
+        let mut paths = vec![names::folder(self.plan, environment)];
         for service in environment.model.services.values() {
             paths.extend(service.files.values().map(|source| source.value.to_string()));
             paths
@@ -227,9 +228,7 @@ fn verify(environment: &EnvironmentPlan) -> Option<Step> {
 fn checked(environment: &EnvironmentPlan, ingress: &Ingress) -> Option<String> {
     let mut routes = ingress.route.iter().filter(|(_, route)| !route.strip);
     let path = routes.find_map(|(prefix, route)| {
-        let Value::Reference(Reference::Service { name, .. }) = &route.to.as_ref()?.value else {
-            return None;
-        };
+        let (name, _) = route.service()?;
         let service: &Service = environment.model.services.get(name)?;
         let path = service.health.as_ref()?.http.as_ref()?.to_string();
         path.starts_with(prefix.trim_end_matches('/')).then_some(path)

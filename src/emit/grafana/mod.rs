@@ -6,7 +6,7 @@ mod document;
 mod panel;
 mod provisioning;
 
-use super::{Emitted, Emitter, HEADER};
+use super::{Emitted, Emitter, HEADER, names};
 use crate::model::{Metrics, Watches};
 use crate::plan::{EnvironmentPlan, Plan};
 use crate::print::yaml;
@@ -46,7 +46,7 @@ fn provision(plan: &Plan, environment: &EnvironmentPlan, out: &mut Emitted) {
         return;
     };
     let span = observes.label.span;
-    let folder = format!("{}/{}/grafana", plan.project.output, environment.name());
+    let folder = format!("{}/grafana", names::folder(plan, environment));
     let sources = provisioning::sources(environment);
     out.yaml(&format!("{folder}/datasources/stack.yml"), yaml::print(HEADER, &sources), span);
     let providers = provisioning::providers(plan, observes);

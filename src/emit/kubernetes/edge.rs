@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::scope::Cluster;
 use crate::model::{Ingress, Issuer, Route};
-use crate::schema::{Host, Reference, Value};
+use crate::schema::Host;
 
 /// A route to a service of the cluster.
 #[derive(Debug, Clone, Copy)]
@@ -31,11 +31,9 @@ pub(super) fn targets<'a>(cluster: &'a Cluster<'a>, ingress: &'a Ingress) -> Vec
 }
 
 fn target<'a>(cluster: &'a Cluster<'a>, path: &'a str, route: &'a Route) -> Option<Target<'a>> {
-    let Value::Reference(Reference::Service { name, port }) = &route.to.as_ref()?.value else {
-        return None;
-    };
+    let (name, port) = route.service()?;
     let unit = cluster.unit(name)?;
-    Some(Target { path, route, service: unit.name, port: unit.port(port.as_deref())? })
+    Some(Target { path, route, service: unit.name, port: unit.port(port)? })
 }
 
 /// Most host names of one `HTTPRoute`.

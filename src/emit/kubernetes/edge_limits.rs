@@ -156,9 +156,9 @@ fn only_of_ingress(ingress: &Ingress, owner: &str, out: &mut Emitted) {
 /// One report for each of the fields that somebody wrote.
 fn written(origins: &Origins, fields: &[(&str, &str)], owner: &str, out: &mut Emitted) {
     for (field, instead) in fields {
-        if origins.is_set(field) {
+        if let Some(span) = origins.written(field) {
             let what = format!("`{field}` of {owner}");
-            out.unsupported(TARGET, &what, origins.field(field).span, instead);
+            out.unsupported(TARGET, &what, span, instead);
         }
     }
 }

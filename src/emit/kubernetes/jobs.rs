@@ -89,7 +89,7 @@ pub(super) fn backup(unit: &Unit<'_>) -> Option<Result<Saver, Error>> {
     let mut save = backup_spec(unit, backup, task, "save")?;
     offsite::append(unit, &mut save);
     let mut schedules = vec![due("backup", &backup.schedule, save)];
-    if let Some(cron) = backup.rehearse.as_ref().filter(|_| !backup.rehearsal.is_empty()) {
+    if let Some(cron) = backup.rehearsed() {
         schedules.push(due("rehearse", cron, backup_spec(unit, backup, task, "rehearse")?));
     }
     Some(Ok(Saver {

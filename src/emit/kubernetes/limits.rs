@@ -56,8 +56,7 @@ impl Found<'_, '_> {
 
     /// Where a field was written, when it was.
     fn written(&self, field: &str) -> Option<Span> {
-        let origins = &self.unit.service.origins;
-        origins.is_set(field).then(|| origins.field(field).span)
+        self.unit.service.origins.written(field)
     }
 
     fn place(&self, field: &str) -> Span {
@@ -217,7 +216,7 @@ impl Found<'_, '_> {
             self.say("a backup without an image or commands", backup.origins.block, instead);
             return;
         }
-        if backup.files && self.unit.is_stateful() && self.unit.most_instances() > 1 {
+        if backup.files && self.unit.is_stateful() && self.unit.service.most_instances() > 1 {
             let instead = "run one instance: every other one has files of its own, which nothing saves";
             self.say("a backup of the files of several instances", backup.origins.block, instead);
         }

@@ -35,7 +35,7 @@ mod workload;
 use serde::Serialize;
 
 use super::patch::Patches;
-use super::{Emitted, Emitter, Fields, HEADER};
+use super::{Emitted, Emitter, Fields, HEADER, names};
 use crate::model::Edge;
 use crate::plan::Plan;
 use crate::print::Printed;
@@ -81,7 +81,7 @@ impl Emitter for Kubernetes {
 }
 
 fn emit_environment(cluster: &Cluster<'_>, out: &mut Emitted) {
-    let folder = format!("{}/{}/kubernetes", cluster.plan.project.output, cluster.environment.name());
+    let folder = format!("{}/kubernetes", names::folder(cluster.plan, cluster.environment));
     let origin = cluster.target.origins.block;
     let needs = Needs::of_cluster(cluster);
     let has_edge = edge_limits::report(cluster, out);

@@ -37,7 +37,7 @@ pub(super) fn serving(unit: &Unit<'_>, variables: &Variables) -> PodTemplate {
     template.metadata.labels.extend(next::live(unit));
     template.metadata.annotations.extend(metrics(unit));
     template.spec.termination_grace_period_seconds = Some(grace(unit));
-    if unit.most_instances() > 1 {
+    if unit.service.most_instances() > 1 {
         template.spec.affinity = Some(apart(unit.selector()));
         template.spec.topology_spread_constraints = vec![spread(unit.selector())];
     }

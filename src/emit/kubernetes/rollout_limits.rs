@@ -7,7 +7,7 @@ use crate::model::{Rollout, RolloutKind};
 impl Found<'_, '_> {
     pub(super) fn rollout(&mut self) {
         let Some(rollout) = &self.unit.service.rollout else { return };
-        let set = |field| rollout.origins.is_set(field).then(|| rollout.origins.field(field).span);
+        let set = |field| rollout.origins.written(field);
         let is_stateful = self.unit.is_stateful();
         match rollout.kind() {
             RolloutKind::BlueGreen | RolloutKind::Canary if is_stateful => {
@@ -21,7 +21,7 @@ impl Found<'_, '_> {
                 self.say(&what, rollout.label.span, instead);
             }
             RolloutKind::Canary => self.shares(rollout),
-            RolloutKind::Recreate if is_stateful && self.unit.most_instances() > 1 => {
+            RolloutKind::Recreate if is_stateful && self.unit.service.most_instances() > 1 => {
                 let instead = "use one instance: instances with storage of their own are replaced one by one";
                 self.say("the `recreate` rollout", rollout.label.span, instead);
             }
@@ -56,8 +56,7 @@ impl Found<'_, '_> {
 
     /// A cluster shares requests by instances, so a small share of few instances is a larger one.
     fn shares(&mut self, rollout: &Rollout) {
-        let least =
-            self.unit.service.scale.as_ref().map_or(self.unit.service.replicas, |scale| scale.min).max(1);
+        let least = self.unit.service.instances().max(1);
         let span = rollout.origins.field("steps").span;
         for share in rollout.steps.iter().filter(|share| (1..10_000).contains(&share.0)) {
             let (asked, rest) = (u64::from(share.0), u64::from(10_000 - share.0));

@@ -41,7 +41,7 @@ pub(super) fn autoscaler(unit: &Unit<'_>) -> Option<Object<AutoscalerSpec>> {
 
 /// At most one instance is taken away at a time when machines are emptied; broken ones never stand in the way.
 pub(super) fn disruption_budget(unit: &Unit<'_>) -> Option<Object<DisruptionBudgetSpec>> {
-    (unit.most_instances() > 1).then(|| Object {
+    (unit.service.most_instances() > 1).then(|| Object {
         api_version: "policy/v1",
         kind: "PodDisruptionBudget",
         metadata: unit.metadata(&unit.dns(), "base"),

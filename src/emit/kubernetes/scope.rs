@@ -189,11 +189,6 @@ impl<'a> Unit<'a> {
         self.service.user
     }
 
-    /// How many instances there may be at once.
-    pub(super) fn most_instances(&self) -> u32 {
-        self.service.scale.as_ref().map_or(self.service.replicas, |scale| scale.max)
-    }
-
     /// Whether every instance has storage of its own.
     pub(super) fn is_stateful(&self) -> bool {
         self.service.volume.values().any(|volume| !volume.shared && volume.from.is_none())

@@ -12,7 +12,7 @@ use crate::emit::spell::dns;
 use crate::model::{Balance, Ingress, Issuer, Proxy, Route};
 use crate::plan::EnvironmentPlan;
 use crate::print::nginx::{Arg, Directive};
-use crate::schema::{Per, Rate, Reference, Sourced, Value};
+use crate::schema::{Per, Rate};
 use crate::text::{NginxValue, Unwritable, VariableName};
 
 /// One ingress on its proxy.
@@ -100,18 +100,18 @@ impl Door<'_> {
             .ingress
             .route
             .iter()
-            .filter_map(|(path, route)| Some((path, route, self.upstream(route.to.as_ref()?)?)))
+            .filter_map(|(path, route)| Some((path, route, self.upstream(route)?)))
             .collect();
         found.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.0.cmp(b.0)));
         found
     }
 
-    fn upstream(&self, to: &Sourced<Value>) -> Option<Upstream> {
-        let Value::Reference(Reference::Service { name, port }) = &to.value else { return None };
+    fn upstream(&self, route: &Route) -> Option<Upstream> {
+        let (name, port) = route.service()?;
         let service = self.environment.model.services.get(name)?;
         let listeners = service.listeners();
         let (label, number) = match port {
-            Some(port) => listeners.iter().find(|(known, _)| **known == **port)?,
+            Some(port) => listeners.iter().find(|(known, _)| **known == *port)?,
             None => listeners.iter().find(|(known, _)| *known == "http").or(listeners.first())?,
         };
         let several = listeners.len() > 1;
@@ -136,7 +136,7 @@ impl Door<'_> {
         if self.ingress.balance.as_ref().is_some_and(|balance| &*balance.label.value == "least_connections") {
             found.push(Directive::new("least_conn", []));
         }
-        let is_bound = |route: &Route| route.sticky && leads_to(route, service);
+        let is_bound = |route: &Route| route.sticky && route.leads_to(service);
         if self.version.has_sticky() && self.ingress.route.values().any(is_bound) {
             let secure = if self.ingress.tls.is_some() { " secure" } else { "" };
             let words = format!("cookie {upstream} path=/ httponly samesite=lax{secure}");
@@ -332,11 +332,6 @@ fn limits(balance: &Balance) -> Vec<NginxValue> {
     let words =
         [format!("max_fails={}", balance.failures), format!("fail_timeout={}", seconds(balance.pause))];
     words.iter().filter_map(|word| NginxValue::verbatim(word).ok()).collect()
-}
-
-fn leads_to(route: &Route, service: &str) -> bool {
-    let to = route.to.as_ref().map(|to| &to.value);
-    matches!(to, Some(Value::Reference(Reference::Service { name, .. })) if **name == *service)
 }
 
 /// A path as a part of a name.

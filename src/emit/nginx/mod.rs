@@ -109,7 +109,7 @@ fn proxy(
         report(door, out);
     }
     report_space(service, &doors, out);
-    let path = format!("{}/{}/nginx/nginx.conf", plan.project.output, environment.name());
+    let path = format!("{}/nginx/nginx.conf", names::folder(plan, environment));
     let binds = doors.iter().any(|door| door.ingress.route.values().any(|route| route.sticky));
     write(&path, version.required(binds), whole(&doors, version, service), service.label.span, out);
 }

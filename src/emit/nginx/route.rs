@@ -4,16 +4,8 @@ use super::base::{value, word};
 use super::edge::{Door, Upstream};
 use crate::model::Route;
 use crate::print::nginx::{Arg, Directive};
-use crate::schema::{Duration, Reference, Size, Value};
+use crate::schema::{Duration, Size};
 use crate::text::{NginxValue, Unwritable};
-
-/// The service that a route leads to.
-fn service(route: &Route) -> Option<&str> {
-    match &route.to.as_ref()?.value {
-        Value::Reference(Reference::Service { name, .. }) => Some(name),
-        _ => None,
-    }
-}
 
 impl Door<'_> {
     /// The locations of a route.
@@ -31,7 +23,9 @@ impl Door<'_> {
         }
         body.extend(self.cached(path, route)?);
         body.extend(self.pass(&prefix, route, upstream)?);
-        let owners: Vec<&str> = std::iter::once(&*self.ingress.label.value).chain(service(route)).collect();
+        let owners: Vec<&str> = std::iter::once(&*self.ingress.label.value)
+            .chain(route.service().map(|(name, _)| &**name))
+            .collect();
         body.extend(self.patches.directives(&owners, "location"));
         let mut found = Vec::new();
         if prefix != path {

@@ -142,10 +142,10 @@ fn staying(environment: &EnvironmentPlan) -> Result<Vec<ShellWord>, Unwritable> 
         all.extend(jobs.map(|(label, _)| container(name, label)));
         let Some(backup) = &service.backup else { continue };
         all.push(dns(&names::backup(name)));
-        if backup.rehearse.is_some() && !backup.rehearsal.is_empty() {
+        if backup.rehearsed().is_some() {
             all.push(dns(&names::rehearsal(name)));
         }
-        if backup.offsite.is_some() && backup.offsite_image.is_some() {
+        if backup.leaves() {
             all.push(dns(&names::offsite(name)));
         }
     }

@@ -14,7 +14,7 @@ mod secret;
 mod task;
 
 use super::template::Error;
-use super::{Emitted, Emitter};
+use super::{Emitted, Emitter, names};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::plan::{EnvironmentPlan, Plan};
 
@@ -67,7 +67,7 @@ fn add(
     script: Result<String, Error>,
     out: &mut Emitted,
 ) {
-    let path = format!("{}/{}/{name}", plan.project.output, environment.name());
+    let path = format!("{}/{name}", names::folder(plan, environment));
     let span = environment.model.block.label.span;
     match script {
         Ok(text) => out.script(path, text, span),

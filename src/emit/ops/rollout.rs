@@ -1,5 +1,6 @@
 //! Releases of services as words of the script. Must not decide how a service is released: `release` does.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use crate::emit::names;
@@ -155,17 +156,9 @@ fn rollout(release: &Release<'_>, project: &str) -> Result<Rollout, Unwritable> 
     })
 }
 
-/// A part of an address (RFC 3986, 2.3).
+/// What a part of an address may hold as it is (RFC 3986, 2.3).
+const PART: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
 fn encoded(text: &str) -> String {
-    use std::fmt::Write as _;
-    let mut found = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            found.push(char::from(byte));
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(found, "%{byte:02X}");
-        }
-    }
-    found
+    utf8_percent_encode(text, PART).to_string()
 }

@@ -7,7 +7,7 @@ mod rules;
 mod scrape;
 mod spelling;
 
-use super::{Emitted, Emitter, HEADER};
+use super::{Emitted, Emitter, HEADER, names};
 use crate::model::{Service, Watches};
 use crate::plan::{EnvironmentPlan, Plan};
 use crate::print::yaml;
@@ -39,7 +39,7 @@ impl Emitter for Prometheus {
             if scraped.is_empty() && environment.model.alerts.is_empty() && !has_reader {
                 continue;
             }
-            let folder = format!("{}/{}/prometheus", plan.project.output, environment.name());
+            let folder = format!("{}/prometheus", names::folder(plan, environment));
             let span = environment.model.block.label.span;
             for (name, config) in scrape::configs(plan, environment, &scraped, has_routing) {
                 out.yaml(&format!("{folder}/{name}"), yaml::print(HEADER, &config), span);
@@ -62,7 +62,7 @@ fn routing(plan: &Plan, environment: &EnvironmentPlan, out: &mut Emitted) -> boo
         return false;
     }
     let routing = channels::routing(environment);
-    let path = format!("{}/{}/alertmanager/alertmanager.yml", plan.project.output, environment.name());
+    let path = format!("{}/alertmanager/alertmanager.yml", names::folder(plan, environment));
     out.yaml(&path, yaml::print(HEADER, &routing), environment.model.block.label.span);
     true
 }

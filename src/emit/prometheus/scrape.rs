@@ -46,7 +46,7 @@ impl<'a> Scraped<'a> {
     fn of(service: &'a Service, in_cluster: bool) -> Option<Self> {
         let metrics = service.metrics.as_ref()?;
         let port = service.metrics_port()?;
-        let instances = service.scale.as_ref().map_or(service.replicas, |scale| scale.min);
+        let instances = service.instances();
         let is_known = instances == 1 && !in_cluster;
         Some(Self { service, metrics, port, instances, is_known })
     }

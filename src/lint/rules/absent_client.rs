@@ -4,8 +4,6 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Level, codes};
-use crate::model::{Build, Mode};
-use crate::plan::{final_stage, stage_chain};
 use crate::schema::ImageRef;
 use crate::source::Span;
 
@@ -71,10 +69,9 @@ fn of_words(place: Place<'_>, words: &[&str], span: Span, what: &'static str) ->
         [program, ..] => BTreeSet::from([(*program).to_owned()]),
         [] => return Vec::new(),
     };
-    let image = match (&place.service.image, &place.service.build) {
-        (Some(image), _) => Some((image.clone(), place.image_span())),
-        (None, Some(build)) => base(place, build, &programs),
-        (None, None) => None,
+    let image = match &place.service.image {
+        Some(image) => Some((image.clone(), place.image_span())),
+        None => base(place, &programs),
     };
     let Some((image, named)) = image else { return Vec::new() };
     let run = |program| Run { program, image: image.clone(), span, named, what };
@@ -82,9 +79,8 @@ fn of_words(place: Place<'_>, words: &[&str], span: Span, what: &'static str) ->
 }
 
 /// The image under what the stack builds, where no stage adds one of these programs.
-fn base(place: Place<'_>, build: &Build, programs: &BTreeSet<String>) -> Option<(ImageRef, Span)> {
-    let is_development = place.environment.model.block.mode == Mode::Development;
-    let chain = stage_chain(build, final_stage(build, is_development)?);
+fn base(place: Place<'_>, programs: &BTreeSet<String>) -> Option<(ImageRef, Span)> {
+    let chain = place.stages();
     let adds = |line: &str| programs.iter().any(|program| line.contains(program.as_str()));
     let taken =
         |files: &crate::schema::Map<crate::schema::Plain>| files.values().any(|target| adds(&target.value));

@@ -108,7 +108,7 @@ fn query(caller: Place<'_>, name: &str) -> Option<(u64, Span)> {
 /// The most instances at once, those of a rollout included.
 fn instances(place: Place<'_>) -> u64 {
     let service = place.service;
-    let own = service.scale.as_ref().map_or(service.replicas, |scale| scale.max);
+    let own = service.most_instances();
     let surge = service.rollout.as_ref().map_or(0, |rollout| match rollout.kind() {
         crate::model::RolloutKind::Rolling => rollout.surge,
         crate::model::RolloutKind::Recreate => 0,

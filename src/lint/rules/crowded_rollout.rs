@@ -14,7 +14,7 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
         let Some(machine) = &environment.model.block.machine else { continue };
         let services = || environment.model.services.values();
         let always: u64 =
-            services().map(|service| service.reserved().0.saturating_mul(service.instances())).sum();
+            services().map(|service| service.reserved().0.saturating_mul(service.instances().into())).sum();
         // What has no room at all is another rule's.
         if always > machine.memory.0 {
             continue;
@@ -46,9 +46,9 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
 fn beside(service: &Service) -> Option<u64> {
     let rollout = service.rollout.as_ref().filter(|_| !service.is_stateful())?;
     match rollout.kind() {
-        RolloutKind::BlueGreen => Some(service.instances()),
+        RolloutKind::BlueGreen => Some(service.instances().into()),
         RolloutKind::Canary => Some(1),
-        RolloutKind::Rolling => Some(u64::from(rollout.surge).min(service.instances())),
+        RolloutKind::Rolling => Some(rollout.surge.min(service.instances()).into()),
         RolloutKind::Recreate => None,
     }
 }

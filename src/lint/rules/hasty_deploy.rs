@@ -51,10 +51,12 @@ fn look(environment: &EnvironmentPlan, job: &PipelineJob, findings: &Findings) -
             .also(longest(model, health, deadline), "may take this long");
         let problem = match waited {
             Some((before, other)) if before > Duration(0) && deadline < start => {
-                let span = environment.model.services.get(other).map(|other| other.label.span);
-                span.map_or(problem.clone(), |span| {
-                    problem.also(span, format!("ready before it, after up to {before}"))
-                })
+                match environment.model.services.get(other) {
+                    Some(other) => {
+                        problem.also(other.label.span, format!("ready before it, after up to {before}"))
+                    }
+                    None => problem,
+                }
             }
             _ => problem,
         };
@@ -98,5 +100,5 @@ fn longest(service: &Service, health: Duration, deadline: Duration) -> Span {
 
 /// Where the time was written; the job's name where it has its default.
 fn timeout_span(job: &PipelineJob) -> Span {
-    if job.origins.is_set("timeout") { job.origins.field("timeout").span } else { job.label.span }
+    job.origins.written("timeout").unwrap_or(job.label.span)
 }

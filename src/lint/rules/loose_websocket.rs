@@ -10,7 +10,7 @@ pub(super) const RULE: Rule =
 
 fn check(scene: &Scene<'_>, findings: &mut Findings) {
     for (place, ingress, route) in scene.routed().filter(|(_, _, route)| route.websocket && !route.sticky) {
-        let instances = place.instances();
+        let instances = place.service.most_instances();
         if instances < 2 || !shares_nothing(place) {
             continue;
         }

@@ -2,7 +2,6 @@
 
 use crate::diagnostic::{Level, codes};
 use crate::model::{Ingress, Route};
-use crate::schema::{Reference, Value};
 
 use crate::lint::{Family, Findings, Rule, Scene, container::below, place::Place};
 
@@ -32,10 +31,7 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
 
 /// The number of the port that a route leads to.
 fn routed_port(place: Place<'_>, route: &Route) -> Option<u16> {
-    let wanted = match route.to.as_ref().map(|to| &to.value) {
-        Some(Value::Reference(Reference::Service { port, .. })) => port.as_deref(),
-        _ => None,
-    };
+    let wanted = route.service().and_then(|(_, port)| port);
     let listeners = place.service.listeners();
     let found = listeners.iter().find(|(name, _)| wanted.is_none_or(|wanted| wanted == *name));
     found.map(|(_, number)| *number)

@@ -11,7 +11,7 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
     // In a cluster every instance has storage of its own; on one machine they would share it.
     for place in scene.services().filter(|place| place.environment.model.compose().is_some()) {
         let service = place.service;
-        let instances = service.scale.as_ref().map_or(service.replicas, |scale| scale.min);
+        let instances = service.instances();
         let own = service.volume.values().find(|volume| !volume.shared && volume.from.is_none());
         let Some(volume) = own.filter(|_| instances > 1) else { continue };
         let field = if service.scale.is_some() { "scale" } else { "replicas" };

@@ -1,5 +1,6 @@
 //! A route that takes smaller requests than the service behind it is told to take: uploads are refused before it sees them.
 
+use crate::catalogue::setting;
 use crate::diagnostic::{Edit, Level, codes};
 use crate::schema::Size;
 use crate::source::Span;
@@ -53,15 +54,11 @@ fn largest(place: Place<'_>) -> Option<(Size, String, Span)> {
 
 /// `50mb`, or `50` of a variable whose name ends with the unit; a bare number may count anything.
 fn bytes(name: &str, value: &str) -> Option<u64> {
-    let end = value.find(|c: char| !c.is_ascii_digit()).unwrap_or(value.len());
-    let (digits, unit) = value.split_at(end);
+    let (digits, unit) = setting::parts(value);
     let unit = if unit.is_empty() { name.rsplit('_').next()? } else { unit.trim() };
     let scale = match unit.to_ascii_lowercase().as_str() {
         "b" | "bytes" => 1,
-        "k" | "kb" | "kib" => 1 << 10,
-        "m" | "mb" | "mib" => 1 << 20,
-        "g" | "gb" | "gib" => 1 << 30,
-        _ => return None,
+        unit => setting::scale(unit)?,
     };
     digits.parse::<u64>().ok()?.checked_mul(scale)
 }

@@ -64,7 +64,7 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
 /// What all instances of a service reserve: bytes and thousandths of a processor.
 fn reserved(service: &Service) -> (&Service, u64, u64) {
     let (memory, cpu) = service.reserved();
-    let instances = service.instances();
+    let instances = u64::from(service.instances());
     (service, memory.saturating_mul(instances), u64::from(cpu).saturating_mul(instances))
 }
 
@@ -81,11 +81,7 @@ fn unscheduled(environment: &EnvironmentPlan, machine: &HostSize, findings: &mut
         } else {
             (format!("{} processors", Cpu(cpu)), machine.cpu.to_string(), "cpu")
         };
-        let span = if service.origins.is_set(field) {
-            service.origins.field(field).span
-        } else {
-            service.label.span
-        };
+        let span = service.origins.written(field).unwrap_or(service.label.span);
         let problem = findings
             .problem(format!(
                 "an instance of `{name}` reserves {own}, but a machine of `{}` has {has}",

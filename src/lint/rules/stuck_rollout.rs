@@ -15,7 +15,7 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
         else {
             continue;
         };
-        let instances = service.scale.as_ref().map_or(service.replicas, |scale| scale.min);
+        let instances = service.instances();
         if rollout.surge == 0 && rollout.unavailable == 0 {
             let problem = findings
                 .problem(format!("a rollout of `{}` could never begin", place.name))

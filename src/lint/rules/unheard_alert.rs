@@ -18,11 +18,7 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
                 continue;
             }
             let (own, least) = (alert.severity.word(), lowest.severity.word());
-            let span = if alert.origins.is_set("severity") {
-                alert.origins.field("severity").span
-            } else {
-                alert.label.span
-            };
+            let span = alert.origins.written("severity").unwrap_or(alert.label.span);
             let problem = findings
                 .problem(format!("nobody is told of the alert `{name}`: no channel wants what is `{own}`"))
                 .at(span, format!("`{own}`"))

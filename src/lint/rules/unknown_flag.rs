@@ -3,8 +3,6 @@
 
 use crate::catalogue::Runtime;
 use crate::diagnostic::{Level, codes, suggest};
-use crate::model::Mode;
-use crate::plan::{final_stage, stage_chain};
 use crate::schema::ImageRef;
 use crate::source::Span;
 
@@ -41,11 +39,7 @@ fn image(place: Place<'_>) -> Option<ImageRef> {
     if let Some(image) = place.image() {
         return Some(image.clone());
     }
-    let build = place.service.build.as_ref()?;
-    let is_development = place.environment.model.block.mode == Mode::Development;
-    let chain = stage_chain(build, final_stage(build, is_development)?);
-    let roots = chain.iter().filter(|stage| !build.stage.contains_key(&*stage.from));
-    roots.filter_map(|stage| ImageRef::parse(&stage.from).ok()).next_back()
+    ImageRef::parse(&place.stages().last()?.from).ok()
 }
 
 /// The flags of all commands, up to the name of a program, and those of the variable.

@@ -2,8 +2,7 @@
 //! anywhere in the sources, or in the name of a file, counts as a route.
 
 use crate::diagnostic::{Level, codes, suggest};
-use crate::model::Route;
-use crate::schema::{Reference, UrlPath, Value};
+use crate::schema::UrlPath;
 use crate::source::Span;
 
 use crate::lint::{Family, Findings, Rule, Scene, place::Place};
@@ -85,14 +84,7 @@ fn asked(place: Place<'_>) -> Vec<(String, Span, &'static str)> {
             paths.map(|(field, path)| (path.to_string(), health.origins.field(field).span, "asked here")),
         );
     }
-    for ingress in place.environment.model.ingresses.values() {
-        let own = ingress.route.values().filter(|route| !route.strip && leads_to(route, place.name));
-        found.extend(own.map(|route| (route.label.value.to_string(), route.label.span, "routed here")));
-    }
+    let own = place.routes().filter(|(_, route)| !route.strip);
+    found.extend(own.map(|(_, route)| (route.label.value.to_string(), route.label.span, "routed here")));
     found
-}
-
-fn leads_to(route: &Route, service: &str) -> bool {
-    let to = route.to.as_ref().map(|to| &to.value);
-    matches!(to, Some(Value::Reference(Reference::Service { name, .. })) if &**name == service)
 }
