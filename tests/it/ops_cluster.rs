@@ -101,6 +101,19 @@ fn a_cluster_puts_data_back_while_nobody_uses_it() {
         "scale --replicas 3 deployment/api".to_owned(),
     ];
     assert_eq!(changes(&calls), expected);
+    scene.write("fail", "wait --for=delete");
+    assert_eq!(
+        changes(&cluster(&scene, &["restore", "db", "--yes"], 0)),
+        expected,
+        "the pods were gone already"
+    );
+    scene.write("pods", "pod/api-1\n");
+    let calls = cluster(&scene, &["restore", "db", "--yes"], 1);
+    assert!(
+        !calls.iter().any(|call| call.contains(r#""restore", "db_2"#)),
+        "somebody may still write: {calls:?}"
+    );
+    scene.write("fail", "");
     scene.write("broken", r#""restore", "db_1"#);
     let calls = cluster(&scene, &["restore", "db", "db_1.dump", "--yes"], 1);
     assert_eq!(calls.last().unwrap(), "scale --replicas 3 deployment/api", "users come back in any case");

@@ -42,6 +42,7 @@ case "$*" in
       echo "SuccessCriteriaMet Complete"
     fi
     ;;
+  *"get pods"*) cat "${SCENE}/pods" ;;
   *"get deployment/"*readyReplicas*) cat "${SCENE}/ready" ;;
   *"get deployment/"*) echo 3 ;;
   diff*) exit 1 ;;
@@ -121,6 +122,7 @@ impl Scene {
         scene.write("bin/docker", DOCKER);
         scene.write("bin/kubectl", KUBECTL);
         scene.write("ready", "3\n");
+        scene.write("pods", "");
         scene.write("bin/sleep", "#!/bin/sh\n");
         scene.write("state", "running healthy\n");
         scene

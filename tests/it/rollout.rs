@@ -433,3 +433,24 @@ fn what_cannot_be_released_so_is_said() {
     let steps = ("steps = [10%, 50%, 100%], ", "");
     assert_eq!(says(CANARY, steps), ["the canary of `web` has no steps"]);
 }
+
+#[test]
+fn an_alert_sees_the_version_that_it_may_end() {
+    let scraped = |rollout: &str| {
+        let text = stack(rollout).replace("replicas = 2", "metrics { every = 5s }");
+        let compilation = compiled(&format!("{text}\n{}", if text.contains("abort") { "" } else { JUDGED }));
+        assert_eq!(told(&compilation), [""; 0]);
+        let files = compilation.artifacts.into_iter();
+        let mut configs = files.filter(|file| file.path == "deploy/production/prometheus/prometheus.yml");
+        let text = configs.next().unwrap().text;
+        text[text.find("job_name: web\n").unwrap()..].split("\n\n").next().unwrap().to_owned()
+    };
+    let canary = scraped(CANARY);
+    assert!(
+        canary.contains("          - web-next\n") && canary.contains("refresh_interval: \"5s\""),
+        "{canary}"
+    );
+    let judged = scraped("rolling { abort = [\"errors\"] }");
+    assert!(judged.contains("- names:\n          - web\n        type: A\n"), "{judged}");
+    assert!(scraped(ROLLING).contains("static_configs"));
+}

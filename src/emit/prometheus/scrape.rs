@@ -2,13 +2,14 @@
 //! is alerted on.
 
 use super::document::config::{
-    Addresses, Alerting, Alertmanager, Config, Files, Global, Names, Namespaces, Pods, Relabel, Scrape,
+    Addresses, Alerting, Alertmanager, Config, Files, Global, Name, Names, Namespaces, Pods, Relabel, Scrape,
 };
 use super::spelling::time;
 use crate::emit::kubernetes::naming;
+use crate::emit::release::release;
 use crate::emit::spell::dns;
 use crate::emit::{Emitted, names};
-use crate::model::{Metrics, Service, Watches};
+use crate::model::{Metrics, RolloutKind, Service, Watches};
 use crate::plan::{EnvironmentPlan, Plan};
 use crate::print::yaml::{Above, Flow, Spaced};
 use crate::schema::Duration;
@@ -27,6 +28,8 @@ pub(super) struct Scraped<'a> {
     port: u16,
     /// How many instances run when nothing is scaled.
     instances: u32,
+    /// Names that all instances are behind, beside Compose; nothing where the one instance is known.
+    names: Vec<Name>,
     /// Whether Prometheus knows the instances before they run; one that it discovers leaves no trace when it is gone.
     pub(super) is_known: bool,
 }
@@ -39,16 +42,17 @@ impl<'a> Scraped<'a> {
         let services = environment.model.services.values();
         services
             .filter(|service| has_machine || service.runs_in_cluster())
-            .filter_map(|service| Self::of(service, in_cluster))
+            .filter_map(|service| Self::of(environment, service, in_cluster))
             .collect()
     }
 
-    fn of(service: &'a Service, in_cluster: bool) -> Option<Self> {
+    fn of(environment: &'a EnvironmentPlan, service: &'a Service, in_cluster: bool) -> Option<Self> {
         let metrics = service.metrics.as_ref()?;
         let port = service.metrics_port()?;
         let instances = service.instances();
-        let is_known = instances == 1 && !in_cluster;
-        Some(Self { service, metrics, port, instances, is_known })
+        let names = names_of(environment, service, instances);
+        let is_known = names.is_empty() && !in_cluster;
+        Some(Self { service, metrics, port, instances, names, is_known })
     }
 
     /// The service's name in the stack.
@@ -79,11 +83,12 @@ impl<'a> Scraped<'a> {
     }
 
     fn by_name(&self) -> Scrape {
-        if self.instances == 1 {
+        if self.names.is_empty() {
             let targets = vec![format!("{}:{}", self.job(), self.port)];
             return Scrape { static_configs: vec![Addresses { targets }], ..self.scrape() };
         }
-        let names = Names { names: vec![self.job()], kind: "A", port: self.port };
+        let refresh_interval = time(self.metrics.every);
+        let names = Names { names: self.names.clone(), kind: "A", port: self.port, refresh_interval };
         Scrape { dns_sd_configs: vec![names], ..self.scrape() }
     }
 
@@ -102,6 +107,19 @@ impl<'a> Scraped<'a> {
             ..self.scrape()
         }
     }
+}
+
+/// Several instances are looked up; so are those of a release that alerts may end, for what they say must count.
+fn names_of(environment: &EnvironmentPlan, service: &Service, instances: u32) -> Vec<Name> {
+    let job = dns(&service.label.value);
+    let release = release(environment, &service.label.value).ok().flatten();
+    if release.as_ref().is_some_and(|release| release.kind == RolloutKind::Canary) {
+        let comment = "the version that is being released";
+        let next = Name::Explained(Above::new(comment, format!("{job}-next")));
+        return vec![Name::Plain(job), next];
+    }
+    let is_judged = release.is_some_and(|release| !release.alarms.is_empty());
+    if instances == 1 && !is_judged { Vec::new() } else { vec![Name::Plain(job)] }
 }
 
 /// Only pods with this value, or without it.

@@ -29,6 +29,9 @@ OLDER = {
     ("batch/v1", "CronJob"): ("batch/v1beta1", ("timeZone",)),
 }
 
+# Settings of a backup whose copies leave the cluster.
+AWAY = ("offsite", "offsite_env", "credentials", "encrypt", "keep_offsite")
+
 
 def kubectl(*arguments, **options):
     """The cluster's command line."""
@@ -96,6 +99,10 @@ class Cluster:
 
     # -- claims
 
+    def ops(self, *arguments, **options):
+        """A command of the emitted script."""
+        return run(str(self.folder.parent / "ops"), *arguments, **options)
+
     def deploy(self):
         """`ops deploy`, with the objects that the node can take in place of what kustomize makes."""
         work = self.project.folder.parent / "node"
@@ -105,7 +112,7 @@ class Cluster:
         kubectl_before.write_text(f'#!/bin/sh\nif [ "$1" = kustomize ]; then exec cat "{work}/manifests.json"; fi\nexec "{shutil.which("kubectl")}" "$@"\n')
         kubectl_before.chmod(0o755)
         try:
-            run(str(self.folder.parent / "ops"), "deploy", env={**os.environ, "PATH": f"{work}:{os.environ['PATH']}"}, limit=1100)
+            self.ops("deploy", env={**os.environ, "PATH": f"{work}:{os.environ['PATH']}"}, limit=1100)
         except Exception:
             print(kubectl("get", "pods", "--all-namespaces", "--output", "wide", check=False).stdout)
             print(kubectl("get", "events", "--namespace", self.namespace, "--sort-by=.lastTimestamp", check=False).stdout[-3000:])
@@ -163,6 +170,18 @@ class Cluster:
                 pass
             time.sleep(2)
         claim(read(ask) == kept, "the data is not what it was")
+
+    def comes_back(self, name, ask, read):
+        """A copy is made and tried; what is written afterwards is gone when it is put back, and everything else is there."""
+        before = read(ask)
+        self.ops("backup", name, limit=300)
+        copies = self.ops("backups", name, limit=180).split()
+        claim(len(copies) == 1, f"`ops backups` lists {copies}")
+        self.ops("rehearse", name, limit=300)
+        reads_and_writes(ask)
+        claim(read(ask) != before, "nothing was written after the copy")
+        self.ops("--yes", "restore", name, copies[0], limit=900)
+        until(lambda: read(ask) == before, 90, "the rows are not those of the copy")
 
     def identities(self):
         """The running pods of every workload, by its name."""
@@ -223,6 +242,18 @@ def is_pod_ready(pod):
     return any(each["type"] == "Ready" and each["status"] == "True" for each in pod["status"].get("conditions", []))
 
 
+def keep_copies_here(project):
+    """No object store is there: copies stay in the cluster."""
+    source = project.folder / "main.stack"
+    kept, removed = [], []
+    for line in source.read_text().splitlines(keepends=True):
+        (removed if line.split("=")[0].split("{")[0].strip() in AWAY else kept).append(line)
+    claim(len(removed) == len(AWAY), f"main.stack has changed: {removed}")
+    source.write_text("".join(kept))
+    project.build()
+    print("   copies stay in the cluster: no object store is there")
+
+
 def push_images(project):
     """Builds the images under the names of the manifests, and pushes them where the node pulls them."""
     for name, dockerfile in project.dockerfiles().items():
@@ -230,9 +261,16 @@ def push_images(project):
         docker("push", "--quiet", project.image_names(name)[0], limit=120)
 
 
+def credentials(ask):
+    """What the API of BCCB lists."""
+    return json.loads(ask("GET", "/api/credentials")[2])["items"]
+
+
 def steps_of(steps, project, environment, folder, state):
     """The production environment of BCCB on a node."""
     title = f"{project.name}/{environment}"
+    with steps.step(f"{title}: what the node lacks", 60, needed=True):
+        keep_copies_here(project)
     cluster = Cluster(project, folder, policies.objects_of(state, folder))
     with steps.step(f"{title}: images are pushed", 600, needed=True):
         push_images(project)
@@ -247,10 +285,12 @@ def steps_of(steps, project, environment, folder, state):
         status, _, body = Door("web", 8080, address=cluster.address("web")).ask("GET", "/")
         claim(status == 200 and b'id="root"' in body, f"the page: {status}")
         reads_and_writes(api.ask)
+    with steps.step(f"{title}: a copy is made, tried and put back", 1500):
+        cluster.comes_back("postgres", api.ask, credentials)
     with steps.step(f"{title}: a broken rollout leaves the old pods serving", 420):
         cluster.survives_a_broken_rollout("api")
     with steps.step(f"{title}: the database's pod is deleted, the data stays", 420):
-        cluster.keeps_data("postgres", api.ask, lambda ask: json.loads(ask("GET", "/api/credentials")[2])["items"])
+        cluster.keeps_data("postgres", api.ask, credentials)
     with steps.step(f"{title}: a changed setting replaces the pods of its service only", 900):
         cluster.rolls_on_changed_settings(state, "api", 'REFRESH_TOKEN_EXPIRES_IN = "604800"', 'REFRESH_TOKEN_EXPIRES_IN = "604801"')
     with steps.step(f"{title}: a process that hangs is restarted by its probe", 500):

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -139,14 +140,35 @@ def under_load(steps, title, door, requests, releases):
         load.kill()
 
 
+def ended_by_alert(steps, title, door, request, refuse):
+    """A release whose answers raise an alert while it has its first shares is ended; until then requests fail, and afterwards none does."""
+    load = Load(door, [request], 4)
+    try:
+        with steps.step(f"{title}: a release that answers with errors is ended by an alert", 900):
+            refuse()
+            failures = load.end()["failures"]
+            print(f"   {len(failures)} requests failed meanwhile")
+            claim(failures and all("500" in line for line in failures), f"the failures are {failures[:3]}")
+    finally:
+        load.kill()
+    calm = Load(door, [request], 4)
+    try:
+        with steps.step(f"{title}: the release before answers everything", 60):
+            calm.until(200, 50)
+            failures = calm.end()["failures"]
+            claim(not failures, f"after the release was ended, {failures[:3]}")
+    finally:
+        calm.kill()
+
+
 def settings(project):
     """Settings of the source that a run of minutes needs: shorter looks at a version, and no limit of the application for one client."""
     path = project.folder / "environments.stack"
     text = path.read_text()
-    for old, new in (("wait = 60s", "wait = 10s"), ("wait = 5min", "wait = 10s"), ("bake = 5min", "bake = 20s")):
-        claim(old in text, f"environments.stack has no {old!r}")
-        text = text.replace(old, new)
-        print(f"   {old} becomes {new}")
+    for field, old, new in (("wait", "60s", "10s"), ("wait", "5min", "20s"), ("bake", "5min", "20s")):
+        text, found = re.subn(rf"\b({field} +=) {old}\b", rf"\1 {new}", text)
+        claim(found, f"environments.stack has no {field} = {old}")
+        print(f"   {field} = {old} becomes {new}")
     path.write_text(text)
     main = project.folder / "main.stack"
     line = "    CORS_ORIGIN     = origin\n"
@@ -156,17 +178,17 @@ def settings(project):
 
 
 def steps_of(steps, composition, page, broken):
-    """All of it for an environment of prompt-card: `page` is the image of its page, `broken` the text that breaks its API and what is then said."""
+    """All of it for an environment of prompt-card: `page` is the image of its page, `broken` the texts that break its API and what is then said."""
     title, project, services = composition.title, composition.project, ("frontend", "backend")
     releases = Releases(composition)
-    (source, old, new), reason = broken
-    with steps.step(f"{title}: three releases are published", 1500, needed=True):
+    with steps.step(f"{title}: {2 + len(broken)} releases are published", 1500, needed=True):
         for release in ("r1", "r2"):
             releases.publish("backend", release)
             releases.publish(page, release)
-        with changed(project.folder / source, old, new):
-            releases.publish("backend", "r3")
-        releases.publish(page, "r3")
+        for release, ((source, old, new), _) in broken.items():
+            with changed(project.folder / source, old, new):
+                releases.publish("backend", release)
+            releases.publish(page, release)
     with steps.step(f"{title}: the first release comes up from nothing", 900, needed=True):
         releases.deploy("r1", services)
     door = Door(project.hosts[composition.folder.name][0], 443, composition.folder / f"certificates/{project.hosts[composition.folder.name][0]}/fullchain.pem")
@@ -177,16 +199,26 @@ def steps_of(steps, composition, page, broken):
         card = json.loads(body)["id"]
         status, _, body = door.ask("POST", f"/api/cards/{card}/run")
         claim(status == 200, f"its answer is {status}: {body[:200]!r}")
-    requests = [["GET", "/health", {}, ""], ["GET", "/api/cards", {}, ""], ["POST", f"/api/cards/{card}/run", {}, ""]]
+    run = ["POST", f"/api/cards/{card}/run", {}, ""]
+    requests = [["GET", "/health", {}, ""], ["GET", "/api/cards", {}, ""], run]
     under_load(steps, title, door, requests, (
         ("`ops deploy` brings the next release", 900, lambda: releases.deploy("r2", services)),
-        ("a broken release is refused and undone", 900, lambda: releases.refuses("r3", "r2", services, reason)),
+        ("a broken release is refused and undone", 900, lambda: releases.refuses("r3", "r2", services, broken["r3"][1])),
         ("`ops rollback` brings the release before", 900, lambda: releases.goes_back("r1", services)),
     ))
+    if "r4" in broken:
+        ended_by_alert(steps, title, door, run, lambda: releases.refuses("r4", "r1", services, broken["r4"][1]))
 
 
+SERVER, APP = "backend/src/server.ts", "backend/src/app.ts"
 ENVIRONMENTS = {
-    # Rolling: it does not become healthy. Canary: it does, and the job that asks for what people need fails.
-    "staging": ("frontend", (("backend/src/server.ts", "server.listen(env.port,", "setTimeout(() => process.exit(1), 3000);\nserver.listen(env.port + 1,"), "not healthy")),
-    "production": ("frontend-production", (("backend/src/app.ts", 'case "GET /api/cards":', 'case "GET /api/lost":'), "backend-smoke failed")),
+    # Rolling: it does not become healthy.
+    "staging": ("frontend", {
+        "r3": ((SERVER, "server.listen(env.port,", "setTimeout(() => process.exit(1), 3000);\nserver.listen(env.port + 1,"), "not healthy"),
+    }),
+    # Canary: it does, and the job that asks for what people need fails; or only people's requests do.
+    "production": ("frontend-production", {
+        "r3": ((APP, 'case "GET /api/cards":', 'case "GET /api/lost":'), "backend-smoke failed"),
+        "r4": ((APP, "if (known !== null) return { status: 200,", "if (known !== null) return { status: 500,"), "the condition of the alert errors holds"),
+    }),
 }

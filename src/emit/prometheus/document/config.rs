@@ -58,13 +58,21 @@ pub(in crate::emit::prometheus) struct Addresses {
     pub(in crate::emit::prometheus) targets: Vec<String>,
 }
 
-/// Every instance behind a name.
+/// Every instance behind some names.
 #[derive(Debug, Serialize)]
 pub(in crate::emit::prometheus) struct Names {
-    pub(in crate::emit::prometheus) names: Vec<String>,
+    pub(in crate::emit::prometheus) names: Vec<Name>,
     #[serde(rename = "type")]
     pub(in crate::emit::prometheus) kind: &'static str,
     pub(in crate::emit::prometheus) port: u16,
+    pub(in crate::emit::prometheus) refresh_interval: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub(in crate::emit::prometheus) enum Name {
+    Plain(String),
+    Explained(Above<String>),
 }
 
 /// Every port of every pod.
