@@ -38,6 +38,7 @@ mod merge;
 mod mounted;
 mod mutation;
 mod observe;
+mod offsite;
 mod ops;
 mod ops_cluster;
 mod ops_scene;

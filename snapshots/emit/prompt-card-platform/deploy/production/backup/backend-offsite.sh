@@ -27,7 +27,13 @@ case "${1:-}" in
     remote copy --immutable --include 'backend_*.tar.gz' "${FOLDER}" "${PLACE}"
     echo "the copies of backend are at s3://prompt-card-backups/daily"
     ;;
-  fetch) remote copy --include "${2:-backend_*.tar.gz}" "${PLACE}" "${FOLDER}" ;;
+  fetch)
+    remote copy --include "${2:-backend_*.tar.gz}" "${PLACE}" "${FOLDER}"
+    if [ -n "${2:-}" ] && [ ! -e "${FOLDER}/$2" ]; then
+      echo "there is no copy $2 at s3://prompt-card-backups/daily" >&2
+      exit 1
+    fi
+    ;;
   list) remote lsf "${PLACE}" ;;
   *)
     echo "expected push, fetch or list" >&2

@@ -27,7 +27,13 @@ case "${1:-}" in
     remote copy --immutable --include 'postgres_*.dump' "${FOLDER}" "${PLACE}"
     echo "the copies of postgres are at s3://prompt-card-backups/daily"
     ;;
-  fetch) remote copy --include "${2:-postgres_*.dump}" "${PLACE}" "${FOLDER}" ;;
+  fetch)
+    remote copy --include "${2:-postgres_*.dump}" "${PLACE}" "${FOLDER}"
+    if [ -n "${2:-}" ] && [ ! -e "${FOLDER}/$2" ]; then
+      echo "there is no copy $2 at s3://prompt-card-backups/daily" >&2
+      exit 1
+    fi
+    ;;
   list) remote lsf "${PLACE}" ;;
   *)
     echo "expected push, fetch or list" >&2

@@ -28,7 +28,13 @@ case "${1:-}" in
     remote delete --min-age 365d --include 'postgres_*.dump' "${PLACE}"
     echo "the copies of postgres are at s3://promptlib-backups/postgres"
     ;;
-  fetch) remote copy --include "${2:-postgres_*.dump}" "${PLACE}" "${FOLDER}" ;;
+  fetch)
+    remote copy --include "${2:-postgres_*.dump}" "${PLACE}" "${FOLDER}"
+    if [ -n "${2:-}" ] && [ ! -e "${FOLDER}/$2" ]; then
+      echo "there is no copy $2 at s3://promptlib-backups/postgres" >&2
+      exit 1
+    fi
+    ;;
   list) remote lsf "${PLACE}" ;;
   *)
     echo "expected push, fetch or list" >&2
