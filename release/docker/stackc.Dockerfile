@@ -30,7 +30,7 @@ WORKDIR /app
 COPY --from=init --link /sbin/tini-static /sbin/tini
 COPY --from=builder --link /out/app ./app
 
-LABEL org.opencontainers.image.title="stackc stackc" \
+LABEL org.opencontainers.image.title=stackc \
     org.opencontainers.image.description="The compiler as an image, for projects whose machines have no stackc: the project is mounted at /project." \
     org.opencontainers.image.source=https://github.com/stackc/stackc \
     org.opencontainers.image.licenses="MIT OR Apache-2.0"

@@ -104,7 +104,8 @@ fn file(source: &str, target: &str, mode: &str) -> Result<Instruction, Unwritabl
 /// The labels of the OCI image specification; the pipeline adds revision and time.
 fn labels(plan: &Plan, image: &ImagePlan) -> Result<Vec<(DockerWord, DockerWord)>, Unwritable> {
     let project = &plan.project;
-    let title = format!("{} {}", project.name, image.name);
+    let is_all = *project.name == *image.name;
+    let title = if is_all { project.name.to_string() } else { format!("{} {}", project.name, image.name) };
     let doc = image.service.doc.as_deref().and_then(|doc| doc.lines().next()).map(ToOwned::to_owned);
     let known = [
         ("title", Some(title)),
