@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import threading
+import time
 
 from project import variables
 from shell import docker
@@ -179,6 +180,15 @@ def cache_survives(composition, service):
     composition.compose("up", "--detach", "--wait", "--force-recreate", "--no-deps", service, limit=120)
     found = composition.compose("exec", "--no-TTY", service, "sh", "-c", f"{ask} get e2e:kept").strip()
     claim(found == value, f"the cache has {found!r}")
+
+
+def until_primary(composition, sentinel, expected):
+    """Waits until the sentinels name another primary."""
+    end = time.monotonic() + 90
+    ask = 'REDISCLI_AUTH="$(cat "$PASSWORD_FILE")" redis-cli -p 26379 sentinel masters'
+    while expected not in (said := composition.compose("exec", "--no-TTY", sentinel, "sh", "-c", ask, check=False).stdout):
+        claim(time.monotonic() < end, f"the sentinels say {said[:400]!r}")
+        time.sleep(2)
 
 
 def rows(role, database, *tables):

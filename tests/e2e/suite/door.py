@@ -99,8 +99,9 @@ class Requests:
 
     def limits_rate(self):
         """More than the burst is refused with 429, and what passes keeps to the declared rate."""
-        rate = self.declared(r"limit_req_zone \S+ zone=\S+ rate=(\d+)r/s")
-        burst = self.declared(r"limit_req zone=\S+ burst=(\d+)")
+        zone = self.paths.get("zone", r"\w+")
+        rate = self.declared(rf"limit_req_zone \S+ zone={zone}:\S+ rate=(\d+)r/s")
+        burst = self.declared(rf"limit_req zone={zone} burst=(\d+)")
         time.sleep(burst / rate + 1)
         start = time.monotonic()
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
