@@ -37,7 +37,7 @@ def registry_answers():
 def prepare(steps, project, *more):
     """The project's files, its base images and its secrets; `more` are other images that are needed."""
     with steps.step(f"{project.name}: stackc build", 60, needed=True):
-        scenarios.lacks(project)
+        scenarios.settle(project)
         project.build()
     with steps.step(f"{project.name}: base images", 1500, needed=True):
         if registry_answers():

@@ -14,6 +14,7 @@ from tls import make_certificates
 # In every secret's value, so that one search finds all of them; hexadecimal, because some secrets are.
 CANARY = "ca4a6e5ec2e7"
 MARK = re.compile(CANARY.encode())
+KEYS = "[default]\naws_access_key_id = e2e\naws_secret_access_key = {}\n"
 PINNED = re.compile(r"(?:^FROM|image:)\s+\"?([a-z0-9./_-]+(?::\d+/[a-z0-9./_-]+)?:[\w.-]+)(?=[\s\"@]|$)", re.MULTILINE)
 
 
@@ -40,6 +41,13 @@ class Project:
     def clusters(self):
         """Folders with manifests, by the name of their environment."""
         return {path.parent.parent.name: path.parent for path in sorted(self.folder.glob("deploy/*/kubernetes/kustomization.yaml"))}
+
+    def change(self, name, old, new, reason):
+        """Another text in a source."""
+        source = self.folder / name
+        claim(old in source.read_text(), f"{name} has no {old!r}")
+        source.write_text(source.read_text().replace(old, new))
+        print(f"   {reason}")
 
     def use_registry(self, registry):
         """Images go to and come from this registry; it is a fact of the project, in `stackc.toml`."""
@@ -86,12 +94,12 @@ class Project:
     def plant(self):
         """Writes a value with a canary into every secret of every environment, and into files that no image may hold."""
         for folder in self.environments().values():
-            wanted, addresses = wanted_secrets(folder), wanted_addresses(folder)
+            wanted, addresses, keys = wanted_secrets(folder), wanted_addresses(folder), wanted_keys(folder)
             for name, size in wanted.items():
                 path = folder / "secrets" / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 value = f"{CANARY}{secrets.token_hex(50)}"[:size]
-                path.write_text(f"http://127.0.0.1:9/{value}" if name in addresses else value)
+                path.write_text(f"http://127.0.0.1:9/{value}" if name in addresses else KEYS.format(value) if name in keys else value)
                 path.chmod(0o444)
             if wanted:
                 run(str(folder / "ops"), "secrets")
@@ -111,6 +119,12 @@ def wanted_addresses(folder):
     """Names of the secrets that are addresses: Alertmanager does not start with anything else."""
     configuration = folder / "alertmanager/alertmanager.yml"
     return set(re.findall(r"url_file: /run/secrets/(\w+)", configuration.read_text())) if configuration.exists() else set()
+
+
+def wanted_keys(folder):
+    """Names of the secrets that are files with the keys of an object store."""
+    scripts = "".join(path.read_text() for path in folder.glob("backup/*-offsite.sh"))
+    return set(re.findall(r"^AWS_SHARED_CREDENTIALS_FILE=/run/secrets/(\w+)$", scripts, re.MULTILINE))
 
 
 def variables(folder):

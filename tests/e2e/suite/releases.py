@@ -170,11 +170,8 @@ def settings(project):
         claim(found, f"environments.stack has no {field} = {old}")
         print(f"   {field} = {old} becomes {new}")
     path.write_text(text)
-    main = project.folder / "main.stack"
     line = "    CORS_ORIGIN     = origin\n"
-    claim(line in main.read_text(), "main.stack has changed")
-    main.write_text(main.read_text().replace(line, line + '    RATE_LIMIT_MAX_REQUESTS = "100000000"\n'))
-    print("   RATE_LIMIT_MAX_REQUESTS is 100000000")
+    project.change("main.stack", line, line + '    RATE_LIMIT_MAX_REQUESTS = "100000000"\n', "RATE_LIMIT_MAX_REQUESTS is 100000000")
 
 
 def steps_of(steps, composition, page, broken):

@@ -6,6 +6,7 @@ import time
 
 import data
 import metrics
+import offsite
 from door import Requests, reads_and_writes
 from releases import token
 from steps import claim
@@ -17,18 +18,16 @@ BUILDER = {"page": "/", "health": "/api/health", "missing": "/api/nothing", "cre
 PLATFORM = {"page": "/", "health": "/api/health", "missing": "/api/nothing", "create": "/api/cards", "prefix": "/api/", "limited": "/api/cards", "zone": "site_api"}
 LIBRARY = {"page": "/", "health": "/api/system/health", "missing": "/api/nothing", "create": "/api/prompts", "prefix": "/api/"}
 
-# What an example asks of its machine and a test machine lacks: file, text, what takes its place, and the reason.
-LACKING = {"prompt-card-platform": ("data.stack", '  gpu      { vendor = "nvidia" }\n', "", "no graphics processor is here: the model runs without one")}
+# What examples find around them and a test machine lacks.
+LACKING = {
+    "bccb": offsite.settings,
+    "prompt-card-platform": lambda project: project.change("data.stack", '  gpu      { vendor = "nvidia" }\n', "", "the model runs without a graphics processor"),
+}
 
 
-def lacks(project):
-    """Changes the copy of an example so that it runs here; nothing for most."""
-    name, old, new, reason = LACKING.get(project.name, (None,) * 4)
-    if name:
-        source = project.folder / name
-        claim(old in source.read_text(), f"{name} has no {old!r}")
-        source.write_text(source.read_text().replace(old, new))
-        print(f"   {reason}")
+def settle(project):
+    """Changes the copy of an example where its surroundings are others here; nothing for most."""
+    LACKING.get(project.name, lambda _: None)(project)
 
 
 def of(steps, composition):
@@ -86,7 +85,10 @@ def bccb_vps(steps, composition):
         reads_and_writes(requests.door.ask)
         remembers(composition, "credential")
     data.survives(steps, composition)
-    data.steps_of(steps, data.Data(composition, "postgres", data.rows("bccb", "microcredentials", '"_prisma_migrations"', "micro_credentials")))
+    postgres = data.Data(composition, "postgres", data.rows("bccb", "microcredentials", '"_prisma_migrations"', "micro_credentials"))
+    data.steps_of(steps, postgres)
+    with steps.step(f"{composition.title}: a copy leaves the machine sealed, comes back and is put back", 600):
+        offsite.leaves_and_comes_back(postgres, "bccb-backups")
     # Its alert takes minutes to fire; restoring data would have started it again.
     silent = "redis-exporter"
     composition.compose("stop", silent, limit=60)
