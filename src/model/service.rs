@@ -323,6 +323,6 @@ impl Service {
 
     /// Whether it keeps data that belongs to one instance.
     pub fn is_stateful(&self) -> bool {
-        self.volume.values().any(|volume| !volume.shared)
+        self.volume.values().any(|volume| !volume.shared && volume.from.is_none())
     }
 }

@@ -66,3 +66,10 @@ kind! {
     /// When the newest copy is restored into a scratch place to prove it; never when left out.
     rehearse: Option<Cron>;
 }
+
+impl Backup {
+    /// Whether a cluster can run it: in an image of its own, by commands.
+    pub fn runs_in_cluster(&self) -> bool {
+        self.enabled && self.image.is_some() && !self.dump.is_empty()
+    }
+}

@@ -144,7 +144,7 @@ fn taken_on_host(environment: &Environment) -> Vec<Diagnostic> {
     let mut users: BTreeMap<u16, (String, Span)> = ingress_ports(environment);
     let mut problems: Vec<Diagnostic> = second_door(environment).into_iter().collect();
     for (name, service) in &environment.services {
-        problems.extend(taken_by_itself(service));
+        problems.extend(taken_by_itself(environment, service));
         for (port, host) in &service.publish {
             let user = format!("`{name}` (port `{port}`)");
             let span = host.origin.span;
@@ -187,20 +187,27 @@ fn second_door(environment: &Environment) -> Option<Diagnostic> {
 }
 
 /// Containers of one service cannot have the same port of one machine either.
-fn taken_by_itself(service: &Service) -> Option<Diagnostic> {
-    let (_, host) = service.publish.first()?;
+fn taken_by_itself(environment: &Environment, service: &Service) -> Option<Diagnostic> {
+    let (host, place) = match service.publish.first() {
+        Some((_, host)) => (host.value, host.origin.span),
+        None => (environment.compose()?.http, service.proxy.as_ref()?.origins.block),
+    };
     let (field, instances) = match &service.scale {
         Some(scale) => ("scale", scale.min),
         None => ("replicas", service.replicas),
     };
     let message = format!(
-        "{instances} containers of `{}` cannot all have port {} of the host",
-        service.label.value, host.value
+        "{instances} containers of `{}` cannot all have port {host} of the host",
+        service.label.value
     );
     let problem = Diagnostic::error(codes::PORT_TAKEN, message)
-        .at(host.origin.span, "one port")
+        .at(place, "one port")
         .also(service.origins.field(field).span, "as many containers")
-        .help("lead to it by an ingress instead: its web server finds each of them");
+        .help(if service.proxy.is_some() {
+            "run one web server on a machine: its processes share the work"
+        } else {
+            "lead to it by an ingress instead: its web server finds each of them"
+        });
     (instances > 1).then_some(problem)
 }
 

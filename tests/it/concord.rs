@@ -7,6 +7,8 @@ use stackc::project::Manifest;
 use stackc::source::{MemoryFiles, SourceId};
 use stackc::{Compilation, Request, compile};
 
+use crate::ops_scene::Scene;
+
 const MANIFEST: &str = "name = \"shop\"\nregistry = \"ghcr.io/acme/shop\"\n";
 
 fn built(text: &str) -> Compilation {
@@ -51,7 +53,162 @@ const MACHINE: &str = "environment production { release = \"v1\", target compose
 const CLUSTER: &str =
     "environment cluster { release = \"v1\", target kubernetes { namespace = \"shop\" } }\n";
 
+#[test]
+fn what_leads_to_a_datastore_runs_before_migrations_do() {
+    let pooled = service("api", "env { DATABASE = the_pool.url }\n  job migrate { run = [\"migrate\"] }");
+    let other = service("auth", "").replace("service", "\nservice");
+    let stack = format!(
+        "use std.data {{ postgres, pgbouncer }}\nservice main_db from postgres {{}}\n\
+         service the_pool from pgbouncer {{ upstream = main_db }}\n{other}{}{MACHINE}{CLUSTER}",
+        pooled.replace("the_pool.url", "the_pool.url, AUTH = auth.url")
+    );
+    let scene = Scene::of(&stack);
+    scene.ops("production", &["secrets"]);
+    let calls = scene.calls(&["migrate"], 0);
+    assert_eq!(calls[0], "up --detach --wait --no-deps --no-recreate main-db the-pool");
+    let compilation = built(&stack);
+    let waits: Vec<&str> = file(&compilation, "deploy/cluster/ops")
+        .lines()
+        .filter(|line| line.starts_with("  wait_for ") && !line.contains('$'))
+        .collect();
+    assert_eq!(waits[..2], ["  wait_for main-db", "  wait_for the-pool"], "in start order, none of ours");
+}
+
+#[test]
+fn the_registry_that_docker_does_not_name_has_digests_too() {
+    let manifest = "name = \"shop\"\nregistry = \"docker.io/acme\"\n";
+    let scene = Scene::with(&(service("api", "") + MACHINE), manifest);
+    scene.calls(&["deploy", "v2"], 0);
+    let pinned = std::fs::read_to_string(scene.path("deploy/production/.ops/current.yaml")).unwrap();
+    assert!(pinned.ends_with("  api:\n    image: acme/api@sha256:v2\n"), "{pinned}");
+}
+
+const SAVED: &str = r#"volume "/app/data" { shared = true }
+  backup { files = true, schedule = "0 3 * * *", dump = ["cp /app/data/x \"$${BACKUP_FILE}\""], restore = ["true"] }
+  job nightly { run = ["tidy"], when = scheduled, schedule = "0 2 * * *" }"#;
+
+#[test]
+fn a_backup_in_an_image_of_ours_is_of_the_release_and_stays_out_of_clusters() {
+    let stack = service("api", SAVED) + MACHINE + CLUSTER;
+    let scene = Scene::of(&stack);
+    scene.calls(&["deploy", "v2"], 0);
+    let pinned = std::fs::read_to_string(scene.path("deploy/production/.ops/current.yaml")).unwrap();
+    assert!(pinned.contains("  api-backup:\n    image: ghcr.io/acme/shop/api@sha256:v2\n"), "{pinned}");
+    let compilation = built(&stack);
+    assert!(!file(&compilation, "deploy/cluster/ops").contains("api-backup"));
+}
+
+#[test]
+fn what_runs_by_a_schedule_stands_still_while_a_copy_is_put_back() {
+    let saved = SAVED.replace("dump", "image = \"alpine:3.24\", dump");
+    let scene = Scene::of(&(service("api", &saved) + MACHINE + CLUSTER));
+    let calls = scene.calls(&["restore", "api", "x", "--yes"], 0);
+    assert!(calls.contains(&"stop api api-nightly".to_owned()), "{calls:?}");
+    let output = scene.ops("cluster", &["restore", "api", "x", "--yes"]);
+    assert!(output.status.success(), "{}", crate::ops_scene::text(&output));
+    let calls = std::fs::read_to_string(scene.path("calls")).unwrap();
+    let held = |state: &str| {
+        format!(
+            "--namespace shop patch cronjob api-nightly --type merge --patch {{\"spec\": {{\"suspend\": {state}}}}}"
+        )
+    };
+    let at = |call: &str| calls.lines().position(|line| line == call);
+    let (held, back) = (at(&held("true")).unwrap(), at(&held("false")).unwrap());
+    let restored = calls.lines().position(|line| line.contains("\"restore\"")).unwrap();
+    assert!(held < restored && restored < back, "{calls}");
+}
+
+#[test]
+fn secrets_of_builds_are_files_where_images_are_built() {
+    let token = service("api", "").replace("copy = [\"src\"]", "copy = [\"src\"], secrets = [secret.token]");
+    let stack = format!("secret token {{ generate = false }}\n{token}{MACHINE}")
+        + "environment development { mode = development, target compose }\n";
+    let compilation = built(&stack);
+    let declared = "secrets:\n  token:\n    file: ./secrets/token\n";
+    assert!(file(&compilation, "deploy/development/compose.yaml").contains(declared));
+    assert!(file(&compilation, "deploy/development/ops").contains("SECRETS=(token)"));
+    assert!(file(&compilation, "deploy/development/.env.example").contains("read by the build of images"));
+    assert!(!file(&compilation, "deploy/production/compose.yaml").contains("token"), "it pulls");
+}
+
 const DOOR: &str = "use std.proxy { nginx }\n";
+
+#[test]
+fn a_web_server_has_the_ports_of_the_host_alone() {
+    let stack = |door: &str| {
+        let site = "ingress site { host = \"a.example.com\", through = door, route \"/\" -> api }\n";
+        format!("{DOOR}{}service door from nginx {{ {door} }}\n{site}{MACHINE}", service("api", ""))
+    };
+    let message = "2 containers of `door` cannot all have port 80 of the host";
+    assert_eq!(told(&built(&stack("replicas = 2"))), [message]);
+    let rolled = built(&stack("rollout rolling {}"));
+    let message = "compose cannot express the rollout `rolling` of `door` that has the ports of the host for the world, \
+                   which two versions cannot both have";
+    assert_eq!(told(&rolled), [message]);
+    assert!(!file(&rolled, "deploy/production/ops").contains("release door"));
+}
+
+#[test]
+fn mounted_files_make_no_stateful_service() {
+    let stack = service("api", "volume \"/app/conf\" { from = \"conf\" }\n  rollout rolling {}");
+    let compilation = built(&(stack + MACHINE + CLUSTER));
+    assert!(file(&compilation, "deploy/cluster/kubernetes/api.yaml").contains("kind: Deployment"));
+    assert!(file(&compilation, "deploy/cluster/ops").contains("api) WORKLOAD=deployment/api ;;"));
+    assert!(file(&compilation, "deploy/production/ops").contains("release api rolling"));
+}
+
+#[test]
+fn the_jobs_that_try_a_version_are_of_that_version() {
+    let tried = |when: &str| {
+        let job = format!("job smoke {{ run = [\"smoke\"]{when} }}");
+        built(&(service("api", &format!("{job}\n  rollout blue_green {{ verify = [\"smoke\"] }}")) + CLUSTER))
+    };
+    let compilation = tried(", when = manual");
+    let manifest = file(&compilation, "deploy/cluster/kubernetes/api.yaml");
+    let job = manifest.split("---\n").find(|document| document.contains("kind: CronJob")).unwrap();
+    assert!(
+        job.contains("app.kubernetes.io/component: next") && !job.contains("component: scheduled"),
+        "{job}"
+    );
+    assert_eq!(told(&tried("")), ["the job `smoke` cannot try the new version of `api`"]);
+}
+
+#[test]
+fn tasks_of_what_a_cluster_replaces_are_not_in_its_script() {
+    let task = "task reload { service = door, run = [\"nginx\", \"-s\", \"reload\"] }\n\
+                task look { service = api, run = [\"ls\"], fresh = true }\n";
+    let stack = format!("{DOOR}{}service door from nginx {{}}\n{task}{CLUSTER}", service("api", ""));
+    let compilation = built(&stack);
+    let script = file(&compilation, "deploy/cluster/ops");
+    assert!(script.contains("task_look()") && !script.contains("reload"));
+    let expected = [
+        "kubernetes cannot express the task `reload`",
+        "kubernetes cannot express a container of its own for the task `look`",
+    ];
+    assert_eq!(told(&compilation), expected);
+}
+
+#[test]
+fn jobs_may_call_their_own_service() {
+    let job = "ports { admin = 9000 }\n  env { SELF = self.url }\n  \
+               job warm { run = [\"curl\", \"http://${self.host}:${self.ports.admin}\"], when = manual }";
+    let compilation = built(&(service("api", job) + CLUSTER));
+    let manifest = file(&compilation, "deploy/cluster/kubernetes/api.yaml");
+    let opened = manifest.matches("port: 9000\n").count();
+    assert!(opened >= 3, "the service, the way in and the way out: {manifest}");
+    assert_eq!(manifest.matches("# the jobs of api").count(), 1);
+}
+
+#[test]
+fn copies_that_cannot_leave_have_no_container_for_it() {
+    let saved = "volume \"/app/data\" { shared = true }\n  backup {\n    files = true, schedule = \"0 3 * * *\", image = \"alpine:3.24\"\n    \
+                 dump = [\"true\"], offsite = \"ftp://copies\", offsite_image = \"rclone/rclone:1.75.0\"\n  }";
+    let compilation = built(&(service("api", saved) + MACHINE));
+    for path in ["deploy/production/compose.yaml", "deploy/production/ops"] {
+        assert!(!file(&compilation, path).contains("api-offsite:"), "{path}");
+        assert!(!file(&compilation, path).contains("api-offsite "), "{path}");
+    }
+}
 
 /// A pipeline for some branches that deploys `production`.
 fn pipeline(branches: &str, via: &str) -> String {

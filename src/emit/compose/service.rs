@@ -102,7 +102,7 @@ impl<'a> Context<'a> {
         };
         let release = escape(&self.environment.model.block.release);
         let reference = format!("{}:${{RELEASE:-{release}}}", image.repository);
-        if !self.is_development() && self.plan.project.registry.is_some() {
+        if !self.plan.builds(self.environment) {
             return (Some(reference), None);
         }
         let target =
