@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Edit, codes, suggest};
-use crate::model::{Environment, Issuer, Service};
+use crate::model::{Environment, Service};
 use crate::source::Span;
 
 /// The number behind a port name, or of the first listener when none is named.
@@ -226,8 +226,7 @@ fn ingress_ports(environment: &Environment) -> BTreeMap<u16, (String, Span)> {
         let span = origin("http", ingress.label.span);
         ports.insert(compose.http.0, ("the ingress (plain HTTP)".to_owned(), span));
     }
-    let encrypted = |tls: &crate::model::Tls| tls.issuer != Issuer::External;
-    if let Some(ingress) = carried().find(|ingress| ingress.tls.as_ref().is_some_and(encrypted)) {
+    if let Some(ingress) = carried().find(|ingress| ingress.ends_encryption()) {
         let span = origin("https", ingress.label.span);
         ports.insert(compose.https.0, ("the ingress (HTTPS)".to_owned(), span));
     }

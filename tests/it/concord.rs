@@ -1,5 +1,6 @@
 //! What one artifact names, another one has: containers, objects, jobs, ports and tags across targets, in combinations
 //! that no example has.
+#![allow(clippy::disallowed_methods, reason = "tests read what scripts wrote")]
 
 use stackc::emit::EMITTERS;
 use stackc::lock::Lock;
@@ -257,4 +258,58 @@ fn a_pipeline_asks_at_the_port_that_people_use() {
     };
     assert!(workflow("http = 8088").contains("URL: http://a.example.com:8088/health"));
     assert!(workflow("http = 8088, public = \"127.0.0.1\"").contains("URL: http://a.example.com/health"));
+}
+
+#[test]
+fn a_load_balancer_in_front_ends_encryption_alone() {
+    let with = |issuer: &str| {
+        let site = format!(
+            "service door from nginx {{}}\ningress plain {{ host = \"b.example.com\", through = door, route \"/\" -> api }}\n\
+             ingress site {{ host = \"a.example.com\", through = door, tls {{ issuer = {issuer} }}, route \"/\" -> api }}\n"
+        );
+        let machine = "environment production { release = \"v1\", target compose { https = 8443 } }\n";
+        built(&format!("{DOOR}{}{site}{machine}{}", service("api", ""), pipeline("\"main\"", SSH)))
+    };
+    let compilation = with("external");
+    let compose = file(&compilation, "deploy/production/compose.yaml");
+    assert!(!compose.contains("certificates") && !compose.contains("8443"), "{compose}");
+    let server = file(&compilation, "deploy/production/nginx/nginx.conf");
+    assert!(!server.contains("ssl") && !server.contains("return 301"), "it would lead to itself: {server}");
+    assert!(
+        server.contains("X-Forwarded-Proto https;") && server.contains("Strict-Transport-Security"),
+        "{server}"
+    );
+    let compilation = with("files");
+    let compose = file(&compilation, "deploy/production/compose.yaml");
+    assert!(
+        compose.contains("source: ./certificates") && compose.contains("'0.0.0.0:8443:8443'"),
+        "{compose}"
+    );
+    let server = file(&compilation, "deploy/production/nginx/nginx.conf");
+    assert!(
+        server.contains("ssl_reject_handshake on"),
+        "the first host needs no certificate, the others do: {server}"
+    );
+}
+
+#[test]
+fn a_release_that_is_built_has_a_tag_for_its_content() {
+    let scene = Scene::with(&(service("api", "") + MACHINE), "name = \"shop\"\n");
+    scene.calls(&["deploy"], 0);
+    let pinned = || std::fs::read_to_string(scene.path("deploy/production/.ops/current.yaml")).unwrap();
+    let first = pinned();
+    assert!(first.ends_with("    image: shop-production-api:v1-0000000000a1\n"), "{first}");
+    scene.write("content", "b");
+    scene.calls(&["deploy"], 0);
+    assert_ne!(first, pinned(), "the way back leads to what ran before");
+}
+
+#[test]
+fn what_jobs_lack_on_a_machine_is_said() {
+    let job = "job tidy { run = [\"tidy\"], retries = 3, timeout = 1min }";
+    let expected = [
+        "compose cannot express `timeout` of the job `tidy`",
+        "compose cannot express `retries` of the job `tidy`",
+    ];
+    assert_eq!(told(&built(&(service("api", job) + MACHINE))), expected);
 }

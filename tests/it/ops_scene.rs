@@ -19,7 +19,7 @@ if [[ -s "${SCENE}/fail" ]] && grep --quiet --regexp "$(<"${SCENE}/fail")" <<<"$
 fi
 case "$*" in
   *"image inspect"*RepoDigests*) name="${5%:*}" && printf '%s@sha256:%s\n' "${name#docker.io/}" "${RELEASE}" ;;
-  *"image inspect"*) echo "sha256:1" ;;
+  *"image inspect"*) printf 'sha256:%010d%s\n' 0 "$(cat "${SCENE}/content")1" ;;
   *"ps --all --quiet"*) echo "container" ;;
   *"db-backup /backup.sh list") printf 'db_1.dump\ndb_2.dump\n' ;;
   inspect*) cat "${SCENE}/state" ;;
@@ -124,6 +124,7 @@ impl Scene {
         scene.write("bin/docker", DOCKER);
         scene.write("bin/kubectl", KUBECTL);
         scene.write("ready", "3\n");
+        scene.write("content", "a");
         scene.write("bin/sleep", "#!/bin/sh\n");
         scene.write("state", "running healthy\n");
         scene

@@ -134,7 +134,8 @@ fn permissions(job: &PipelineJob) -> Permissions {
 /// Where people reach an ingress. Behind a web server of somebody else, ports of the machine are not those of people.
 pub(super) fn address(environment: &EnvironmentPlan, ingress: &Ingress) -> String {
     let (scheme, usual) = if ingress.tls.is_some() { ("https", 443) } else { ("http", 80) };
-    let machine = environment.model.compose().filter(|target| target.is_public());
+    let ends_before = ingress.tls.is_some() && !ingress.ends_encryption();
+    let machine = environment.model.compose().filter(|target| target.is_public() && !ends_before);
     let port = machine.map_or(usual, |target| if usual == 443 { target.https.0 } else { target.http.0 });
     if port == usual {
         return format!("{scheme}://{}", &*ingress.host);

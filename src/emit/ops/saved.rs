@@ -115,13 +115,13 @@ fn timers(environment: &EnvironmentPlan, services: BTreeSet<&str>) -> Result<Vec
     let jobs =
         known.flat_map(|(name, service)| service.job.iter().map(move |(label, job)| (name, label, job)));
     let timed = jobs.filter(|(_, _, job)| job.runs_by_schedule());
-    let timer = |(name, label, _): (&str, &Arc<str>, &Job)| {
+    let lower = |(name, label, _): (&str, &Arc<str>, &Job)| {
         Ok(Timer {
             container: ShellWord::bare(&dns(&names::job(name, label)))?,
             schedule: ShellWord::bare(&naming::schedule(&naming::joined(&[name, label])))?,
         })
     };
-    let mut all = timed.map(timer).collect::<Result<Vec<_>, _>>()?;
+    let mut all = timed.map(lower).collect::<Result<Vec<_>, _>>()?;
     all.sort_unstable();
     Ok(all)
 }
