@@ -313,3 +313,69 @@ fn what_jobs_lack_on_a_machine_is_said() {
     ];
     assert_eq!(told(&built(&(service("api", job) + MACHINE))), expected);
 }
+
+/// What a rule says about a stack.
+fn found(text: &str, rule: &str) -> Vec<String> {
+    let all = built(text).diagnostics.into_iter().filter(|problem| problem.code.id == rule);
+    all.map(|problem| problem.message).collect()
+}
+
+#[test]
+fn two_deployed_environments_have_places_of_their_own() {
+    let machine = |name: &str, target: &str| {
+        format!(
+            "environment {name} {{ target compose {{ {target} }}, ingress site {{ host = \"{name}.example.com\" }} }}\n"
+        )
+    };
+    let with = |second: &str, host: &str| {
+        let job = |name: &str, host: &str| {
+            let via = SSH.replace("\"h.example.com\"", host);
+            format!(
+                "  job to_{name} {{ after = [build], deploy = {name}, branches = [\"main\"], via {via} }}\n"
+            )
+        };
+        let jobs = job("first", "\"h.example.com\"") + &job("second", host);
+        let stack = format!(
+            "{DOOR}secret key {{ generate = false }}\n{}service door from nginx {{}}\n\
+             ingress site {{ host = \"x.example.com\", through = door, route \"/\" -> api }}\n{}{}\
+             pipeline ci {{\n  on = [push(\"main\")]\n  job build {{ all = true }}\n{jobs}}}\n",
+            service("api", ""),
+            machine("first", ""),
+            machine("second", second),
+        );
+        found(&stack, "L0811")
+    };
+    let message = "`first` and `second` both want port 80 of `h.example.com`";
+    assert_eq!(with("", "\"h.example.com\""), [message]);
+    assert_eq!(with("http = 8080", "\"h.example.com\""), [""; 0]);
+    assert_eq!(with("", "\"i.example.com\""), [""; 0]);
+    assert_eq!(with("", "secret.key"), [""; 0], "it may be another one in each environment");
+}
+
+#[test]
+fn clocks_that_agree_and_rights_of_users_are_fine() {
+    let celery = |more: &str| {
+        let command = format!("[\"sh\", \"-c\", \"exec /usr/bin/celery -A shop worker -B {more}\"]");
+        format!(
+            "service worker {{ image = \"ghcr.io/acme/w:1.0.0\", command = {command}, replicas = 2 }}\n{MACHINE}"
+        )
+    };
+    assert_eq!(found(&celery(""), "L0413").len(), 1);
+    assert_eq!(found(&celery("--scheduler redbeat.RedBeatScheduler"), "L0413"), [""; 0]);
+    let agent = |user: &str| {
+        let rights = "capabilities = [\"CAP_SYS_ADMIN\"]";
+        format!(
+            "service agent {{ image = \"ghcr.io/acme/a:1.0.0\", user = \"{user}\", {rights} }}\n{MACHINE}"
+        )
+    };
+    assert_eq!(found(&agent("0:0"), "L0608").len(), 1);
+    assert_eq!(found(&agent("1000:1000"), "L0608"), [""; 0]);
+}
+
+#[test]
+fn who_is_not_published_beside_others_is_found() {
+    let stack = |published: &str| service("api", published) + &service("admin", "") + MACHINE;
+    let message = "nobody can reach `admin`: nothing refers to it";
+    assert_eq!(found(&stack("publish { http = 8080 }"), "L0603"), [message]);
+    assert_eq!(found(&stack(""), "L0603"), [""; 0], "parts of something else");
+}
