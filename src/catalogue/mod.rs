@@ -85,6 +85,16 @@ impl Catalogue {
         &self.all_settings().queues
     }
 
+    /// Programs that start work by a clock: words that stand in their commands, with blanks between them.
+    pub fn clocks(&self) -> &[String] {
+        &self.all_settings().clocks
+    }
+
+    /// Parts of words by which such programs agree on one of them.
+    pub fn locked_clocks(&self) -> &[String] {
+        &self.all_settings().locked_clocks
+    }
+
     /// Starts of names of variables that are read when a page is compiled.
     pub fn baked(&self) -> &[String] {
         &self.all_settings().baked

@@ -47,6 +47,10 @@ pub(super) struct Settings {
     pub(super) development_words: Vec<String>,
     /// Libraries of queues.
     pub(super) queues: Vec<String>,
+    /// Programs that start work by a clock, as words of their commands.
+    pub(super) clocks: Vec<String>,
+    /// What such programs are told where only one of several starts the work.
+    pub(super) locked_clocks: Vec<String>,
     /// The settings.
     pub(super) setting: Vec<Setting>,
 }

@@ -152,7 +152,7 @@ fn ports(environment: &Environment, service: &Service) -> Vec<Sourced<Value>> {
     let span = service.label.span;
     let doors = environment.ingresses.values().find(carries).map(|ingress| {
         let plain = std::iter::once(port(compose.http.0, &compose.public, span));
-        plain.chain(ingress.tls.as_ref().map(|_| port(compose.https.0, &compose.public, span)))
+        plain.chain(ingress.ends_encryption().then(|| port(compose.https.0, &compose.public, span)))
     });
     published.chain(doors.into_iter().flatten()).collect()
 }

@@ -136,6 +136,7 @@ codes! {
     OTHER_DATABASE = "L0410" "other-database";
     HIDDEN_VOLUME = "L0411" "hidden-volume";
     MISSED_DATA = "L0412" "missed-data";
+    SEVERAL_CLOCKS = "L0413" "several-clocks";
     // L05: images
     MOVING_TAG = "L0501" "moving-tag";
     END_OF_LIFE = "L0502" "end-of-life";
@@ -163,6 +164,7 @@ codes! {
     ABSENT_INSTANCE = "L0605" "absent-instance";
     PUBLIC_METRICS = "L0606" "public-metrics";
     ROUTED_DATASTORE = "L0607" "routed-datastore";
+    RIGHTS_OF_HOST = "L0608" "rights-of-host";
     // L07: edge
     UNENCRYPTED_INGRESS = "L0701" "unencrypted-ingress";
     HOST_TAKEN = "L0702" "host-taken";
@@ -189,6 +191,7 @@ codes! {
     UNMADE_REPORT = "L0808" "unmade-report";
     UNSCANNED_RELEASE = "L0809" "unscanned-release";
     UNTESTED_DEPLOY = "L0810" "untested-deploy";
+    CONTESTED_PLACE = "L0811" "contested-place";
     // L09: time and capacity
     SMALL_MACHINE = "L0901" "small-machine";
     GREEDY_RESERVE = "L0902" "greedy-reserve";

@@ -102,7 +102,7 @@ impl Saved<'_> {
     /// The script with the commands `push`, `fetch` and `list`; `None` without another place that it knows.
     pub(super) fn offsite(&self) -> Option<Result<String, Error>> {
         let place = self.backup.offsite.as_ref()?;
-        let path = bucket(place)?;
+        let path = self.backup.bucket()?;
         Some(self.offsite_script(place, path))
     }
 
@@ -126,16 +126,11 @@ impl Saved<'_> {
 /// What keeps copies from leaving, and what to write instead; `None` when they leave or nobody asks for it.
 pub(super) fn offsite_gap(backup: &Backup) -> Option<(String, &'static str)> {
     let place = backup.offsite.as_ref()?;
-    if bucket(place).is_none() {
+    if backup.bucket().is_none() {
         return Some((format!("copies to `{}`", place.escape_debug()), "write `s3://bucket/prefix`"));
     }
     let instead = "set `offsite_image` to an image with `rclone`";
     backup.offsite_image.is_none().then(|| ("copies to another place without a client".to_owned(), instead))
-}
-
-/// The bucket and the prefix of an address of object storage.
-fn bucket(place: &str) -> Option<&str> {
-    place.strip_prefix("s3://").map(|path| path.trim_end_matches('/')).filter(|path| !path.is_empty())
 }
 
 /// Shell lines of a preset or a stack: the language says that they are shell.

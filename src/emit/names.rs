@@ -56,6 +56,17 @@ pub(super) fn dockerfile(plan: &Plan, image: &ImagePlan) -> String {
 /// The script that starts commands by a schedule, in the folder of its environment.
 pub(super) const SCHEDULE_SCRIPT: &str = "schedule.sh";
 
+/// The operations script of an environment on one machine.
+pub(super) fn ops(plan: &Plan, environment: &EnvironmentPlan) -> String {
+    format!("{}/ops", folder(plan, environment))
+}
+
+/// The operations script of an environment in a cluster, which may run on a machine too.
+pub(super) fn ops_of_cluster(plan: &Plan, environment: &EnvironmentPlan) -> String {
+    let name = if environment.model.compose().is_some() { "ops-cluster" } else { "ops" };
+    format!("{}/{name}", folder(plan, environment))
+}
+
 /// The file of the entry script that puts secrets into variables.
 pub(super) fn with_secrets(plan: &Plan) -> String {
     format!("{}/docker/with-secrets.sh", plan.project.output)

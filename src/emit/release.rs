@@ -161,6 +161,10 @@ fn obstacle(
             "beside storage of one instance",
             "use `rollout recreate`, or say `shared = true` where two versions may write at once",
         ),
+        _ if service.proxy.is_some() => because(
+            "that has the ports of the host for the world, which two versions cannot both have",
+            "use `rollout recreate`: one container at a time can have them",
+        ),
         _ if !service.publish.is_empty() => because(
             "beside a port of the host, which two versions cannot both have",
             "use `rollout recreate`, or lead to it by an ingress",

@@ -81,6 +81,14 @@ kind! {
     subnet: Option<Plain>;
 }
 
+impl ComposeTarget {
+    /// Whether its ports for the ingress are open to others than the machine itself.
+    pub fn is_public(&self) -> bool {
+        let address = self.public.trim_matches(['[', ']']);
+        address.parse::<std::net::IpAddr>().map_or(address != "localhost", |address| !address.is_loopback())
+    }
+}
+
 choice! {
     /// What receives requests in a cluster.
     Edge {

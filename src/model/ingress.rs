@@ -152,6 +152,11 @@ kind! {
 }
 
 impl Ingress {
+    /// Whether encryption ends at what carries it, not in front of the stack.
+    pub fn ends_encryption(&self) -> bool {
+        self.tls.as_ref().is_some_and(|tls| tls.issuer != Issuer::External)
+    }
+
     /// Whether it answers to a name.
     pub fn serves(&self, host: &str) -> bool {
         let mut names = std::iter::once(&self.host).chain(&self.aliases);

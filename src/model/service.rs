@@ -318,6 +318,11 @@ impl Service {
         self.scale.as_ref().map_or(self.replicas, |scale| scale.max)
     }
 
+    /// The field that says how many there are.
+    pub fn scaled_by(&self) -> &'static str {
+        if self.scale.is_some() { "scale" } else { "replicas" }
+    }
+
     /// Bytes and thousandths of a processor that one instance reserves; half of its limits by default.
     pub fn reserved(&self) -> (u64, u32) {
         let own = self.reserve.as_ref();
@@ -328,6 +333,6 @@ impl Service {
 
     /// Whether it keeps data that belongs to one instance.
     pub fn is_stateful(&self) -> bool {
-        self.volume.values().any(|volume| !volume.shared)
+        self.volume.values().any(|volume| !volume.shared && volume.from.is_none())
     }
 }

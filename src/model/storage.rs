@@ -68,13 +68,24 @@ kind! {
 }
 
 impl Backup {
-    /// Whether a container of its own sends copies to another place.
+    /// The bucket and the prefix of the object storage that copies go to.
+    pub fn bucket(&self) -> Option<&str> {
+        let path = self.offsite.as_ref()?.strip_prefix("s3://")?.trim_end_matches('/');
+        (!path.is_empty()).then_some(path)
+    }
+
+    /// Whether copies are brought to another place.
     pub fn leaves(&self) -> bool {
-        self.offsite.is_some() && self.offsite_image.is_some()
+        self.bucket().is_some() && self.offsite_image.is_some()
     }
 
     /// When the newest copy is tried, where there are commands for it.
     pub fn rehearsed(&self) -> Option<&Cron> {
         self.rehearse.as_ref().filter(|_| !self.rehearsal.is_empty())
+    }
+
+    /// Whether a cluster can run it: in an image of its own, by commands.
+    pub fn runs_in_cluster(&self) -> bool {
+        self.enabled && self.image.is_some() && !self.dump.is_empty()
     }
 }

@@ -47,3 +47,10 @@ kind! {
     /// Whether it destroys data and must be confirmed.
     destructive: bool = false;
 }
+
+impl Job {
+    /// Whether it starts by itself, at its times.
+    pub fn runs_by_schedule(&self) -> bool {
+        self.when == JobTime::Scheduled && self.schedule.is_some()
+    }
+}

@@ -30,7 +30,7 @@ use std::sync::Arc;
 use indexmap::{IndexMap, IndexSet};
 
 use crate::diagnostic::{Diagnostic, codes};
-use crate::model::{Build, Environment, JobTime, Pipeline, Project, Service};
+use crate::model::{Build, Environment, JobTime, Mode, Pipeline, Project, Service};
 use crate::schema::{ImageRef, Text};
 use crate::source::Span;
 
@@ -214,6 +214,21 @@ impl Plan {
         }
     }
 
+    /// Whether an environment builds its images where they run instead of pulling them.
+    pub fn builds(&self, environment: &EnvironmentPlan) -> bool {
+        environment.model.block.mode == Mode::Development || self.project.registry.is_none()
+    }
+
+    /// The secrets that are read where they run while the images of an environment are built.
+    pub fn build_secrets<'a>(
+        &'a self,
+        environment: &'a EnvironmentPlan,
+    ) -> impl Iterator<Item = &'a Arc<str>> {
+        let built = environment.services.values().filter_map(|service| self.built(service));
+        let stages = built.filter(|_| self.builds(environment)).flat_map(|image| image.build.stage.values());
+        stages.flat_map(|stage| &stage.secrets).map(|secret| &secret.0)
+    }
+
     /// Whether some environment delivers secrets to an image that is built through the entry script.
     pub fn expands(&self, image: &ImagePlan) -> bool {
         let services = self.environments.iter().flat_map(|environment| environment.services.values());
@@ -262,12 +277,26 @@ impl EnvironmentPlan {
         })
     }
 
-    /// The datastores that services with such jobs wait for: they must run before the jobs do. In start order.
+    /// What services with such jobs wait for, and what that waits for: datastores and what leads to them must run before
+    /// the jobs do. New versions of ours must not: they come after the jobs. In start order.
     pub fn needed_before_rollout(&self) -> Vec<&Arc<str>> {
-        let waiting: IndexSet<&Arc<str>> =
+        let mut needed: IndexSet<&Arc<str>> = IndexSet::new();
+        let mut open: Vec<&Arc<str>> =
             self.before_rollout().flat_map(|(service, _)| self.waits_for(service)).collect();
-        let stores = self.order.iter().filter(|name| waiting.contains(name));
-        stores.filter(|name| self.model.services.get(*name).is_some_and(Service::is_stateful)).collect()
+        while let Some(name) = open.pop() {
+            if self.can_come_first(name) && needed.insert(name) {
+                open.extend(self.waits_for(name));
+            }
+        }
+        self.order.iter().filter(|name| needed.contains(name)).collect()
+    }
+
+    /// Whether a service may start before the jobs of a release: a datastore, or a published program without such jobs.
+    fn can_come_first(&self, name: &str) -> bool {
+        let Some(service) = self.model.services.get(name) else { return false };
+        let is_public = self.services.get(name).is_some_and(|plan| matches!(plan.image, ImageUse::Public(_)));
+        let has_jobs = || service.job.values().any(|job| job.when == JobTime::BeforeRollout);
+        service.is_stateful() || is_public && service.proxy.is_none() && !has_jobs()
     }
 
     /// Folder name of the environment in the output.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Edit, codes, suggest};
-use crate::model::{Environment, Issuer, Service};
+use crate::model::{Environment, Service};
 use crate::source::Span;
 
 /// The number behind a port name, or of the first listener when none is named.
@@ -144,7 +144,7 @@ fn taken_on_host(environment: &Environment) -> Vec<Diagnostic> {
     let mut users: BTreeMap<u16, (String, Span)> = ingress_ports(environment);
     let mut problems: Vec<Diagnostic> = second_door(environment).into_iter().collect();
     for (name, service) in &environment.services {
-        problems.extend(taken_by_itself(service));
+        problems.extend(taken_by_itself(environment, service));
         for (port, host) in &service.publish {
             let user = format!("`{name}` (port `{port}`)");
             let span = host.origin.span;
@@ -187,18 +187,25 @@ fn second_door(environment: &Environment) -> Option<Diagnostic> {
 }
 
 /// Containers of one service cannot have the same port of one machine either.
-fn taken_by_itself(service: &Service) -> Option<Diagnostic> {
-    let (_, host) = service.publish.first()?;
+fn taken_by_itself(environment: &Environment, service: &Service) -> Option<Diagnostic> {
+    let (host, place) = match service.publish.first() {
+        Some((_, host)) => (host.value, host.origin.span),
+        None => (environment.compose()?.http, service.proxy.as_ref()?.origins.block),
+    };
     let instances = service.instances();
-    let field = if service.scale.is_some() { "scale" } else { "replicas" };
+    let field = service.scaled_by();
     let message = format!(
-        "{instances} containers of `{}` cannot all have port {} of the host",
-        service.label.value, host.value
+        "{instances} containers of `{}` cannot all have port {host} of the host",
+        service.label.value
     );
     let problem = Diagnostic::error(codes::PORT_TAKEN, message)
-        .at(host.origin.span, "one port")
+        .at(place, "one port")
         .also(service.origins.field(field).span, "as many containers")
-        .help("lead to it by an ingress instead: its web server finds each of them");
+        .help(if service.proxy.is_some() {
+            "run one web server on a machine: its processes share the work"
+        } else {
+            "lead to it by an ingress instead: its web server finds each of them"
+        });
     (instances > 1).then_some(problem)
 }
 
@@ -214,8 +221,7 @@ fn ingress_ports(environment: &Environment) -> BTreeMap<u16, (String, Span)> {
         let span = origin("http", ingress.label.span);
         ports.insert(compose.http.0, ("the ingress (plain HTTP)".to_owned(), span));
     }
-    let encrypted = |tls: &crate::model::Tls| tls.issuer != Issuer::External;
-    if let Some(ingress) = carried().find(|ingress| ingress.tls.as_ref().is_some_and(encrypted)) {
+    if let Some(ingress) = carried().find(|ingress| ingress.ends_encryption()) {
         let span = origin("https", ingress.label.span);
         ports.insert(compose.https.0, ("the ingress (HTTPS)".to_owned(), span));
     }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::suggest::{candidates_text, closest};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::model::{Environment, Rollout, RolloutKind, Service};
+use crate::model::{Environment, JobTime, Rollout, RolloutKind, Service};
 use crate::schema::Plain;
 use crate::source::Span;
 
@@ -14,6 +14,7 @@ pub(super) fn check(environment: &Environment, service: &Service) -> Vec<Diagnos
     let alerts: Vec<&str> = environment.alerts.keys().map(|name| &**name).collect();
     let owner = format!("`{}` has no job", service.label.value);
     let mut problems = unknown(&rollout.verify, &jobs, &owner, span("verify"));
+    problems.extend(early(service, rollout));
     problems.extend(unknown(&rollout.abort, &alerts, "there is no alert", span("abort")));
     if rollout.kind() == RolloutKind::Canary && rollout.steps.is_empty() {
         let message = format!("the canary of `{}` has no steps", service.label.value);
@@ -25,6 +26,19 @@ pub(super) fn check(environment: &Environment, service: &Service) -> Vec<Diagnos
     }
     problems.extend(falling(rollout, &service.label.value));
     problems
+}
+
+/// A job that is over before there is a new version to try.
+fn early(service: &Service, rollout: &Rollout) -> Option<Diagnostic> {
+    let jobs = rollout.verify.iter().filter_map(|name| service.job.get(&**name));
+    let job = jobs.into_iter().find(|job| job.when == JobTime::BeforeRollout)?;
+    let name = &job.label.value;
+    let message = format!("the job `{name}` cannot try the new version of `{}`", service.label.value);
+    let place = if job.origins.is_set("when") { job.origins.field("when").span } else { job.label.span };
+    let problem = Diagnostic::error(codes::INVALID_VALUE, message)
+        .at(place, "runs before there is one")
+        .also(rollout.origins.field("verify").span, "must pass afterwards");
+    Some(problem.help(format!("write `when = manual` in `{name}`: the release runs it")))
 }
 
 /// Shares that do not grow: the new version would lose traffic that it already has.

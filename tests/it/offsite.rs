@@ -133,7 +133,7 @@ fn old_copies_go_there_too_and_a_copy_that_is_not_there_is_an_error() {
     let scene = Scene::new();
     scene.write("copies/db_1.dump", "one");
     scene.write("store/sealed-db_0.dump", "old");
-    let old = std::time::SystemTime::now() - std::time::Duration::from_secs(400 * 86_400);
+    let old = std::time::SystemTime::now() - std::time::Duration::from_hours(400 * 24);
     let file = std::fs::File::options().write(true).open(scene.path("store/sealed-db_0.dump")).unwrap();
     file.set_modified(old).unwrap();
     assert!(scene.run(&["push"]).status.success());

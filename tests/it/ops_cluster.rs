@@ -170,6 +170,9 @@ fn a_cluster_switches_to_a_version_that_was_tried_beside_the_old_one() {
         format!(r#"patch service api --type merge --patch {{"spec": {{"selector": {{"track": "{to}"}}}}}}"#)
     };
     let calls = cluster(&scene, &["deploy", "v2"], 0);
+    let label = calls.iter().position(|call| call.starts_with("label")).unwrap();
+    assert_eq!(calls[label], "label pods --selector app.kubernetes.io/name=api,!track track=live");
+    assert!(calls[..label].iter().all(|call| !call.starts_with("apply")), "before its address asks for one");
     let file = "apply --filename .ops/release.yaml";
     let expected = [
         &*format!("{file} --selector app.kubernetes.io/component in (base,next),app.kubernetes.io/name=api"),

@@ -18,8 +18,8 @@ if [[ -s "${SCENE}/fail" ]] && grep --quiet --regexp "$(<"${SCENE}/fail")" <<<"$
   exit 9
 fi
 case "$*" in
-  *"image inspect"*RepoDigests*) printf '%s@sha256:%s\n' "${5%:*}" "${RELEASE}" ;;
-  *"image inspect"*) echo "sha256:1" ;;
+  *"image inspect"*RepoDigests*) name="${5%:*}" && printf '%s@sha256:%s\n' "${name#docker.io/}" "${RELEASE}" ;;
+  *"image inspect"*) printf 'sha256:%010d%s\n' 0 "$(cat "${SCENE}/content")1" ;;
   *"ps --all --quiet"*) echo "container" ;;
   *"db-backup /backup.sh list") printf 'db_1.dump\ndb_2.dump\n' ;;
   inspect*) cat "${SCENE}/state" ;;
@@ -101,7 +101,10 @@ impl Scene {
     }
 
     pub(crate) fn of(stack: &str) -> Self {
-        let manifest = "name = \"shop\"\nregistry = \"ghcr.io/acme/shop\"\n";
+        Self::with(stack, "name = \"shop\"\nregistry = \"ghcr.io/acme/shop\"\n")
+    }
+
+    pub(crate) fn with(stack: &str, manifest: &str) -> Self {
         let project = Manifest::parse(SourceId(0), manifest).unwrap().project("shop");
         let files = MemoryFiles([("main.stack".to_owned(), stack.into())].into());
         let request = Request {
@@ -123,6 +126,7 @@ impl Scene {
         scene.write("bin/kubectl", KUBECTL);
         scene.write("ready", "3\n");
         scene.write("pods", "");
+        scene.write("content", "a");
         scene.write("bin/sleep", "#!/bin/sh\n");
         scene.write("state", "running healthy\n");
         scene

@@ -41,6 +41,7 @@ case "$*" in
       echo "${number}" >../number
       version "$*" >"${service}-${number}"
     done ;;
+  *"up --detach --wait --no-deps --no-build"*) [[ "$*" == *--no-recreate* ]] || printf '%s\n' "$*" >>../together ;;&
   *"up --detach --wait"*--no-recreate*)
     service="${@: -1}"
     if [[ -z "$(of "${service}")" ]]; then
@@ -122,7 +123,11 @@ struct Scene {
 impl Scene {
     /// A machine on which `v1` runs.
     fn new(rollout: &str) -> Self {
-        let compilation = compiled(&stack(rollout));
+        Self::of(&stack(rollout))
+    }
+
+    fn of(stack: &str) -> Self {
+        let compilation = compiled(stack);
         assert_eq!(told(&compilation), [""; 0]);
         let scene = Self { folder: tempfile::tempdir().unwrap() };
         for artifact in compilation.artifacts.iter().filter(|artifact| artifact.executable) {
@@ -453,4 +458,33 @@ fn an_alert_sees_the_version_that_it_may_end() {
     let judged = scraped("rolling { abort = [\"errors\"] }");
     assert!(judged.contains("- names:\n          - web\n        type: A\n"), "{judged}");
     assert!(scraped(ROLLING).contains("static_configs"));
+}
+
+#[test]
+fn what_is_not_there_yet_starts_with_the_others() {
+    let scene = Scene::new(ROLLING);
+    scene.deploy("v2", 0);
+    let together = std::fs::read_to_string(scene.path("together")).unwrap();
+    let started: Vec<&str> =
+        together.lines().filter_map(|line| Some(line.split_once("--no-build ")?.1)).collect();
+    assert_eq!(started, ["proxy web", "proxy"]);
+}
+
+/// The web server and the page both talk to the API: on its network, too, the web server looks for the page.
+const CROSSED: &str = r#"
+service api { image = "nginx:1.29-alpine", port = 4000, health { http = "/health" } }
+ingress api { host = "api.example.com", through = proxy, route "/" -> api }
+"#;
+
+#[test]
+fn a_new_version_is_not_found_on_networks_that_it_shares_with_who_looks_for_it() {
+    let text = stack(BLUE_GREEN).replace("port     = 3000", "port = 3000\n  env { API = api.url }");
+    let scene = Scene::of(&(text + CROSSED));
+    let calls = scene.deploy("v2", 0);
+    let start = calls.iter().position(|call| call.starts_with("start")).unwrap();
+    for name in ["web-3", "web-4"] {
+        assert!(calls[..start].contains(&format!("name {name} web-aside")), "{calls:?}");
+    }
+    assert_eq!(scene.running(), ["v2", "v2"]);
+    assert!(!Scene::new(BLUE_GREEN).deploy("v2", 0).iter().any(|call| call.ends_with("-aside")));
 }

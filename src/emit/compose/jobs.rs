@@ -5,6 +5,7 @@ use indexmap::IndexMap;
 use super::document::{Dependency, Healthcheck, Mount, Probe, Service as Container};
 use super::mounts::{self, bind};
 use super::service::{Context, environment, words};
+use crate::emit::backup::offsite_gap;
 use crate::emit::spell::dns;
 use crate::emit::{backup, names, schedule};
 use crate::model::{Backup, Job, JobTime, Service};
@@ -70,7 +71,9 @@ impl<'a> Context<'a> {
             container.command = Some(Flow(by_schedule(cron, script_words("rehearse"))));
             all.push((dns(&names::rehearsal(name)), container));
         }
-        if let (Some(image), Some(task)) = (&backup.offsite_image, &planned.offsite) {
+        if let (Some(image), Some(task), None) =
+            (&backup.offsite_image, &planned.offsite, offsite_gap(backup))
+        {
             all.push((dns(&names::offsite(name)), self.offsite(service, planned, backup, task, image)));
         }
         all

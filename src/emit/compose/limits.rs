@@ -46,6 +46,11 @@ fn tasks(service: &Service, out: &mut Emitted) {
             let what = format!("the schedule of the job `{label}`, which has none");
             out.unsupported("compose", &what, job.label.span, "set `schedule`; until then it is run by hand");
         }
+        for field in ["timeout", "retries"].into_iter().filter(|field| job.origins.is_set(field)) {
+            let what = format!("`{field}` of the job `{label}`");
+            let instead = "let the command count and wait: on one machine it runs once, to its end";
+            out.unsupported("compose", &what, job.origins.field(field).span, instead);
+        }
     }
     let Some(backup) = &service.backup else { return };
     let span = |field| backup.origins.field(field).span;

@@ -101,7 +101,7 @@ fn lower(context: &Context<'_>, out: &mut Emitted) -> File {
         name: names::compose_project(context.plan, environment, context.target),
         networks: Spaced(networks(environment)),
         volumes: Spaced(volumes(environment)),
-        secrets: Spaced(secrets(environment)),
+        secrets: Spaced(secrets(context.plan, environment)),
         services: Spaced(
             containers
                 .into_iter()
@@ -164,7 +164,7 @@ fn volumes(environment: &EnvironmentPlan) -> IndexMap<String, Volume> {
     found
 }
 
-fn secrets(environment: &EnvironmentPlan) -> IndexMap<String, Secret> {
+fn secrets(plan: &Plan, environment: &EnvironmentPlan) -> IndexMap<String, Secret> {
     let tasks = |service: &ServicePlan| -> Vec<_> {
         service
             .jobs
@@ -176,8 +176,9 @@ fn secrets(environment: &EnvironmentPlan) -> IndexMap<String, Secret> {
     };
     let all = environment.services.values();
     let mounted = all.flat_map(|service| tasks(service).into_iter().chain(service.secrets.iter().cloned()));
+    let all = mounted.chain(plan.build_secrets(environment).cloned());
     let mut found: IndexMap<String, Secret> =
-        mounted.map(|name| (name.to_string(), Secret { file: format!("./secrets/{name}") })).collect();
+        all.map(|name| (name.to_string(), Secret { file: format!("./secrets/{name}") })).collect();
     found.sort_unstable_keys();
     found
 }

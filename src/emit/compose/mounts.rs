@@ -4,7 +4,7 @@
 use super::document::{Bind, BindOptions, Develop, Mount, Watch};
 use super::service::{Context, short};
 use crate::emit::{Emitted, checksum, config, names};
-use crate::model::{Observes, Service, Volume, WatchAction, Watches};
+use crate::model::{Ingress, Observes, Service, Volume, WatchAction, Watches};
 use crate::plan::ServicePlan;
 
 /// The volumes of a service: sources in development, then what it has everywhere.
@@ -40,7 +40,7 @@ pub(super) fn storage(context: &Context<'_>, service: &Service) -> Vec<Mount> {
     }));
     if let Some(proxy) = &service.proxy {
         mounts.push(bind("./nginx/nginx.conf", "/etc/nginx/nginx.conf"));
-        if context.environment.model.ingresses.values().any(|ingress| ingress.tls.is_some()) {
+        if context.environment.model.ingresses.values().any(Ingress::ends_encryption) {
             mounts.push(bind("./certificates", &proxy.certificates));
         }
     }

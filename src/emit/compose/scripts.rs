@@ -6,7 +6,7 @@ use crate::emit::backup::{Saved, owned_folder};
 use crate::emit::spell::dns;
 use crate::emit::template::Error;
 use crate::emit::{Emitted, names, schedule};
-use crate::model::{JobTime, Service};
+use crate::model::Service;
 use crate::source::Span;
 
 /// Adds the scripts of backups and of schedules.
@@ -32,8 +32,7 @@ pub(super) fn emit(context: &Context<'_>, out: &mut Emitted) {
 
 /// Where a service says that something runs by a schedule.
 fn by_schedule(service: &Service) -> Option<Span> {
-    let mut jobs =
-        service.job.values().filter(|job| job.when == JobTime::Scheduled && job.schedule.is_some());
+    let mut jobs = service.job.values().filter(|job| job.runs_by_schedule());
     let job = jobs.next().map(|job| job.label.span);
     job.or_else(|| service.backup.as_ref().map(|backup| backup.origins.block))
 }

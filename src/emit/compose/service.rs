@@ -10,7 +10,7 @@ use super::mounts;
 use super::units::{memory, processor, time};
 use crate::emit::names;
 use crate::emit::spell::{Spelling, marker, secret_path};
-use crate::model::{ComposeTarget, Mode, Restart, Service};
+use crate::model::{ComposeTarget, Ingress, Mode, Restart, Service};
 use crate::plan::{Delivered, EnvironmentPlan, ImageUse, Plan, ServicePlan, Variable};
 use crate::print::yaml::{Flow, SingleQuoted};
 use crate::schema::Text;
@@ -102,7 +102,7 @@ impl<'a> Context<'a> {
         };
         let release = escape(&self.environment.model.block.release);
         let reference = format!("{}:${{RELEASE:-{release}}}", image.repository);
-        if !self.is_development() && self.plan.project.registry.is_some() {
+        if !self.plan.builds(self.environment) {
             return (Some(reference), None);
         }
         let target =
@@ -123,7 +123,7 @@ impl<'a> Context<'a> {
     fn ports(&self, service: &Service) -> Vec<SingleQuoted> {
         let mut ports: Vec<(u16, String)> = Vec::new();
         if let Some(proxy) = &service.proxy {
-            let tls = self.environment.model.ingresses.values().any(|ingress| ingress.tls.is_some());
+            let tls = self.environment.model.ingresses.values().any(Ingress::ends_encryption);
             ports.push((
                 self.target.http.0,
                 format!("{}:{}:{}", &*self.target.public, self.target.http, proxy.http),

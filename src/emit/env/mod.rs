@@ -36,7 +36,7 @@ impl Emitter for EnvFiles {
         for environment in &plan.environments {
             compose::report(environment, out);
             let path = format!("{}/.env.example", names::folder(plan, environment));
-            add(path, lower(environment), environment.model.block.label.span, out);
+            add(path, lower(plan, environment), environment.model.block.label.span, out);
             for (name, service) in &environment.model.services {
                 let planned = environment.services.get(name);
                 let file = planned.and_then(|planned| service::file(environment, service, planned));
@@ -69,7 +69,7 @@ pub(super) fn variable(secret: &str) -> String {
     secret.to_uppercase().replace('-', "_")
 }
 
-fn lower(environment: &EnvironmentPlan) -> Result<EnvFile, Unwritable> {
+fn lower(plan: &Plan, environment: &EnvironmentPlan) -> Result<EnvFile, Unwritable> {
     let compose = compose::group(environment)?;
     let use_of_it = match &compose {
         Some(_) => {
@@ -80,6 +80,6 @@ fn lower(environment: &EnvironmentPlan) -> Result<EnvFile, Unwritable> {
     let header = format!("{HEADER}\nThe variables of the environment `{}`.\n{use_of_it}", environment.name());
     let mut groups = Vec::from_iter(compose);
     groups.extend(variables::groups(environment)?);
-    groups.extend(secret::group(environment));
+    groups.extend(secret::group(plan, environment));
     Ok(EnvFile { header, groups })
 }

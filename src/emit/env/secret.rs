@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::emit::names;
 use crate::model::{Charset, Secret, Watches};
-use crate::plan::{Delivered, EnvironmentPlan, Variable};
+use crate::plan::{Delivered, EnvironmentPlan, Plan, Variable};
 use crate::print::dotenv::{Group, Line};
 
 /// Who reads a secret, by the number of the user; `None` where the stack does not know it. Sorted: their order means
@@ -14,9 +14,9 @@ use crate::print::dotenv::{Group, Line};
 type Readers = BTreeMap<Option<u32>, BTreeSet<String>>;
 
 /// The last group of the file; `None` without secrets.
-pub(super) fn group(environment: &EnvironmentPlan) -> Option<Group> {
+pub(super) fn group(plan: &Plan, environment: &EnvironmentPlan) -> Option<Group> {
     let has_files = environment.model.compose().is_some();
-    let used = used(environment);
+    let used = used(plan, environment);
     let lines: Vec<Line> = used
         .iter()
         .filter_map(|(name, readers)| Some((name, environment.model.secrets.get(*name)?, readers)))
@@ -97,8 +97,11 @@ fn entry(name: &str, secret: &Secret, readers: &Readers, has_files: bool) -> Str
 }
 
 /// The secrets in files, and without Compose those in variables too: there all of them come from the cluster.
-fn used(environment: &EnvironmentPlan) -> BTreeMap<&str, Readers> {
+fn used<'a>(plan: &'a Plan, environment: &'a EnvironmentPlan) -> BTreeMap<&'a str, Readers> {
     let mut used: BTreeMap<&str, Readers> = BTreeMap::new();
+    for secret in plan.build_secrets(environment) {
+        used.entry(secret).or_default().entry(None).or_default().insert("the build of images".to_owned());
+    }
     for (name, planned) in &environment.services {
         let uid = environment.model.services.get(name).map(|service| service.user.uid);
         let own = (name.to_string(), &planned.variables, &planned.secrets);

@@ -138,20 +138,10 @@ impl Context<'_> {
     /// The condition under which images are published: a push to one of the job's branches, or, where it names none, to
     /// one that starts the pipeline, or a tag; a run that somebody starts by hand counts as a push.
     pub(super) fn pushed(&self, job: &PipelineJob) -> String {
-        let triggers = self.pipeline.on.iter();
-        let mut branches: Vec<String> = job.branches.iter().map(|branch| branch.to_string()).collect();
-        let mut tags = false;
-        for trigger in triggers {
-            match trigger {
-                Trigger::Push(names) if job.branches.is_empty() => {
-                    branches.extend(names.iter().map(ToString::to_string));
-                }
-                Trigger::Tag(_) => tags = job.branches.is_empty(),
-                _ => {}
-            }
-        }
-        let mut tests: Vec<String> =
-            branches.iter().map(|branch| format!("github.ref == 'refs/heads/{branch}'")).collect();
+        let branches = self.branches(job);
+        let has_tags = self.pipeline.on.iter().any(|trigger| matches!(trigger, Trigger::Tag(_)));
+        let tags = has_tags && job.branches.is_empty();
+        let mut tests: Vec<String> = branches.iter().map(|branch| branch_test(branch)).collect();
         if tags {
             tests.push("startsWith(github.ref, 'refs/tags/')".to_owned());
         }
@@ -165,6 +155,18 @@ impl Context<'_> {
             [only] => format!("{event} && {only}"),
             _ => format!("{event} && ({})", tests.join(" || ")),
         }
+    }
+
+    /// The branches that a job is for, as they are written: its own, else those of the triggers.
+    pub(super) fn branches(&self, job: &PipelineJob) -> Vec<String> {
+        if !job.branches.is_empty() {
+            return job.branches.iter().map(|branch| branch.to_string()).collect();
+        }
+        let pushes = self.pipeline.on.iter().filter_map(|trigger| match trigger {
+            Trigger::Push(names) => Some(names),
+            _ => None,
+        });
+        pushes.flatten().map(ToString::to_string).collect()
     }
 
     /// The platforms that the images of a job are built for.
@@ -238,6 +240,20 @@ impl Context<'_> {
         };
         names.into_iter().filter_map(input).collect()
     }
+}
+
+/// Whether a run is of a branch. Expressions know no patterns: one that ends in stars is compared by what comes before
+/// them, which is enough where the trigger has the same pattern.
+fn branch_test(branch: &str) -> String {
+    match branch.trim_end_matches('*') {
+        whole if whole.len() == branch.len() => format!("github.ref == 'refs/heads/{branch}'"),
+        start => format!("startsWith(github.ref, 'refs/heads/{start}')"),
+    }
+}
+
+/// Whether a pattern of branches is more than its beginning.
+pub(super) fn is_open_pattern(branch: &str) -> bool {
+    branch.trim_end_matches('*').contains(['*', '?', '+', '[', '!'])
 }
 
 /// Tags come last: what failed on the way here is never found by one.

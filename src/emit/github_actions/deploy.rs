@@ -6,9 +6,8 @@ use super::actions::{self, checkout};
 use super::build::DIGESTS;
 use super::document::{Concurrency, Environment, Job, Permissions, Step, Values};
 use super::{Context, permission};
-use crate::emit::Emitted;
 use crate::emit::env::variable;
-use crate::emit::names;
+use crate::emit::{Emitted, names};
 use crate::model::{DeployVia, Ingress, PipelineJob};
 use crate::plan::EnvironmentPlan;
 use crate::print::yaml::Spaced;
@@ -45,7 +44,7 @@ impl Context<'_> {
             condition: Some(format!("${{{{ !cancelled() && !failure() && {} }}}}", self.pushed(job))),
             environment: Some(Environment {
                 name: environment.name().to_owned(),
-                url: environment.model.ingresses.values().next().map(address),
+                url: environment.model.ingresses.values().next().map(|ingress| address(environment, ingress)),
             }),
             concurrency: Some(Concurrency {
                 group: format!("deploy-{}", environment.name()),
@@ -77,7 +76,7 @@ impl Context<'_> {
         }
         let mut lines = vec![format!("mkdir -p {DIGESTS}"), "resolve() {".to_owned()];
         lines.push(format!("  [ -s \"{DIGESTS}/$1\" ] && return"));
-        lines.push("  docker buildx imagetools inspect \"$2:$GITHUB_REF_NAME\" --format '{{.Manifest.Digest}}' >\"digests/$1\"".to_owned());
+        lines.push("  docker buildx imagetools inspect \"$2:${GITHUB_REF_NAME//[^a-zA-Z0-9._-]/-}\" --format '{{.Manifest.Digest}}' >\"digests/$1\"".to_owned());
         lines.push("}".to_owned());
         lines.extend(
             self.deployed(environment).map(|image| format!("resolve {} {}", image.name, image.repository)),
@@ -116,7 +115,7 @@ impl Context<'_> {
         }
         let mut pin = actions::run("Pin the images by digest", lines.join("\n") + "\n");
         pin.shell = Some("bash");
-        let script = format!("{}/ops deploy\n", names::folder(self.plan, environment));
+        let script = format!("{} deploy\n", names::ops_of_cluster(self.plan, environment));
         vec![write, pin, kube("Deploy, and go back when it is not ready", script)]
     }
 }
@@ -132,10 +131,16 @@ fn permissions(job: &PipelineJob) -> Permissions {
     IndexMap::from([permission("contents", "read", "check out the manifests"), packages])
 }
 
-/// Where people reach an ingress.
-pub(super) fn address(ingress: &Ingress) -> String {
-    let scheme = if ingress.tls.is_some() { "https" } else { "http" };
-    format!("{scheme}://{}", &*ingress.host)
+/// Where people reach an ingress. Behind a web server of somebody else, ports of the machine are not those of people.
+pub(super) fn address(environment: &EnvironmentPlan, ingress: &Ingress) -> String {
+    let (scheme, usual) = if ingress.tls.is_some() { ("https", 443) } else { ("http", 80) };
+    let ends_before = ingress.tls.is_some() && !ingress.ends_encryption();
+    let machine = environment.model.compose().filter(|target| target.is_public() && !ends_before);
+    let port = machine.map_or(usual, |target| if usual == 443 { target.https.0 } else { target.http.0 });
+    if port == usual {
+        return format!("{scheme}://{}", &*ingress.host);
+    }
+    format!("{scheme}://{}:{port}", &*ingress.host)
 }
 
 /// The name under which the pipeline knows a secret.

@@ -20,6 +20,7 @@ use crate::print::outline::Syntax;
 use crate::print::yaml::{self, Above, Commented, Placed, Spaced};
 use crate::schema::Trigger;
 
+use build::is_open_pattern;
 use document::{Concurrency, Empty, Job, On, Schedule, Workflow};
 
 /// GitHub Actions.
@@ -82,6 +83,7 @@ fn permission(
 impl Context<'_> {
     fn workflow(&self, name: &str, out: &mut Emitted) -> Workflow {
         let mut jobs = IndexMap::new();
+        self.report_patterns(out);
         for (label, job) in &self.pipeline.job {
             let placed = |made: Job| Placed::new(job.label.span, Spaced(made));
             if let Some(environment) =
@@ -102,6 +104,24 @@ impl Context<'_> {
             permissions: Spaced(Above::new("Every job asks for what it needs.", Empty {})),
             concurrency: Spaced(self.concurrency()),
             jobs: Spaced(jobs),
+        }
+    }
+
+    /// Patterns of branches that no condition of a job can repeat: the job would never run.
+    fn report_patterns(&self, out: &mut Emitted) {
+        let jobs = self
+            .pipeline
+            .job
+            .values()
+            .filter(|job| job.deploy.is_some() || job.all || !job.images.is_empty());
+        for job in jobs {
+            let branches = self.branches(job);
+            for branch in branches.iter().filter(|branch| is_open_pattern(branch)) {
+                let what =
+                    format!("the pattern `{branch}` in the condition of the job `{}`", job.label.value);
+                let instead = "name the branches in `branches`, or end the pattern with `**`";
+                out.unsupported("github-actions", &what, job.label.span, instead);
+            }
         }
     }
 

@@ -8,9 +8,8 @@ use super::deploy::{address, ci_secret};
 use super::document::{Step, Values};
 use super::test::escape;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::emit::Emitted;
-use crate::emit::names;
 use crate::emit::spell::Spelling;
+use crate::emit::{Emitted, names};
 use crate::model::{DeployVia, Ingress, Service};
 use crate::plan::EnvironmentPlan;
 use crate::schema::Text;
@@ -98,7 +97,7 @@ impl Context<'_> {
             out.unsupported(target, what, via.origins.block, instead);
             return None;
         };
-        let script = format!("./{}/ops", names::folder(self.plan, environment));
+        let script = format!("./{}", names::ops(self.plan, environment));
         // Bare: both stand between double quotes.
         let words = ShellWord::bare(folder).and_then(|folder| Ok((folder, ShellWord::bare(&script)?)));
         Some(words.map(|(folder, script)| Machine { via, host, user, known_host, folder, script }))
@@ -233,7 +232,7 @@ fn checked(environment: &EnvironmentPlan, ingress: &Ingress) -> Option<String> {
         let path = service.health.as_ref()?.http.as_ref()?.to_string();
         path.starts_with(prefix.trim_end_matches('/')).then_some(path)
     });
-    Some(format!("{}{}", address(ingress), path?))
+    Some(format!("{}{}", address(environment, ingress), path?))
 }
 
 /// The containers are healthy, but people get no good answer: the release before comes back.

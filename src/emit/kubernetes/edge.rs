@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::scope::Cluster;
-use crate::model::{Ingress, Issuer, Route};
+use crate::model::{Ingress, Route};
 use crate::schema::Host;
 
 /// A route to a service of the cluster.
@@ -52,7 +52,7 @@ pub(super) fn hosts(ingress: &Ingress) -> Vec<&Host> {
 
 /// Whether encryption ends in the cluster.
 pub(super) fn is_encrypted(ingress: &Ingress) -> bool {
-    ingress.tls.as_ref().is_some_and(|tls| tls.issuer != Issuer::External)
+    ingress.ends_encryption()
 }
 
 /// The cluster issuer of the certificate.

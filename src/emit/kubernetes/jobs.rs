@@ -48,8 +48,9 @@ pub(super) fn before_rollout(unit: &Unit<'_>, variables: &Variables) -> Vec<(Str
 pub(super) fn scheduled(unit: &Unit<'_>, variables: &Variables) -> Vec<(String, Object<CronJobSpec>)> {
     let jobs = unit.jobs().filter(|(_, job)| job.when == JobTime::Scheduled);
     jobs.filter_map(|(name, job)| {
-        let spec = job_spec(unit, name, job, variables, "scheduled");
-        let object = cron_job(unit, &unit.named(name), job.schedule.as_ref()?, spec, "scheduled");
+        let component = component(unit, name);
+        let spec = job_spec(unit, name, job, variables, component);
+        let object = cron_job(unit, &unit.named(name), job.schedule.as_ref()?, spec, component);
         Some((job.doc.as_deref().unwrap_or_default().to_owned(), object))
     })
     .collect()
@@ -60,12 +61,19 @@ pub(super) fn by_hand(unit: &Unit<'_>, variables: &Variables) -> Vec<(String, Ob
     let has_no_time = |job: &Job| job.when == JobTime::Scheduled && job.schedule.is_none();
     let jobs = unit.jobs().filter(|(_, job)| job.when == JobTime::Manual || has_no_time(job));
     jobs.map(|(name, job)| {
-        let spec = job_spec(unit, name, job, variables, "scheduled");
-        let mut object = cron_job(unit, &unit.named(name), &Cron::yearly(), spec, "scheduled");
+        let component = component(unit, name);
+        let spec = job_spec(unit, name, job, variables, component);
+        let mut object = cron_job(unit, &unit.named(name), &Cron::yearly(), spec, component);
         object.spec.suspend = true;
         (with_doc(job.doc.as_deref(), "Never starts by itself: `ops job` does it."), object)
     })
     .collect()
+}
+
+/// When a deployment applies a job: one that tries the next version comes with it.
+fn component(unit: &Unit<'_>, job: &str) -> &'static str {
+    let tries = unit.beside().is_some_and(|rollout| rollout.verify.iter().any(|name| **name == *job));
+    if tries { next::NEXT } else { "scheduled" }
 }
 
 /// What saves a service's data.

@@ -3,7 +3,7 @@
 //!
 //! The label `app.kubernetes.io/component` says when a deployment applies an object: `base` and `edge` at any time,
 //! `before-rollout` (jobs) next, waiting for their end, then `workload`, `scheduled` and `backup`. What is `next` has no
-//! instances until a release gives it some.
+//! instances until a release gives it some; the jobs that try it are of it too.
 //!
 //! A cluster has no start order: a pod that starts before what it needs fails and is started again.
 

@@ -112,22 +112,26 @@ impl Needs {
 
     /// The plan has no edge from a service to itself; instances and jobs that call it need one here.
     fn add_self(&mut self, unit: &Unit<'_>) {
-        let jobs = unit.plan.jobs.values().flat_map(|job| &job.variables);
-        if let Some(ports) = mentioned(unit.cluster, unit.plan.variables.iter()).get(unit.name) {
-            add(self.services.entry(unit.name.into()).or_default(), unit.name, ports.iter().copied());
-            return;
+        let own = mentioned(unit.cluster, texts(&unit.plan.variables));
+        let everywhere = own.get(unit.name).map_or(&[][..], Vec::as_slice);
+        if !everywhere.is_empty() {
+            add(self.services.entry(unit.name.into()).or_default(), unit.name, everywhere.iter().copied());
         }
-        let mut ports = mentioned(unit.cluster, jobs).get(unit.name).cloned().unwrap_or_default();
+        let values = unit.plan.jobs.values().flat_map(|job| texts(&job.variables));
+        let words = unit.jobs().flat_map(|(_, job)| job.run.iter().map(|word| &word.0));
+        let mut ports =
+            mentioned(unit.cluster, values.chain(words)).swap_remove(unit.name).unwrap_or_default();
         if unit.beside().is_some_and(|rollout| !rollout.verify.is_empty()) {
             ports.extend(unit.ports().into_iter().map(|(_, number)| number));
         }
+        ports.retain(|port| !everywhere.contains(port));
         add(&mut self.own_jobs, unit.name, ports);
     }
 
     /// A backup reads its own service, on any of its ports unless it reads the files; its variables may mention others.
     fn add_backup(&mut self, unit: &Unit<'_>) {
         let Some((backup, task)) = unit.backup() else { return };
-        let mut table = mentioned(unit.cluster, task.variables.iter());
+        let mut table = mentioned(unit.cluster, texts(&task.variables));
         if !backup.files {
             add(&mut table, unit.name, unit.ports().into_iter().map(|(_, number)| number));
         }
@@ -154,10 +158,10 @@ fn metrics_door(unit: &Unit<'_>) -> Option<(Door, Vec<u16>)> {
 }
 
 /// The services whose address occurs, with the ports that occur, the first listener when none does.
-fn mentioned<'a>(cluster: &Cluster<'_>, variables: impl Iterator<Item = &'a Variable>) -> Ports {
+fn mentioned<'a>(cluster: &Cluster<'_>, texts: impl Iterator<Item = &'a Text>) -> Ports {
     let mut hosts: Vec<&str> = Vec::new();
     let mut table = Ports::new();
-    for part in variables.filter_map(text).flat_map(|text| &text.0) {
+    for part in texts.flat_map(|text| &text.0) {
         match part {
             Part::Host { service, .. } => hosts.push(service),
             Part::Port { service, number, .. } => add(&mut table, service, [*number]),
@@ -173,11 +177,11 @@ fn mentioned<'a>(cluster: &Cluster<'_>, variables: impl Iterator<Item = &'a Vari
     table
 }
 
-fn text(variable: &Variable) -> Option<&Text> {
-    match &variable.value {
+fn texts(variables: &[Variable]) -> impl Iterator<Item = &Text> {
+    variables.iter().filter_map(|variable| match &variable.value {
         Delivered::Plain(text) | Delivered::Expand(text) | Delivered::Variable(text) => Some(text),
         Delivered::File(_) => None,
-    }
+    })
 }
 
 fn add(table: &mut Ports, to: &str, ports: impl IntoIterator<Item = u16>) {

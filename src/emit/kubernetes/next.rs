@@ -9,7 +9,8 @@ use super::workload;
 /// Tells the pods of the two versions apart; the address of the service follows it.
 const TRACK: &str = "track";
 const LIVE: &str = "live";
-const NEXT: &str = "next";
+/// The component that a release applies before it tries the next version.
+pub(super) const NEXT: &str = "next";
 /// Where jobs that try the next version find its host.
 const HOST: &str = "NEXT_HOST";
 

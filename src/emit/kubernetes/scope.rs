@@ -134,8 +134,7 @@ impl<'a> Unit<'a> {
     /// Its backup, where it has one that can run.
     pub(super) fn backup(&self) -> Option<(&'a Backup, &'a TaskPlan)> {
         let backup = self.service.backup.as_ref()?;
-        let can_run = backup.enabled && backup.image.is_some() && !backup.dump.is_empty();
-        can_run.then_some((backup, self.plan.backup.as_ref()?))
+        backup.runs_in_cluster().then_some((backup, self.plan.backup.as_ref()?))
     }
 
     /// What brings the copies of its backup to another place: the client's image and what it gets.
@@ -191,6 +190,6 @@ impl<'a> Unit<'a> {
 
     /// Whether every instance has storage of its own.
     pub(super) fn is_stateful(&self) -> bool {
-        self.service.volume.values().any(|volume| !volume.shared && volume.from.is_none())
+        self.service.is_stateful()
     }
 }

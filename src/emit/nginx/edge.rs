@@ -173,7 +173,7 @@ impl Door<'_> {
             found.extend(upstream.block()?);
         }
         found.extend(self.plain(&routes)?);
-        if self.ingress.tls.is_some() {
+        if self.ingress.ends_encryption() {
             found.push(self.server(self.encrypted(&routes)?));
         }
         Ok(found)
@@ -208,12 +208,16 @@ impl Door<'_> {
         Ok(found)
     }
 
-    /// The server for plain HTTP: the whole site without encryption, else a redirect.
+    /// The server for plain HTTP: the whole site where no encryption ends here, else a redirect.
     fn plain(&self, routes: &[(&Arc<str>, &Route, Upstream)]) -> Result<Vec<Directive>, Unwritable> {
         let listen = Directive::new("listen", [Arg::Number(self.proxy.http.0.into())]);
         let redirect = self.ingress.tls.as_ref().is_some_and(|tls| tls.redirect);
-        if !redirect {
+        if !(redirect && self.ingress.ends_encryption()) {
             let mut body = vec![listen, self.names()?];
+            if !self.ingress.ends_encryption() {
+                // Browsers meet the load balancer in front, which speaks HTTPS.
+                body.extend(self.insistence()?);
+            }
             body.extend(self.site(routes)?);
             return Ok(vec![self.server(body)]);
         }
@@ -255,12 +259,16 @@ impl Door<'_> {
         let folder = format!("{}/{}", self.proxy.certificates, self.ingress.host);
         body.push(value("ssl_certificate", &format!("{folder}/fullchain.pem"))?);
         body.push(value("ssl_certificate_key", &format!("{folder}/privkey.pem"))?);
-        if let Some(tls) = &self.ingress.tls {
-            let insist = format!("max-age={}; includeSubDomains", tls.hsts.as_seconds());
-            body.push(base::header(HSTS, &insist)?.spaced());
-        }
+        body.extend(self.insistence()?);
         body.extend(self.site(routes)?);
         Ok(body)
+    }
+
+    /// The header by which browsers insist on encryption.
+    fn insistence(&self) -> Result<Option<Directive>, Unwritable> {
+        let Some(tls) = &self.ingress.tls else { return Ok(None) };
+        let insist = format!("max-age={}; includeSubDomains", tls.hsts.as_seconds());
+        Ok(Some(base::header(HSTS, &insist)?.spaced()))
     }
 
     /// Headers, limits and locations: the same with and without encryption.

@@ -188,7 +188,8 @@ fn whole(doors: &[Door<'_>], version: Version, service: &Service) -> Result<Vec<
         lookup.commented("Names are looked up again, so that a recreated container is found.").spaced(),
     );
     http.extend([word("limit_req_status", "429"), word("limit_conn_status", "429")]);
-    if let Some(tls) = doors.iter().find_map(|door| door.ingress.tls.as_ref()) {
+    let encrypted: Vec<&Door<'_>> = doors.iter().filter(|door| door.ingress.ends_encryption()).collect();
+    if let Some(tls) = encrypted.first().and_then(|door| door.ingress.tls.as_ref()) {
         http.extend(tls::directives(tls.policy)?);
     }
     let upgrades = vec![
@@ -200,7 +201,7 @@ fn whole(doors: &[Door<'_>], version: Version, service: &Service) -> Result<Vec<
         [Arg::Word("$http_upgrade"), Arg::Word("$connection_upgrade")],
         upgrades,
     ));
-    http.extend(refusals(first, service)?);
+    http.extend(refusals(first.proxy, !encrypted.is_empty(), service)?);
     for door in doors {
         http.extend(door.http()?);
     }
@@ -215,19 +216,19 @@ fn whole(doors: &[Door<'_>], version: Version, service: &Service) -> Result<Vec<
 
 /// Servers for names that nobody declared: no answer over HTTP, no handshake over HTTPS. Health checks by address
 /// are answered here.
-fn refusals(door: &Door<'_>, service: &Service) -> Result<Vec<Directive>, Unwritable> {
+fn refusals(proxy: &Proxy, is_encrypted: bool, service: &Service) -> Result<Vec<Directive>, Unwritable> {
     let path = service.health.as_ref().and_then(|health| health.http.as_deref()).unwrap_or("/healthz");
     let closed =
         Directive::block("location", [Arg::Word("/")], vec![Directive::new("return", [Arg::Number(444)])]);
     let plain = vec![
-        Directive::new("listen", [Arg::Number(door.proxy.http.0.into()), Arg::Word("default_server")]),
+        Directive::new("listen", [Arg::Number(proxy.http.0.into()), Arg::Word("default_server")]),
         word("server_name", "_"),
         base::health(path)?,
         closed,
     ];
     let mut found = vec![Directive::block("server", [], plain).commented("Unknown names get no answer.")];
-    if door.ingress.tls.is_some() {
-        let listen = [Arg::Number(door.proxy.https.0.into()), Arg::Word("ssl"), Arg::Word("default_server")];
+    if is_encrypted {
+        let listen = [Arg::Number(proxy.https.0.into()), Arg::Word("ssl"), Arg::Word("default_server")];
         let wrong = Directive::block(
             "location",
             [Arg::Word("/")],

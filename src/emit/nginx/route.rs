@@ -44,6 +44,12 @@ impl Door<'_> {
         Ok(found)
     }
 
+    /// What people speak: behind a load balancer that ends encryption it is not what arrives here.
+    fn scheme(&self) -> &'static str {
+        let ends_before = self.ingress.tls.is_some() && !self.ingress.ends_encryption();
+        if ends_before { "X-Forwarded-Proto https" } else { "X-Forwarded-Proto $scheme" }
+    }
+
     fn limits(&self, path: &str, route: &Route) -> Result<Vec<Directive>, Unwritable> {
         let mut found = Vec::new();
         if let Some(zone) = self.zone_of(path, route) {
@@ -75,7 +81,7 @@ impl Door<'_> {
             word("proxy_set_header", "Host $host"),
             word("proxy_set_header", "X-Real-IP $remote_addr"),
             word("proxy_set_header", "X-Forwarded-For $remote_addr"),
-            word("proxy_set_header", "X-Forwarded-Proto $scheme"),
+            word("proxy_set_header", self.scheme()),
             word("proxy_set_header", "X-Request-Id $request_id"),
         ]);
         if route.strip && prefix != "/" {

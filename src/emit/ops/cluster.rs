@@ -1,5 +1,7 @@
 //! The script of a cluster: its facts and the registry of its commands. Must not hold shell text.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::beside::{self, Beside};
@@ -7,10 +9,12 @@ use super::command::{self, Command, Group};
 use super::job::{self, Job};
 use super::render::{self, Engine};
 use super::saved::{self, Saved};
+use super::task;
+use crate::emit::Emitted;
 use crate::emit::names;
 use crate::emit::spell::dns;
 use crate::emit::template::{Error, render};
-use crate::model::{KubernetesTarget, Service};
+use crate::model::{Backup, KubernetesTarget, Service, Task};
 use crate::plan::{EnvironmentPlan, Plan};
 use crate::text::{ShellWord, Unwritable};
 
@@ -22,7 +26,7 @@ struct Facts {
     services: Vec<Workload>,
     /// Repositories of our images, sorted.
     images: Vec<ShellWord>,
-    /// Services that must run before migrations do, sorted.
+    /// Services that must run before migrations do, in start order.
     needed: Vec<ShellWord>,
     /// Jobs before a new version, in start order of their services.
     migrations: Vec<ShellWord>,
@@ -55,7 +59,7 @@ pub(super) fn script(
         sections.push(render("ops/kubernetes/beside.sh.j2", &facts)?);
     }
     sections.extend(functions);
-    render::script(plan, environment, &ENGINE, commands, sections)
+    render::script(plan, environment, &ENGINE, |task| runs(environment, task), commands, sections)
 }
 
 fn facts(plan: &Plan, environment: &EnvironmentPlan, target: &KubernetesTarget) -> Result<Facts, Unwritable> {
@@ -74,17 +78,47 @@ fn facts(plan: &Plan, environment: &EnvironmentPlan, target: &KubernetesTarget) 
         running.iter().map(|(name, service)| workload(name, service)).collect::<Result<Vec<_>, _>>()?;
     services.sort_unstable();
     let migrations = environment.before_rollout().map(|(service, job)| dns(&names::job(service, job)));
+    let runs = |name: &&Arc<str>| running.iter().any(|(known, _)| **known == ***name);
+    let needed = environment.needed_before_rollout().into_iter().filter(runs);
     Ok(Facts {
         namespace: ShellWord::bare(&names::namespace(plan, environment, target))?,
         besides: beside::all(environment)?,
         services,
         images: sorted(repositories)?,
-        needed: sorted(environment.needed_before_rollout().into_iter().map(|name| dns(name)))?,
+        needed: needed.map(|name| ShellWord::bare(&dns(name))).collect::<Result<_, _>>()?,
         migrations: migrations.map(|job| ShellWord::bare(&job)).collect::<Result<_, _>>()?,
         stateless: sorted(stateless.map(|(name, _)| dns(name)))?,
         jobs: job::among(running.iter().copied())?,
-        backups: saved::among(environment, running.iter().copied())?,
+        backups: saved::among(environment, running.iter().copied(), Backup::runs_in_cluster)?,
     })
+}
+
+/// Reports the tasks that a script of a cluster lacks, or does otherwise.
+pub(super) fn report(environment: &EnvironmentPlan, out: &mut Emitted) {
+    // Beside Compose, that is where such a task runs.
+    let has_machine = environment.model.compose().is_some();
+    for (name, task) in task::present(environment) {
+        let span = task.label.span;
+        if !runs(environment, task) {
+            if !has_machine {
+                let instead =
+                    "leave it to the cluster, whose edge and monitoring take the place of this service";
+                out.unsupported("kubernetes", &format!("the task `{name}`"), span, instead);
+            }
+        } else if task.fresh && task.service.is_some() {
+            let what = format!("a container of its own for the task `{name}`");
+            let instead =
+                "make it a job with `when = manual`, which gets one; here it runs beside the process";
+            out.unsupported("kubernetes", &what, task.origins.field("fresh").span, instead);
+        }
+    }
+}
+
+/// Whether a cluster has what a task runs in.
+fn runs(environment: &EnvironmentPlan, task: &Task) -> bool {
+    let services = &environment.model.services;
+    let service = task.service.as_ref().and_then(|service| services.get(&service.name));
+    service.is_none_or(Service::runs_in_cluster)
 }
 
 fn workload(name: &str, service: &Service) -> Result<Workload, Unwritable> {

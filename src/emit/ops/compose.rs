@@ -20,7 +20,7 @@ pub(super) fn script(
     }
     let (commands, functions) = command::chosen(COMMANDS, &facts)?;
     sections.extend(functions);
-    render::script(plan, environment, &ENGINE, commands, sections)
+    render::script(plan, environment, &ENGINE, |_| true, commands, sections)
 }
 
 /// Whether a name of a task is taken by a command of a script.

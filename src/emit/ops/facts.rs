@@ -8,7 +8,7 @@ use super::saved::{self, Saved};
 use super::secret::{self, SecretFile, SecretVariable};
 use crate::emit::names;
 use crate::emit::spell::dns;
-use crate::model::{ComposeTarget, JobTime, Mode, Service};
+use crate::model::{Backup, ComposeTarget, Mode, Service};
 use crate::plan::{EnvironmentPlan, Plan};
 use crate::text::{ShellWord, Unwritable};
 
@@ -60,9 +60,10 @@ impl Facts {
     ) -> Result<Self, Unwritable> {
         let project = names::compose_project(plan, environment, target);
         let is_development = environment.model.block.mode == Mode::Development;
-        let builds = is_development || plan.project.registry.is_none();
+        let builds = plan.builds(environment);
         let services = staying(environment)?;
         let mut needed = names_of(environment.needed_before_rollout().into_iter().map(|name| dns(name)))?;
+        // Compose starts them in its own order.
         needed.sort_unstable();
         Ok(Self {
             environment: bare(environment.name())?,
@@ -75,8 +76,8 @@ impl Facts {
             needed,
             migrations: names_of(environment.before_rollout().map(|(service, job)| container(service, job)))?,
             jobs: job::among(services_of(environment))?,
-            backups: saved::among(environment, services_of(environment))?,
-            secrets: secret::files(environment)?,
+            backups: saved::among(environment, services_of(environment), |_| true)?,
+            secrets: secret::files(plan, environment)?,
             variables: secret::variables(environment)?,
             volumes: volumes(environment, &project)?,
             rollouts: Rollouts::new(environment, &project, &services)?,
@@ -119,7 +120,9 @@ fn images(
     for (name, planned) in &environment.services {
         let Some(image) = plan.built(planned) else { continue };
         let jobs = planned.jobs.keys().map(|job| container(name, job));
-        for container in std::iter::once(dns(name)).chain(jobs) {
+        let backup = environment.model.services.get(name).and_then(|service| service.backup.as_ref());
+        let own = backup.filter(|backup| backup.image.is_none()).map(|backup| savers(name, backup));
+        for container in std::iter::once(dns(name)).chain(jobs).chain(own.into_iter().flatten()) {
             let repository =
                 if builds { format!("{project}-{container}") } else { image.repository.to_string() };
             images.push(Image { container: bare(&container)?, repository: bare(&repository)? });
@@ -137,20 +140,22 @@ fn staying(environment: &EnvironmentPlan) -> Result<Vec<ShellWord>, Unwritable> 
     let mut all = Vec::new();
     for (name, service) in &environment.model.services {
         all.push(dns(name));
-        let scheduled = |job: &crate::model::Job| job.when == JobTime::Scheduled && job.schedule.is_some();
-        let jobs = service.job.iter().filter(|(_, job)| scheduled(job));
+        let jobs = service.job.iter().filter(|(_, job)| job.runs_by_schedule());
         all.extend(jobs.map(|(label, _)| container(name, label)));
         let Some(backup) = &service.backup else { continue };
-        all.push(dns(&names::backup(name)));
-        if backup.rehearsed().is_some() {
-            all.push(dns(&names::rehearsal(name)));
-        }
+        all.extend(savers(name, backup));
         if backup.leaves() {
             all.push(dns(&names::offsite(name)));
         }
     }
     all.sort_unstable();
     names_of(all.into_iter())
+}
+
+/// The containers that run the script of a backup.
+fn savers(service: &str, backup: &Backup) -> Vec<String> {
+    let rehearsal = backup.rehearsed().map(|_| dns(&names::rehearsal(service)));
+    std::iter::once(dns(&names::backup(service))).chain(rehearsal).collect()
 }
 
 fn volumes(environment: &EnvironmentPlan, project: &str) -> Result<Vec<ShellWord>, Unwritable> {

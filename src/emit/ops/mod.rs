@@ -35,14 +35,14 @@ impl Emitter for Ops {
         // Without a service there is nothing to operate.
         for environment in plan.environments.iter().filter(|environment| !environment.services.is_empty()) {
             report_taken(environment, out);
-            let compose =
-                environment.model.compose().map(|target| compose::script(plan, environment, target));
-            let name = if compose.is_some() { "ops-cluster" } else { "ops" };
-            if let Some(script) = compose {
-                add(plan, environment, "ops", script, out);
+            if let Some(target) = environment.model.compose() {
+                let script = compose::script(plan, environment, target);
+                add(names::ops(plan, environment), environment, script, out);
             }
             if let Some(target) = environment.model.kubernetes() {
-                add(plan, environment, name, cluster::script(plan, environment, target), out);
+                cluster::report(environment, out);
+                let script = cluster::script(plan, environment, target);
+                add(names::ops_of_cluster(plan, environment), environment, script, out);
             }
         }
     }
@@ -60,14 +60,7 @@ fn report_taken(environment: &EnvironmentPlan, out: &mut Emitted) {
     }
 }
 
-fn add(
-    plan: &Plan,
-    environment: &EnvironmentPlan,
-    name: &str,
-    script: Result<String, Error>,
-    out: &mut Emitted,
-) {
-    let path = format!("{}/{name}", names::folder(plan, environment));
+fn add(path: String, environment: &EnvironmentPlan, script: Result<String, Error>, out: &mut Emitted) {
     let span = environment.model.block.label.span;
     match script {
         Ok(text) => out.script(path, text, span),

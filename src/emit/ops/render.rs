@@ -6,6 +6,7 @@ use super::command::{self, Entry, Listed};
 use super::task;
 use crate::emit::template::{Error, render};
 use crate::emit::{HEADER, names};
+use crate::model::Task;
 use crate::plan::{EnvironmentPlan, Plan};
 use crate::text::{ShellLine, ShellWord};
 
@@ -45,16 +46,17 @@ struct Whole<'a> {
     patterns: String,
 }
 
-/// The whole script: the engine's own commands and functions, then those of the tasks.
+/// The whole script: the engine's own commands and functions, then those of the tasks that it runs.
 pub(super) fn script(
     plan: &Plan,
     environment: &EnvironmentPlan,
     engine: &Engine,
+    runs: impl Fn(&Task) -> bool,
     mut commands: Vec<Entry>,
     mut sections: Vec<String>,
 ) -> Result<String, Error> {
     let root = names::project_root(&plan.project.output);
-    for (name, task) in task::present(environment) {
+    for (name, task) in task::present(environment).filter(|(_, task)| runs(task)) {
         let (entry, function) = task::command(name, task, engine.task, &root)?;
         commands.push(entry);
         sections.push(function);

@@ -1,5 +1,7 @@
 //! Releases of services as words of the script. Must not decide how a service is released: `release` does.
 
+use std::sync::Arc;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
@@ -25,6 +27,8 @@ pub(super) struct Rollouts {
     canaries: bool,
     /// Where each of them is found.
     places: Vec<Place>,
+    /// Where some of them must not be found.
+    crossings: Vec<Crossing>,
     /// Who judges the conditions that end a release, where a release has some.
     judge: Option<Judge>,
     /// The services whose web server can be told who stays.
@@ -41,6 +45,14 @@ struct Place {
     network: Option<ShellWord>,
     door: Option<ShellWord>,
     port: u16,
+}
+
+/// A service, and the networks besides its own in which those who look for it are too: a name is looked up in all of
+/// them, and the first that knows it answers.
+#[derive(Debug, Serialize)]
+struct Crossing {
+    service: ShellWord,
+    networks: Vec<ShellWord>,
 }
 
 /// The service that is asked, and its port.
@@ -91,6 +103,10 @@ impl Rollouts {
                 .iter()
                 .map(|release| place(environment, release, project))
                 .collect::<Result<_, _>>()?,
+            crossings: all
+                .iter()
+                .filter_map(|release| crossing(environment, release, project))
+                .collect::<Result<_, _>>()?,
             lookup_seconds: LOOKUP_SECONDS + 1,
             drain_seconds: DRAIN_SECONDS,
         })
@@ -118,6 +134,27 @@ fn place(environment: &EnvironmentPlan, release: &Release<'_>, project: &str) ->
         door: door.map(|(proxy, _)| ShellWord::bare(&dns(proxy))).transpose()?,
         port: door.map_or(0, |(_, port)| port),
     })
+}
+
+fn crossing(
+    environment: &EnvironmentPlan,
+    release: &Release<'_>,
+    project: &str,
+) -> Option<Result<Crossing, Unwritable>> {
+    let own = environment.networks.get(release.service)?;
+    let is_of = |member: &str| member == release.service;
+    let looks = |member: &Arc<str>| !is_of(member) && own.members.contains(member);
+    let others = environment.networks.iter().filter(|(name, network)| {
+        !is_of(name)
+            && network.members.iter().any(|member| is_of(member))
+            && network.members.iter().any(looks)
+    });
+    let networks: Vec<String> = others.map(|(name, _)| format!("{project}_{name}")).collect();
+    let lower = |networks: Vec<String>| {
+        let networks = networks.iter().map(|name| ShellWord::bare(name)).collect::<Result<_, _>>()?;
+        Ok(Crossing { service: ShellWord::bare(&dns(release.service))?, networks })
+    };
+    (!networks.is_empty()).then(|| lower(networks))
 }
 
 fn rollout(release: &Release<'_>, project: &str) -> Result<Rollout, Unwritable> {

@@ -1,13 +1,14 @@
 //! The services whose data is saved, as both engines see them. Must not know where copies are.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::emit::backup::offsite_gap;
 use crate::emit::kubernetes::naming;
+use crate::emit::names;
 use crate::emit::spell::dns;
-use crate::model::{Backup, Service};
+use crate::model::{Backup, Job, Service};
 use crate::plan::EnvironmentPlan;
 use crate::text::{ShellWord, Unwritable};
 
@@ -29,6 +30,17 @@ pub(super) struct Saved {
     node: Node,
     /// What stands still while a copy is put back, sorted.
     users: Vec<ShellWord>,
+    /// What they run by a schedule, which must not begin meanwhile, sorted.
+    timers: Vec<Timer>,
+}
+
+/// What runs by a schedule.
+#[derive(Debug, Serialize, PartialEq, Eq, PartialOrd, Ord)]
+struct Timer {
+    /// Its container beside Compose.
+    container: ShellWord,
+    /// Its object in a cluster.
+    schedule: ShellWord,
 }
 
 /// When a service is saved without being asked.
@@ -49,13 +61,16 @@ enum Node {
     OfPod,
 }
 
-/// Those of these services whose data is saved, sorted by name, with those of them that use it.
+/// Those of these services whose data is saved by a backup that can run, sorted by name, with those of them that use it.
 pub(super) fn among<'a>(
     environment: &EnvironmentPlan,
     services: impl Iterator<Item = (&'a str, &'a Service)> + Clone,
+    can_run: impl Fn(&Backup) -> bool,
 ) -> Result<Vec<Saved>, Unwritable> {
     let running: BTreeSet<&str> = services.clone().map(|(name, _)| name).collect();
-    let backups = services.filter_map(|(name, service)| Some((name, service, service.backup.as_ref()?)));
+    let backups = services.filter_map(|(name, service)| {
+        Some((name, service, service.backup.as_ref().filter(|backup| can_run(backup))?))
+    });
     let mut all = backups
         .map(|(name, service, backup)| saved(environment, &running, (name, service), backup))
         .collect::<Result<Vec<_>, _>>()?;
@@ -72,18 +87,40 @@ fn saved(
     // Files are written by the service alone; data behind it changes when somebody asks it.
     let from = environment.edges.iter().filter(|edge| !backup.files && *edge.to == *name);
     let users = from.filter_map(|edge| edge.from.as_deref()).filter(|user| running.contains(user));
-    let users = users.chain(backup.files.then_some(name));
-    let mut users = users.map(|user| ShellWord::bare(&dns(user))).collect::<Result<Vec<_>, _>>()?;
+    let own = backup.files.then_some(name);
+    let users: BTreeSet<&str> = users.chain(own).collect();
+    // The datastore itself goes on, but not what it runs on the same data.
+    let timed = users.iter().copied().chain(std::iter::once(name)).collect();
+    let timers = timers(environment, timed)?;
+    let mut users =
+        users.into_iter().map(|user| ShellWord::bare(&dns(user))).collect::<Result<Vec<_>, _>>()?;
     users.sort_unstable();
-    users.dedup();
     Ok(Saved {
         service: ShellWord::bare(&dns(name))?,
         schedule: ShellWord::bare(&naming::schedule(&naming::joined(&[name, "backup"])))?,
         restores: !backup.restore.is_empty(),
         rehearses: !backup.rehearsal.is_empty(),
-        leaves: backup.offsite.is_some() && offsite_gap(backup).is_none(),
+        leaves: backup.leaves(),
         times: if backup.before_rollout { Times::BeforeRollout } else { Times::Scheduled },
         node: if backup.files && service.is_stateful() { Node::OfPod } else { Node::Any },
         users,
+        timers,
     })
+}
+
+/// What these services run by a schedule.
+fn timers(environment: &EnvironmentPlan, services: BTreeSet<&str>) -> Result<Vec<Timer>, Unwritable> {
+    let known = services.into_iter().filter_map(|name| Some((name, environment.model.services.get(name)?)));
+    let jobs =
+        known.flat_map(|(name, service)| service.job.iter().map(move |(label, job)| (name, label, job)));
+    let timed = jobs.filter(|(_, _, job)| job.runs_by_schedule());
+    let lower = |(name, label, _): (&str, &Arc<str>, &Job)| {
+        Ok(Timer {
+            container: ShellWord::bare(&dns(&names::job(name, label)))?,
+            schedule: ShellWord::bare(&naming::schedule(&naming::joined(&[name, label])))?,
+        })
+    };
+    let mut all = timed.map(lower).collect::<Result<Vec<_>, _>>()?;
+    all.sort_unstable();
+    Ok(all)
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::emit::env::{days_to_rotate, variable};
 use crate::model::Charset;
-use crate::plan::{Delivered, EnvironmentPlan};
+use crate::plan::{Delivered, EnvironmentPlan, Plan};
 use crate::text::{ShellWord, Unwritable};
 
 /// A file in `secrets/`.
@@ -28,9 +28,10 @@ pub(super) struct SecretVariable {
     variable: ShellWord,
 }
 
-/// All files that containers of the environment need, sorted.
-pub(super) fn files(environment: &EnvironmentPlan) -> Result<Vec<SecretFile>, Unwritable> {
+/// All files that containers and builds of the environment need, sorted.
+pub(super) fn files(plan: &Plan, environment: &EnvironmentPlan) -> Result<Vec<SecretFile>, Unwritable> {
     let mut names: BTreeSet<&str> = in_variables(environment);
+    names.extend(plan.build_secrets(environment).map(|name| &**name));
     for service in environment.services.values() {
         let tasks = service
             .jobs

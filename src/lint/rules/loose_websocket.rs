@@ -14,7 +14,7 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
         if instances < 2 || !shares_nothing(place) {
             continue;
         }
-        let field = if place.service.scale.is_some() { "scale" } else { "replicas" };
+        let field = place.service.scaled_by();
         let problem = findings
             .problem(format!(
                 "connections to `{}` are spread over {instances} instances that share nothing",

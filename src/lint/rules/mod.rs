@@ -7,6 +7,7 @@ mod backup_off;
 mod checked_port;
 mod closed_egress;
 mod closed_upgrade;
+mod contested_place;
 mod crowded_datastore;
 mod crowded_rollout;
 mod cut_shutdown;
@@ -53,11 +54,13 @@ mod port_differs;
 mod privileged_port;
 mod public_metrics;
 mod refused_value;
+mod rights_of_host;
 mod route_taken;
 mod routed_datastore;
 mod scale_bounds;
 mod secret_breaks_url;
 mod secret_in_variable;
+mod several_clocks;
 mod several_writers;
 mod shared_limit;
 mod shared_project;
@@ -142,6 +145,7 @@ pub const RULES: &[Rule] = &[
     other_database::RULE,
     hidden_volume::RULE,
     missed_data::RULE,
+    several_clocks::RULE,
     moving_tag::RULE,
     end_of_life::RULE,
     unset_variable::RULE,
@@ -167,6 +171,7 @@ pub const RULES: &[Rule] = &[
     absent_instance::RULE,
     public_metrics::RULE,
     routed_datastore::RULE,
+    rights_of_host::RULE,
     unencrypted_ingress::RULE,
     host_taken::RULE,
     loopback_ingress::RULE,
@@ -191,6 +196,7 @@ pub const RULES: &[Rule] = &[
     unmade_report::RULE,
     unscanned_release::RULE,
     untested_deploy::RULE,
+    contested_place::RULE,
     small_machine::RULE,
     greedy_reserve::RULE,
     scale_bounds::RULE,

@@ -14,7 +14,7 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
         let instances = service.instances();
         let own = service.volume.values().find(|volume| !volume.shared && volume.from.is_none());
         let Some(volume) = own.filter(|_| instances > 1) else { continue };
-        let field = if service.scale.is_some() { "scale" } else { "replicas" };
+        let field = service.scaled_by();
         let message = format!("{instances} instances of `{}` would write to one volume", place.name);
         let problem = findings
             .problem(message)

@@ -28,7 +28,7 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
                 );
             findings.add(place.subject(), problem);
         } else if rollout.unavailable >= instances && place.is_production() {
-            let field = if service.scale.is_some() { "scale" } else { "replicas" };
+            let field = service.scaled_by();
             let message = format!("a rollout may stop all {instances} instances of `{}` at once", place.name);
             let problem = findings
                 .problem(message)

@@ -13,7 +13,8 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
         let service = place.service;
         let environment = place.environment;
         // A stack without any way in is a library of parts, or serves something that is not here.
-        let has_door = !environment.model.ingresses.is_empty();
+        let published = environment.model.services.values().any(|service| !service.publish.is_empty());
+        let has_door = published || !environment.model.ingresses.is_empty();
         let is_used = environment.edges.iter().any(|edge| edge.to == *place.name);
         let leads_there = !service.publish.is_empty() || service.proxy.is_some() || service.metrics.is_some();
         if !has_door || is_used || leads_there || service.listeners().is_empty() {
