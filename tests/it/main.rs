@@ -34,6 +34,7 @@ mod lsp_large;
 mod lsp_others;
 mod lsp_preview;
 mod lsp_scene;
+mod lsp_settings;
 mod merge;
 mod mounted;
 mod mutation;
