@@ -4,7 +4,7 @@
     reason = "asks for the working folder and for the checkout of a workflow"
 )]
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 /// What stands before the paths of a project in this folder: empty, or it ends with `/`.
 ///
@@ -21,9 +21,9 @@ pub(super) fn prefix(root: &Path) -> String {
 
 /// The way from one folder to another one, with `/` at its end; from the root of the disk where neither holds the other.
 fn between(base: &Path, root: &Path) -> String {
-    let names = |path: &Path| -> String {
-        let names = path.components().filter(|part| matches!(part, Component::Normal(_)));
-        names.map(|name| format!("{}/", name.as_os_str().to_string_lossy())).collect()
+    let names = |path: &Path| {
+        let names = path.iter().map(|name| name.to_string_lossy());
+        names.fold(String::new(), |way, name| way + &name + "/")
     };
     match (root.strip_prefix(base), base.strip_prefix(root)) {
         (Ok(below), _) => names(below),

@@ -35,8 +35,7 @@ pub struct Manifest {
 }
 
 /// The keys of the manifest.
-const KEYS: &[&str] =
-    &["name", "entry", "registry", "repository", "license", "owner", "output", "rules"];
+const KEYS: &[&str] = &["name", "entry", "registry", "repository", "license", "owner", "output", "rules"];
 
 impl Manifest {
     /// Reads the manifest; the error points into the text.
@@ -83,10 +82,9 @@ fn unreadable(source: SourceId, text: &str, error: &toml::de::Error) -> Diagnost
     let is_key = message.starts_with("unknown field");
     let problem = Diagnostic::error(codes::BAD_MANIFEST, message).at(span, "in the project's manifest");
     match suggest::closest(written, KEYS.iter().copied()) {
-        Some(near) if is_key => problem.help(format!("did you mean `{near}`?")).maybe_fix(
-            format!("replace with `{near}`"),
-            vec![Edit { span, text: near.to_owned() }],
-        ),
+        Some(near) if is_key => problem
+            .help(format!("did you mean `{near}`?"))
+            .maybe_fix(format!("replace with `{near}`"), vec![Edit { span, text: near.to_owned() }]),
         // The reader lists the keys that there are.
         _ => problem,
     }

@@ -109,7 +109,8 @@ impl Server<'_> {
 
     /// Reads the settings of all open projects, for editors that do not tell when they change.
     pub(super) fn set_all_again(&mut self) {
-        let files: Vec<PathBuf> = self.projects.iter().map(|project| project.opened.root.join(FILE)).collect();
+        let files: Vec<PathBuf> =
+            self.projects.iter().map(|project| project.opened.root.join(FILE)).collect();
         for file in files {
             self.set_again(&file);
         }
