@@ -107,6 +107,12 @@ impl<'a> World<'a> {
             Some((key, [])) if steps.is_empty() && self.text(key.span) == "name" => {
                 Value::Text(Text::literal(name))
             }
+            // An element is asked whether it listens before it is asked where.
+            Some((key, []))
+                if is_service && !listens(node) && ["port", "url"].contains(&self.text(key.span)) =>
+            {
+                Value::None
+            }
             Some(_) if is_service => self.service_member(name, &path.rest, want),
             Some((field, rest)) => self.field(node, self.text(field.span), field.span, rest, want),
         }
@@ -226,6 +232,12 @@ impl<'a> World<'a> {
             }
         }
     }
+}
+
+/// Whether a service has any port.
+fn listens(node: &Node<'_>) -> bool {
+    let is_there = |slot: &str| !matches!(node.slot(slot), None | Some(NodeSlot::Absent));
+    is_there("port") || is_there("ports")
 }
 
 /// `{ key, value }` of an entry.

@@ -4,7 +4,9 @@
 use std::fmt::Write;
 
 use super::completion::{described, documentation};
+use super::conditions::{Condition, Offer};
 use super::index::{Symbol, SymbolKind};
+use super::place::place;
 use super::{Analysis, value};
 use crate::check::{Computed, describe_ty};
 use crate::schema::Layer;
@@ -53,8 +55,31 @@ pub fn hover(
         let text = format!("**{}**\n\n{}", schema.keyword, schema.doc.trim());
         return Some(Hover { span: *span, text });
     }
-    let (span, ty) = index.words.iter().find(|(span, _)| covers(*span))?;
-    Some(Hover { span: *span, text: describe_ty(ty) })
+    if let Some((span, ty)) = index.words.iter().find(|(span, _)| covers(*span)) {
+        return Some(Hover { span: *span, text: describe_ty(ty) });
+    }
+    in_condition(analysis, source, offset)
+}
+
+/// What a word of a condition stands for: an element, what it has, or where it is from.
+fn in_condition(analysis: &Analysis, source: &Source, offset: u32) -> Option<Hover> {
+    let place = place(source, offset);
+    let span = Span::new(source.id, place.word_start, place.word_end);
+    let word = source.slice(span);
+    let condition = Condition::new(analysis, source, &place);
+    let path = place.path_before();
+    let found = |offers: Vec<Offer>| offers.into_iter().find(|offer| offer.name == word);
+    let text = |offer: Offer| format!("**{}**: {}\n\n{}", offer.name, offer.detail, offer.doc);
+    let text = if !path.is_empty() {
+        text(found(condition.members(&path)?)?)
+    } else if condition.is_source() {
+        text(found(condition.collections())?)
+    } else if let Some(of) = condition.meaning(word) {
+        format!("**{word}**: an element of `{of}`")
+    } else {
+        text(condition.spanning().find(|spanning| spanning.name == word)?.offer())
+    };
+    Some(Hover { span, text })
 }
 
 fn about(analysis: &Analysis, symbol: &Symbol) -> String {

@@ -14,6 +14,7 @@ mod cli_system;
 mod cli_watch;
 mod codes;
 mod completion;
+mod conditions;
 mod contract;
 mod datastores;
 mod defects;

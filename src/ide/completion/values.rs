@@ -103,7 +103,7 @@ impl Completer<'_> {
     }
 
     /// Parameters and values that are in scope and of the type.
-    fn bindings(&mut self, ty: Option<Ty>) {
+    pub(super) fn bindings(&mut self, ty: Option<Ty>) {
         let index = self.analysis.index();
         let owner = self.owner();
         let lets = owner.into_iter().flat_map(|owner| index.children(Some(owner), SymbolKind::Let));
