@@ -186,7 +186,19 @@ fn words_of_conditions_are_explained() {
         assert_eq!(found, word);
         assert!(about.contains(part), "{condition}: {about}");
     }
+    // What completion explains is explained where it is written, too.
+    for (condition, word, part) in [
+        ("starts^_with(api.host, \"a\")", "starts_with", "starts with another"),
+        ("api.ho^st == \"a\"", "host", "other services reach it"),
+        ("environment.na^me == \"a\"", "name", "Name of the environment"),
+        ("al^l s in services: 1 == 1", "all", "each element"),
+    ] {
+        let (found, about) = text(condition).unwrap_or_else(|| panic!("{condition}"));
+        assert_eq!(found, word);
+        assert!(about.contains(part), "{condition}: {about}");
+    }
     assert_eq!(text("1 =^= 1"), None);
+    assert_eq!(text("api.host == \"ho^st\""), None);
 }
 
 #[test]
@@ -195,4 +207,40 @@ fn an_element_that_does_not_listen_has_no_port() {
     assert_eq!(wrong(listens), [""; 0]);
     assert_eq!(wrong("all s in services: s.url == none || s.name != \"job\""), [""; 0]);
     assert_eq!(wrong("api.port == 3000 && job.port == 1").len(), 1);
+}
+
+#[test]
+fn what_spans_environments_is_no_part_of_one() {
+    let text = |inner: &str| {
+        format!(
+            "service api {{ image = \"ghcr.io/acme/api:1.0.0\", {inner} }}\nenvironment production {{ target compose }}\n"
+        )
+    };
+    for inner in [
+        "replicas = length(environments)",
+        "check all i in images: i.tag == \"3\" else \"no\"",
+        "env { N = \"${length(ports)}\" }",
+    ] {
+        let files = MemoryFiles::new([("main.stack", text(inner).as_str())]);
+        let loaded = load("main.stack", &files);
+        let found = check(&loaded.program, &project(), &files, &[]).diagnostics;
+        let found: Vec<String> =
+            found.iter().map(|problem| format!("{} {}", problem.code.id, problem.message)).collect();
+        assert!(
+            matches!(found.as_slice(), [only] if only.contains("spans all environments")),
+            "{inner}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_misspelt_collection_says_which_was_meant() {
+    assert_eq!(wrong("all s in servces: s.memory <= 1GiB"), ["E0201 nothing is called `servces`"]);
+    let text = format!("check all s in imges: s.tag != none else \"no\"\n{STACK}");
+    let files = MemoryFiles::new([("main.stack", text.as_str())]);
+    let found = check(&load("main.stack", &files).program, &project(), &files, &[]).diagnostics;
+    assert!(
+        found.iter().any(|problem| problem.help.as_deref() == Some("did you mean `images`?")),
+        "{found:?}"
+    );
 }

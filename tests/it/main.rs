@@ -25,6 +25,7 @@ mod files;
 mod fmt;
 mod golden;
 mod hostile;
+mod imports;
 mod kubernetes;
 mod ledger;
 mod lessons;
