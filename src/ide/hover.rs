@@ -3,8 +3,8 @@
 
 use std::fmt::Write;
 
-use super::completion::{described, documentation};
-use super::conditions::{Condition, Offer};
+use super::completion::{complete, described, documentation};
+use super::conditions::Condition;
 use super::index::{Symbol, SymbolKind};
 use super::place::place;
 use super::{Analysis, value};
@@ -58,28 +58,25 @@ pub fn hover(
     if let Some((span, ty)) = index.words.iter().find(|(span, _)| covers(*span)) {
         return Some(Hover { span: *span, text: describe_ty(ty) });
     }
-    in_condition(analysis, source, offset)
+    of_offer(analysis, source, offset)
 }
 
-/// What a word of a condition stands for: an element, what it has, or where it is from.
-fn in_condition(analysis: &Analysis, source: &Source, offset: u32) -> Option<Hover> {
+/// What completion would say about a word where it stands: a part of something, a function, a word of the language.
+fn of_offer(analysis: &Analysis, source: &Source, offset: u32) -> Option<Hover> {
     let place = place(source, offset);
     let span = Span::new(source.id, place.word_start, place.word_end);
     let word = source.slice(span);
-    let condition = Condition::new(analysis, source, &place);
-    let path = place.path_before();
-    let found = |offers: Vec<Offer>| offers.into_iter().find(|offer| offer.name == word);
-    let text = |offer: Offer| format!("**{}**: {}\n\n{}", offer.name, offer.detail, offer.doc);
-    let text = if !path.is_empty() {
-        text(found(condition.members(&path)?)?)
-    } else if condition.is_source() {
-        text(found(condition.collections())?)
-    } else if let Some(of) = condition.meaning(word) {
-        format!("**{word}**: an element of `{of}`")
-    } else {
-        text(condition.spanning().find(|spanning| spanning.name == word)?.offer())
-    };
-    Some(Hover { span, text })
+    if place.quiet || word.is_empty() {
+        return None;
+    }
+    let is_first = place.path_before().is_empty();
+    if let Some(of) = Condition::new(analysis, source, &place).meaning(word).filter(|_| is_first) {
+        return Some(Hover { span, text: format!("**{word}**: an element of `{of}`") });
+    }
+    let offers = complete(analysis, source, span.start).items;
+    let offer = offers.into_iter().find(|offer| offer.label == word && !offer.doc.is_empty())?;
+    let detail = if offer.detail.is_empty() { String::new() } else { format!(": {}", offer.detail) };
+    Some(Hover { span, text: format!("**{word}**{detail}\n\n{}", offer.doc.trim()) })
 }
 
 fn about(analysis: &Analysis, symbol: &Symbol) -> String {

@@ -3,6 +3,7 @@
 use super::{Completer, Kind};
 use crate::check::FUNCTIONS;
 use crate::ide::index::{Symbol, SymbolId, SymbolKind};
+use crate::ide::signature;
 use crate::schema::Ty;
 use crate::syntax::{TokenKind, lex};
 
@@ -130,7 +131,7 @@ impl Completer<'_> {
 
     /// A function, with the bracket that its name cannot be without.
     fn function(&mut self, name: &str, detail: &str) {
-        self.offer(name, Kind::Function, detail, "");
+        self.offer(name, Kind::Function, detail, signature::doc(name).unwrap_or_default());
         if let Some(item) = self.items.last_mut() {
             item.insert = format!("{name}(");
         }
