@@ -23,6 +23,8 @@ pub struct Module {
     pub file: Arc<File>,
     /// Its imports, in order.
     pub imports: Vec<Import>,
+    /// Those whose module could not be had, which is reported.
+    pub lost: Vec<Use>,
 }
 
 impl Module {
@@ -49,6 +51,15 @@ impl Import {
             UseFrom::File(span) => *span,
         }
     }
+}
+
+/// The modules of the standard library that have a template of this kind and name.
+pub fn library_of<'a>(kind: &'a str, name: &'a str) -> impl Iterator<Item = String> + 'a {
+    let head = format!("template {kind} {name} ");
+    stdlib::modules().into_iter().filter(move |module| {
+        let text = stdlib::module(&format!("{}.stack", module.replace('.', "/"))).unwrap_or_default();
+        text.lines().any(|line| line.starts_with(&head))
+    })
 }
 
 /// All files of a program; the entry is the first module. A copy shares texts and trees.
@@ -153,7 +164,7 @@ impl Loader<'_> {
             }
         };
         let program = &mut self.loaded.program;
-        program.modules.push(Module { path: path.to_owned(), file, imports: Vec::new() });
+        program.modules.push(Module { path: path.to_owned(), file, imports: Vec::new(), lost: Vec::new() });
         program.modules.len() - 1
     }
 
@@ -201,13 +212,12 @@ impl Loader<'_> {
             .collect();
         let folder = current.path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
         for clause in clauses {
-            let Some((path, span)) = self.target(&clause, &folder) else {
-                continue;
-            };
-            if let Some(target) = self.open(&path, Some(span)) {
-                if let Some(current) = self.loaded.program.modules.get_mut(module) {
-                    current.imports.push(Import { clause, module: target });
-                }
+            let target = self.target(&clause, &folder);
+            let target = target.and_then(|(path, span)| self.open(&path, Some(span)));
+            let Some(current) = self.loaded.program.modules.get_mut(module) else { continue };
+            match target {
+                Some(module) => current.imports.push(Import { clause, module }),
+                None => current.lost.push(clause),
             }
         }
     }

@@ -360,7 +360,7 @@ fn templates<'a>(
 ) -> (Vec<(usize, &'a Block)>, bool) {
     let Some(from) = &first.block.from else { return (Vec::new(), true) };
     let chain = template::chain(world.program, world.declared, schema, first.module, from);
-    let complete = chain.problem.is_none();
+    let complete = !chain.is_open;
     match chain.problem {
         Some(problem) if problem.code == codes::UNKNOWN_TEMPLATE => world.report(problem),
         Some(problem) => world.report_first(problem),

@@ -236,6 +236,7 @@ impl<'a> Merger<'a, '_> {
 
     fn block(&mut self, node: &mut Node<'a>, statement: &'a Statement, block: &'a Block) {
         let name = slice(self.program, block.kind.span);
+        let is_open = node.open;
         let Some((index, field)) = node.schema.field(name) else {
             self.unknown_field(node, name, block.kind.span);
             return;
@@ -271,6 +272,8 @@ impl<'a> Merger<'a, '_> {
             *child = Node::new(child.schema, child.label.clone(), statement.span, self.layer);
             self.templates(child, from);
         }
+        // What is missing in it may be in the template around it that nobody knows.
+        child.broken |= is_open;
         child.doc = statement.doc.or(child.doc);
         if let Some(to) = &block.target {
             child.to = Some((to, self.scope, self.layer));
@@ -283,7 +286,7 @@ impl<'a> Merger<'a, '_> {
         let Some(here) = self.scopes.get(self.scope.0 as usize) else { return };
         let owner = here.owner.clone();
         let chain = template::chain(self.program, self.declared, node.schema, here.module, from);
-        node.broken = chain.problem.is_some();
+        node.broken = chain.is_open;
         node.open = node.broken;
         self.diagnostics.extend(chain.problem);
         let outer = (self.scope, self.layer);

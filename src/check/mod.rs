@@ -12,6 +12,7 @@ mod defaults;
 mod duplicate;
 mod environment;
 mod eval;
+mod import;
 mod instantiate;
 mod limit;
 mod member;
@@ -25,6 +26,7 @@ mod provenance;
 mod quantify;
 mod recall;
 mod record;
+mod spanning;
 mod subject;
 mod taint;
 mod template;
@@ -58,6 +60,7 @@ pub use call::NAMES as FUNCTIONS;
 pub use provenance::{Change, Provenance, Step, provenance};
 pub use quantify::COLLECTIONS;
 pub use recall::Memory;
+pub use spanning::{Part, SPANNING, Spanning};
 pub use subject::Subject;
 pub use want::{describe_ty, type_names};
 pub use whole::WHOLE;
@@ -329,6 +332,7 @@ fn world<'a>(
         in_environment: Cell::new(false),
         whole: None,
         asks_whole: Cell::new(false),
+        is_of_file: Cell::new(false),
         trace: None,
         recall: Recall::default(),
         watch: None,
@@ -360,6 +364,7 @@ fn verify_whole(
     world.whole = Some(
         WHOLE.iter().filter_map(|name| Some((*name, whole::whole(name, environments.values())?))).collect(),
     );
+    world.is_of_file.set(true);
     for (module, check) in &world.declared.checks {
         if asking.contains(&(*module, check.condition.span.start)) {
             world.verify(check, World::file_scope(*module));
@@ -381,6 +386,7 @@ fn evaluate(
     if let Some(environment) = &mut environment {
         environment.read_secrets = world.read_secrets.take();
     }
+    world.is_of_file.set(true);
     for (module, check) in &world.declared.checks {
         world.asks_whole.set(false);
         world.verify(check, World::file_scope(*module));
@@ -388,11 +394,13 @@ fn evaluate(
             asking.insert((*module, check.condition.span.start));
         }
     }
+    world.is_of_file.set(false);
     world.in_environment.set(true);
     for (check, scope) in &world.checks {
         world.verify(check, *scope);
     }
     world.in_environment.set(false);
+    world.is_of_file.set(true);
     for (index, module) in world.program.modules.iter().enumerate() {
         if !module.is_std() {
             world.verify_values(index);

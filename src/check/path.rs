@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::declare::Binding;
+use super::import;
 use super::node::ScopeId;
 use super::problem;
 use super::want::{self, Want};
@@ -33,7 +34,7 @@ impl<'a> World<'a> {
         if path.rest.is_empty() && matches!(wanted(want), Some(Ty::Word)) {
             return Value::Text(Text::literal(first));
         }
-        if let Some(value) = self.whole_value(first) {
+        if let Some(value) = self.whole_value(first, path.first.span) {
             return self.members(value, first, &path.rest, want);
         }
         match first {
@@ -45,9 +46,15 @@ impl<'a> World<'a> {
     }
 
     /// `environments`, `images`, `ports`: nothing while there is one environment only, and the condition is asked again.
-    fn whole_value(&self, name: &str) -> Option<Value> {
+    fn whole_value(&self, name: &str, span: Span) -> Option<Value> {
         if !super::WHOLE.contains(&name) || self.entity("service", name).is_some() {
             return None;
+        }
+        if !self.is_of_file.get() {
+            let message = format!("`{name}` spans all environments, and this belongs to one of them");
+            let problem = Diagnostic::error(codes::UNKNOWN_NAME, message).at(span, "not known here");
+            self.report(problem.help("write the condition as a `check` at the top of a file"));
+            return Some(Value::Error);
         }
         self.asks_whole.set(true);
         Some(self.whole.as_ref().and_then(|whole| whole.get(name)).cloned().unwrap_or(Value::Error))
@@ -221,6 +228,9 @@ impl<'a> World<'a> {
     }
 
     fn unknown(&self, path: &'a Path, first: &str, scope: ScopeId, want: &Want<'a>) -> Value {
+        if self.scope(scope).is_some_and(|scope| import::is_lost(self.program, scope.module, first)) {
+            return Value::Error;
+        }
         let mut known = self.names("service");
         let message = match wanted(want) {
             Some(Ty::Service) => format!("no service is called `{first}`"),

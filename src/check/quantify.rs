@@ -4,9 +4,11 @@
 use std::sync::Arc;
 
 use super::node::{Node, NodeSlot, ScopeId};
+use super::problem;
 use super::want::Want;
 use super::world::World;
 use crate::diagnostic::codes;
+use crate::diagnostic::suggest::closest;
 use crate::schema::{Origin, Reference, Sourced, Text, Ty, Value};
 use crate::source::Span;
 use crate::syntax::ast::{Expr, ExprKind, Name, Path, Quantified};
@@ -107,6 +109,12 @@ impl<'a> World<'a> {
             Some((key, [])) if steps.is_empty() && self.text(key.span) == "name" => {
                 Value::Text(Text::literal(name))
             }
+            // An element is asked whether it listens before it is asked where.
+            Some((key, []))
+                if is_service && !listens(node) && ["port", "url"].contains(&self.text(key.span)) =>
+            {
+                Value::None
+            }
             Some(_) if is_service => self.service_member(name, &path.rest, want),
             Some((field, rest)) => self.field(node, self.text(field.span), field.span, rest, want),
         }
@@ -118,6 +126,9 @@ impl<'a> World<'a> {
             if let Some(elements) = self.blocks(path, scope) {
                 return Some(elements);
             }
+        }
+        if self.is_misspelt(of, scope) {
+            return None;
         }
         match self.expr(of, scope, &Want::Any) {
             Value::List(items) => {
@@ -132,6 +143,25 @@ impl<'a> World<'a> {
                 None
             }
         }
+    }
+
+    /// Whether a name that nobody has is nearly the one of a collection; it is reported then.
+    fn is_misspelt(&self, of: &'a Expr, scope: ScopeId) -> bool {
+        let ExprKind::Path(Path { first, rest, incomplete: None }) = &of.kind else { return false };
+        let (name, span) = (self.text(first.span), first.span);
+        let is_known = !rest.is_empty()
+            || self.bound.borrow().iter().any(|bound| bound.name == name)
+            || self.named(name, span, scope).is_some()
+            || self.has("service", name)
+            || super::WHOLE.contains(&name);
+        let all: Vec<&str> =
+            COLLECTIONS.iter().map(|(name, _)| *name).chain(super::WHOLE.iter().copied()).collect();
+        let is_misspelt = !is_known && closest(name, all.iter().copied()).is_some();
+        if is_misspelt {
+            let message = format!("nothing is called `{name}`");
+            self.report(problem::unknown(codes::UNKNOWN_NAME, message, span, name, &all));
+        }
+        is_misspelt
     }
 
     /// The blocks that a path stands for: all of a kind, or the inner blocks of one.
@@ -226,6 +256,12 @@ impl<'a> World<'a> {
             }
         }
     }
+}
+
+/// Whether a service has any port.
+fn listens(node: &Node<'_>) -> bool {
+    let is_there = |slot: &str| !matches!(node.slot(slot), None | Some(NodeSlot::Absent));
+    is_there("port") || is_there("ports")
 }
 
 /// `{ key, value }` of an entry.

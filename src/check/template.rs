@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::declare::{Binding, Declarations, slice};
+use super::import;
 use super::problem;
 use super::world::{BoundParam, Scope};
 use crate::diagnostic::{Diagnostic, codes};
@@ -16,7 +17,9 @@ const MAX_DEPTH: usize = 8;
 /// The templates of a block, the nearest first, each with the module that declares it.
 pub(super) struct Templates<'a> {
     pub(super) found: Vec<(usize, &'a Block)>,
-    /// Why there may be more than were found.
+    /// Whether there may be more than were found.
+    pub(super) is_open: bool,
+    /// Why, where nobody has said it yet.
     pub(super) problem: Option<Diagnostic>,
 }
 
@@ -33,25 +36,26 @@ pub(super) fn chain<'a>(
     while let Some((module, from)) = next {
         let step = match template(program, declared, schema, module, from) {
             Ok(step) => step,
-            Err(problem) => return Templates { found, problem: Some(problem) },
+            Err(problem) => return Templates { found, is_open: true, problem },
         };
         let (home, block) = step;
         if let Some(at) = found.iter().position(|(_, known)| std::ptr::eq(*known, block)) {
             let circle: Vec<&str> = found.iter().skip(at).map(|(_, known)| name(program, known)).collect();
             let message = format!("these templates build on each other: {}", problem::circle(&circle));
             let problem = Diagnostic::error(codes::VALUE_CYCLE, message).at(from.span(), "leads back here");
-            return Templates { found, problem: Some(problem.help("let one of them stand on its own")) };
+            let problem = Some(problem.help("let one of them stand on its own"));
+            return Templates { found, is_open: true, problem };
         }
         if found.len() >= MAX_DEPTH {
             let message = format!("templates build on each other more than {MAX_DEPTH} deep");
             let problem = Diagnostic::error(codes::BUDGET_EXCEEDED, message);
             let problem = Some(problem.at(from.span(), "this step is one too many"));
-            return Templates { found, problem };
+            return Templates { found, is_open: true, problem };
         }
         found.push((home, block));
         next = block.from.as_ref().map(|from| (home, from));
     }
-    Templates { found, problem: None }
+    Templates { found, is_open: false, problem: None }
 }
 
 /// The kinds with this keyword that stand inside of others.
@@ -112,7 +116,7 @@ fn template<'a>(
     schema: &'static KindSchema,
     module: usize,
     from: &'a Path,
-) -> Result<(usize, &'a Block), Diagnostic> {
+) -> Result<(usize, &'a Block), Option<Diagnostic>> {
     let names: Vec<&str> = from.segments().map(|name| slice(program, name.span)).collect();
     let binding = match names.as_slice() {
         [name] => declared.lookup(module, name),
@@ -128,6 +132,9 @@ fn template<'a>(
             return Ok((home, block));
         }
     }
+    if binding.is_none() && import::is_lost(program, module, slice(program, from.first.span)) {
+        return Err(None);
+    }
     let visible = declared.visible(module).into_iter();
     let known: Vec<&str> = visible
         .filter(|name| matches!(declared.lookup(module, name), Some((_, Binding::Template(block))) if fits(block)))
@@ -135,8 +142,9 @@ fn template<'a>(
     let name = names.join(".");
     let message = format!("there is no {} template `{name}` here", schema.keyword);
     let problem = problem::unknown(codes::UNKNOWN_TEMPLATE, message, from.span(), &name, &known);
-    Err(match problem.help {
+    let problem = import::offered(program, module, (schema.keyword, from), problem);
+    Err(Some(match problem.help {
         Some(_) => problem,
         None => problem.help("import it first, such as `use std.web { node }`"),
-    })
+    }))
 }

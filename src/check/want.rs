@@ -106,6 +106,9 @@ fn named<'a>(
         open.pop();
         return Want::Narrowed(Box::new(base), definition, home);
     }
+    if super::import::is_lost(world.program, module, name) {
+        return Want::Any;
+    }
     let own = world.declared.visible(module);
     let own = own
         .into_iter()

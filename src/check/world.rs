@@ -103,6 +103,8 @@ pub(super) struct World<'a> {
     pub(super) whole: Option<IndexMap<&'static str, Value>>,
     /// Whether an expression has asked for it before.
     pub(super) asks_whole: Cell<bool>,
+    /// Whether what is evaluated belongs to a file and not to one environment.
+    pub(super) is_of_file: Cell<bool>,
     /// Where computed values go, for those who ask what something is worth.
     pub(super) trace: Option<&'a RefCell<Vec<super::Computed>>>,
     /// Who listens for the next check.

@@ -6,12 +6,18 @@ use super::args::{Build, Output};
 use super::compiled::compiled_for_writing;
 use super::publish::{publish, told};
 use super::report::{self, exit};
+use super::workspace::Workspace;
 use crate::Compilation;
 use crate::diagnostic::has_errors;
 
 /// Reports what was found and counts it; the result is the exit code.
-pub(super) fn finish(compilation: &Compilation, output: &Output, start: Instant) -> u8 {
-    report::diagnostics(&compilation.diagnostics, &compilation.sources, output);
+pub(super) fn finish<F>(
+    workspace: &Workspace<F>,
+    compilation: &Compilation,
+    output: &Output,
+    start: Instant,
+) -> u8 {
+    report::diagnostics(&compilation.diagnostics, &workspace.seen(&compilation.sources), output);
     let files = compilation.sources.iter().filter(|source| !source.path.starts_with("std/")).count();
     let found = report::count(&compilation.diagnostics);
     let found = if found.is_empty() { "no problems".to_owned() } else { found };
@@ -33,10 +39,10 @@ pub(super) fn build(arguments: &Build, output: &Output) -> u8 {
         Err(code) => return code,
     };
     if has_errors(&compilation.diagnostics) {
-        return finish(&compilation, output, start);
+        return finish(&workspace, &compilation, output, start);
     }
     if arguments.stdout {
-        report::diagnostics_beside(&compilation.diagnostics, &compilation.sources, output);
+        report::diagnostics_beside(&compilation.diagnostics, &workspace.seen(&compilation.sources), output);
         let parts = compilation.artifacts.iter();
         let parts = parts.map(|artifact| format!("# --- {}\n{}", artifact.path, artifact.text));
         return report::print(&parts.collect::<String>());
@@ -47,7 +53,7 @@ pub(super) fn build(arguments: &Build, output: &Output) -> u8 {
         compilation.diagnostics.extend(failure.problems.iter().cloned());
     }
     // All at once: the machine formats are one document.
-    report::diagnostics(&compilation.diagnostics, &compilation.sources, output);
+    report::diagnostics(&compilation.diagnostics, &workspace.seen(&compilation.sources), output);
     match published {
         Ok(published) => told(&published, arguments.check, output, start),
         Err(failure) => {

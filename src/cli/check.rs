@@ -10,11 +10,12 @@ use super::args::{Check, Output};
 use super::build::finish;
 use super::compiled::{Knowing, compiled};
 use super::report::{self, exit};
-use super::workspace::{BASELINE, Workspace};
+use super::workspace::Workspace;
 use crate::Compilation;
 use crate::diagnostic::repair::repair;
 use crate::diagnostic::suggest::counted;
 use crate::diagnostic::{Baseline, has_errors};
+use crate::project::BASELINE;
 
 /// A repair may uncover another one; this often at most.
 const ROUNDS: usize = 8;
@@ -57,7 +58,7 @@ fn done(
     if arguments.baseline && !has_language_errors(compilation) {
         return baseline(workspace, compilation, output);
     }
-    finish(compilation, output, start)
+    finish(workspace, compilation, output, start)
 }
 
 /// A baseline holds what rules find, and they are asked only where nothing else is wrong.

@@ -44,19 +44,21 @@ fn sides(asked: &Diff, select: &Select, output: &Output) -> Result<(Files, Files
     let at = |name: &str| at_revision(&workspace, name, select, output);
     match (asked.before.as_deref(), asked.after.as_deref()) {
         (Some(before), Some(after)) => Ok((at(before)?, at(after)?)),
-        (Some(before), None) => Ok((at(before)?, emitted(for_writing(&workspace, select), output)?)),
+        (Some(before), None) => {
+            Ok((at(before)?, emitted(&workspace, for_writing(&workspace, select), output)?))
+        }
         (None, _) => {
             let compilation = for_writing(&workspace, select);
             let written = written(&workspace, &compilation, select, output)?;
-            Ok((written, emitted(compilation, output)?))
+            Ok((written, emitted(&workspace, compilation, output)?))
         }
     }
 }
 
 /// What is emitted; diagnostics are shown when nothing is.
-fn emitted(compilation: Compilation, output: &Output) -> Result<Files, u8> {
+fn emitted<F>(workspace: &Workspace<F>, compilation: Compilation, output: &Output) -> Result<Files, u8> {
     if has_errors(&compilation.diagnostics) {
-        report::diagnostics_beside(&compilation.diagnostics, &compilation.sources, output);
+        report::diagnostics_beside(&compilation.diagnostics, &workspace.seen(&compilation.sources), output);
         return Err(exit::FAILURE);
     }
     Ok(compilation.artifacts.into_iter().map(|artifact| (artifact.path, artifact.text)).collect())
@@ -77,7 +79,7 @@ fn at_revision(workspace: &Workspace, name: &str, select: &Select, output: &Outp
     if has_errors(&compilation.diagnostics) {
         report::say(&format!("in {name}:"));
     }
-    emitted(compilation, output)
+    emitted(&there, compilation, output)
 }
 
 /// What is written now: the emitted files that are there, and those that would be removed.
@@ -90,7 +92,7 @@ fn written(
     let build =
         Build { select: select.clone(), out: None, check: true, stdout: false, force: false, watch: false };
     let survey = publish(&build, workspace, compilation.artifacts.clone()).map_err(|failure| {
-        report::diagnostics_beside(&failure.problems, &compilation.sources, output);
+        report::diagnostics_beside(&failure.problems, &workspace.seen(&compilation.sources), output);
         exit::FAILURE
     })?;
     let manifest = format!("{}/stackc.manifest.json", workspace.project.output);

@@ -11,13 +11,9 @@ use lsp_server::Connection;
 
 use super::disk::Disk;
 use super::report::{self, exit};
-use super::workspace::BASELINE;
-use crate::diagnostic::Baseline;
-use crate::lock::Lock;
-use crate::lsp::{End, Host, Opened, serve};
-use crate::model::Project;
-use crate::project::{ENTRY, FILE, Manifest};
-use crate::source::{Files, SourceId};
+use crate::lsp::{End, Host, serve};
+use crate::project::FILE;
+use crate::source::Files;
 use crate::stdlib;
 
 /// Serves until the editor leaves.
@@ -41,25 +37,9 @@ pub(super) fn run() -> u8 {
 struct Machine;
 
 impl Host for Machine {
-    fn project(&self, file: &Path) -> Opened {
+    fn root(&self, file: &Path) -> PathBuf {
         let folder = file.parent().unwrap_or(Path::new("/"));
-        let root = folder.ancestors().find(|above| above.join(FILE).is_file());
-        let text = |name: &str| fs::read_to_string(root?.join(name)).ok();
-        let manifest =
-            text(FILE).and_then(|text| Manifest::parse(SourceId(0), &text).ok()).unwrap_or_default();
-        let lock =
-            text("stackc.lock").and_then(|text| Lock::parse(SourceId(0), &text).ok()).unwrap_or_default();
-        let known = text(BASELINE).map(|text| Baseline::parse(&text)).unwrap_or_default();
-        let root = root.unwrap_or(folder).to_owned();
-        let name =
-            root.file_name().map_or_else(|| "stack".into(), |name| name.to_string_lossy().into_owned());
-        let entry = manifest.entry.clone().unwrap_or_else(|| {
-            let own =
-                file.strip_prefix(&root).ok().and_then(Path::to_str).filter(|_| !root.join(ENTRY).is_file());
-            own.unwrap_or(ENTRY).to_owned()
-        });
-        let project = Project { known, ..manifest.project(&name) };
-        Opened { root, entry, project, lock }
+        folder.ancestors().find(|above| above.join(FILE).is_file()).unwrap_or(folder).to_owned()
     }
 
     fn files(&self, root: &Path) -> Box<dyn Files + Send> {

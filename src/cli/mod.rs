@@ -12,6 +12,7 @@ mod explain;
 mod fmt;
 mod git;
 mod graph;
+mod here;
 mod lsp;
 mod new;
 mod publish;

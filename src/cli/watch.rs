@@ -84,7 +84,7 @@ fn once(arguments: &Build, output: &Output, read: &Read, why: &str) -> bool {
     let mut compilation = for_writing(&workspace, &arguments.select);
     if has_errors(&compilation.diagnostics) {
         report::say(&format!("{why}: nothing was written"));
-        finish(&compilation, output, start);
+        finish(&workspace, &compilation, output, start);
         return true;
     }
     let artifacts = std::mem::take(&mut compilation.artifacts);
@@ -95,7 +95,7 @@ fn once(arguments: &Build, output: &Output, read: &Read, why: &str) -> bool {
             failure.outcome.to_owned()
         }
     };
-    report::diagnostics(&compilation.diagnostics, &compilation.sources, output);
+    report::diagnostics(&compilation.diagnostics, &workspace.seen(&compilation.sources), output);
     report::say(&format!("{why}: {status}"));
     true
 }

@@ -27,15 +27,16 @@ pub(super) fn run(why: &Why, output: &Output) -> u8 {
         Err(code) => return code,
     };
     if has_errors(&compilation.diagnostics) {
-        report::diagnostics(&compilation.diagnostics, &compilation.sources, output);
+        report::diagnostics(&compilation.diagnostics, &workspace.seen(&compilation.sources), output);
         return exit::FINDINGS;
     }
-    let Loaded { program, .. } = load(&workspace.entry, &workspace.files);
+    let Loaded { mut program, .. } = load(&workspace.entry, &workspace.files);
     let answer = match (&why.value, &why.line) {
         (Some(value), _) => of_value(value, &select.environment, &workspace, &program),
         (None, Some(line)) => of_line(line, &compilation, &workspace, &program),
         (None, None) => Err("nothing was asked".to_owned()),
     };
+    program.sources = workspace.seen(&program.sources);
     match answer {
         Ok(answer) if output.format == Format::Json => {
             report::print(&format!("{:#}\n", answer.json(&program)))

@@ -4,14 +4,13 @@
 use std::path::{Path, PathBuf};
 
 use super::disk::Disk;
-use crate::diagnostic::{Baseline, Diagnostic, codes};
+use super::here;
+use crate::diagnostic::Diagnostic;
+use crate::load::STD_PREFIX;
 use crate::lock::Lock;
 use crate::model::Project;
-use crate::project::{ENTRY, FILE, Manifest};
-use crate::source::{Files, MAX_SOURCE_BYTES, ReadError, SourceMap};
-
-/// Findings that were there when the project took up the rules.
-pub(super) const BASELINE: &str = "stackc.baseline";
+use crate::project::{ENTRY, FILE, Settings};
+use crate::source::{Files, ReadError, SourceMap};
 
 /// A project on the disk.
 #[derive(Debug)]
@@ -59,36 +58,20 @@ pub(super) fn elsewhere<F: Files>(
 }
 
 fn read<F: Files>(root: PathBuf, entry: Option<String>, files: F) -> Result<Workspace<F>, Missing> {
-    let mut sources = SourceMap::default();
-    let manifest = match text(&files, FILE)? {
-        None => Manifest::default(),
-        Some(text) => {
-            let id = sources.add(FILE, &text);
-            Manifest::parse(id, &text).map_err(|problem| Missing::Wrong(vec![problem], sources.clone()))?
-        }
-    };
-    let lock = match text(&files, "stackc.lock")? {
-        None => Lock::default(),
-        Some(text) => {
-            let id = sources.add("stackc.lock", &text);
-            Lock::parse(id, &text).map_err(|problems| Missing::Wrong(problems, sources.clone()))?
-        }
-    };
-    let entry = entry.or_else(|| manifest.entry.clone()).unwrap_or_else(|| ENTRY.to_owned());
     let folder = root.canonicalize().unwrap_or_else(|_| root.clone());
     let folder =
         folder.file_name().map_or_else(|| "stack".into(), |name| name.to_string_lossy().into_owned());
+    let Settings { entry: named, project, lock, problems, sources } = Settings::read(&files, &folder);
+    if !problems.is_empty() {
+        let problems = problems.into_iter().map(|problem| problem.diagnostic).collect();
+        return Err(Missing::Wrong(problems, seen_from_here(&root, &sources)));
+    }
+    let entry = entry.or(named).unwrap_or_else(|| ENTRY.to_owned());
     if files.read(&entry) == Err(ReadError::NotFound) {
         let place = root.display();
         return Err(Missing::NoInput(format!(
             "there is no `{entry}` in `{place}`; `stackc new` makes a first one"
         )));
-    }
-    let mut project = manifest.project(&folder);
-    project.known = text(&files, BASELINE)?.map(|text| Baseline::parse(&text)).unwrap_or_default();
-    if let Err(problem) = crate::output::ArtifactPath::parse(&project.output) {
-        let message = format!("`output` is no folder inside the project: {problem}");
-        return Err(Missing::Wrong(vec![Diagnostic::error(codes::BAD_MANIFEST, message)], sources));
     }
     Ok(Workspace { root, entry, project, lock, files })
 }
@@ -100,6 +83,18 @@ impl<F> Workspace<F> {
         let path = real.strip_prefix(self.root.canonicalize().ok()?).ok()?;
         path.to_str().map(ToOwned::to_owned)
     }
+
+    /// The sources under the names that they have where paths are read.
+    pub(super) fn seen(&self, sources: &SourceMap) -> SourceMap {
+        seen_from_here(&self.root, sources)
+    }
+}
+
+fn seen_from_here(root: &Path, sources: &SourceMap) -> SourceMap {
+    let prefix = here::prefix(root);
+    sources.renamed(
+        |path| if path.starts_with(STD_PREFIX) { path.to_owned() } else { format!("{prefix}{path}") },
+    )
 }
 
 /// The root, and the entry where the argument names a file.
@@ -127,22 +122,4 @@ pub(super) fn project_above(folder: &Path) -> Option<PathBuf> {
         return Some(folder.to_owned());
     }
     real.ancestors().skip(1).find(|folder| folder.join(FILE).is_file()).map(Path::to_owned)
-}
-
-/// A file that may be missing, but not unreadable.
-fn text(files: &dyn Files, path: &str) -> Result<Option<String>, Missing> {
-    let wrong = |message| {
-        let problem =
-            Diagnostic::error(codes::UNREADABLE_FILE, format!("`{path}` cannot be read: {message}"));
-        Err(Missing::Wrong(vec![problem], SourceMap::default()))
-    };
-    match files.read(path) {
-        Ok(bytes) if bytes.len() > MAX_SOURCE_BYTES => wrong("it is too large".to_owned()),
-        Ok(bytes) => match String::from_utf8(bytes) {
-            Ok(text) => Ok(Some(text)),
-            Err(_) => wrong("it is not UTF-8".to_owned()),
-        },
-        Err(ReadError::NotFound) => Ok(None),
-        Err(ReadError::Unreadable(message)) => wrong(message),
-    }
 }

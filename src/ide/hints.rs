@@ -43,7 +43,19 @@ pub fn hints(analysis: &Analysis, source: &Source, range: Span) -> Vec<Hint> {
     }
     found.extend(defaults::hints(analysis, source, range));
     found.sort_by_key(|hint| hint.offset);
-    found
+    joined(found)
+}
+
+/// One hint per place: editors draw those of one place without a gap, and in an order of their own.
+fn joined(hints: Vec<Hint>) -> Vec<Hint> {
+    let mut joined: Vec<Hint> = Vec::with_capacity(hints.len());
+    for hint in hints {
+        match joined.last_mut().filter(|last| last.offset == hint.offset) {
+            Some(last) => last.text.extend(["; ", &hint.text]),
+            None => joined.push(hint),
+        }
+    }
+    joined
 }
 
 /// Behind the `{` of a block that is open at the end of its line, else behind its name.

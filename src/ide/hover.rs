@@ -3,8 +3,10 @@
 
 use std::fmt::Write;
 
-use super::completion::{described, documentation};
+use super::completion::{complete, described, documentation};
+use super::conditions::Condition;
 use super::index::{Symbol, SymbolKind};
+use super::place::place;
 use super::{Analysis, value};
 use crate::check::{Computed, describe_ty};
 use crate::schema::Layer;
@@ -53,8 +55,28 @@ pub fn hover(
         let text = format!("**{}**\n\n{}", schema.keyword, schema.doc.trim());
         return Some(Hover { span: *span, text });
     }
-    let (span, ty) = index.words.iter().find(|(span, _)| covers(*span))?;
-    Some(Hover { span: *span, text: describe_ty(ty) })
+    if let Some((span, ty)) = index.words.iter().find(|(span, _)| covers(*span)) {
+        return Some(Hover { span: *span, text: describe_ty(ty) });
+    }
+    of_offer(analysis, source, offset)
+}
+
+/// What completion would say about a word where it stands: a part of something, a function, a word of the language.
+fn of_offer(analysis: &Analysis, source: &Source, offset: u32) -> Option<Hover> {
+    let place = place(source, offset);
+    let span = Span::new(source.id, place.word_start, place.word_end);
+    let word = source.slice(span);
+    if place.quiet || word.is_empty() {
+        return None;
+    }
+    let is_first = place.path_before().is_empty();
+    if let Some(of) = Condition::new(analysis, source, &place).meaning(word).filter(|_| is_first) {
+        return Some(Hover { span, text: format!("**{word}**: an element of `{of}`") });
+    }
+    let offers = complete(analysis, source, span.start).items;
+    let offer = offers.into_iter().find(|offer| offer.label == word && !offer.doc.is_empty())?;
+    let detail = if offer.detail.is_empty() { String::new() } else { format!(": {}", offer.detail) };
+    Some(Hover { span, text: format!("**{word}**{detail}\n\n{}", offer.doc.trim()) })
 }
 
 fn about(analysis: &Analysis, symbol: &Symbol) -> String {

@@ -5,6 +5,7 @@ pub mod allowance;
 mod analysis;
 pub mod calls;
 pub mod completion;
+mod conditions;
 mod defaults;
 pub mod highlight;
 pub mod hints;

@@ -95,6 +95,19 @@ impl Place<'_> {
         self.before.last().filter(|token| token.kind == TokenKind::Name).map(|token| self.text(*token))
     }
 
+    /// The names before the dot at the cursor.
+    pub fn path_before(&self) -> Vec<&str> {
+        let mut path = Vec::new();
+        let mut tokens = self.before.iter().rev();
+        while let (Some(dot), Some(name)) = (tokens.next(), tokens.next()) {
+            if dot.kind != TokenKind::Dot || name.kind != TokenKind::Name {
+                break;
+            }
+            path.insert(0, self.text(*name));
+        }
+        path
+    }
+
     /// The block of the stack, the template or the file that the cursor is in: words of its head.
     pub fn owner(&self) -> Option<&Frame> {
         let of_environment = |frame: &Frame| matches!(frame.body, Body::Schema(schema) if schema.keyword == EnvironmentBlock::SCHEMA.keyword);
@@ -148,7 +161,7 @@ impl Place<'_> {
             TokenKind::Whitespace | TokenKind::Comment | TokenKind::DocComment | TokenKind::Forbidden => {}
             TokenKind::Newline => {
                 self.in_string = false;
-                if self.open.is_empty() {
+                if self.open.is_empty() && !self.goes_on() {
                     self.end();
                 }
             }
@@ -182,6 +195,15 @@ impl Place<'_> {
                 }
                 self.before.push(token);
             }
+        }
+    }
+
+    /// Whether a condition goes on in the next line.
+    fn goes_on(&self) -> bool {
+        match self.before.last().map(|token| token.kind) {
+            Some(TokenKind::AndAnd | TokenKind::OrOr) => true,
+            Some(TokenKind::Colon) => self.before.first().is_some_and(|token| self.text(*token) == "check"),
+            _ => false,
         }
     }
 

@@ -37,6 +37,11 @@ const FUNCTIONS: [(&str, &[&str], &str); 15] = [
     ("tag", &["tags…"], "A tag is pushed."),
 ];
 
+/// What a function does.
+pub(super) fn doc(function: &str) -> Option<&'static str> {
+    FUNCTIONS.iter().find(|(name, ..)| *name == function).map(|(.., doc)| *doc)
+}
+
 /// What is being filled in at an offset.
 pub fn signature(analysis: &Analysis, source: &Source, offset: u32) -> Option<Signature> {
     let place = place(source, offset);

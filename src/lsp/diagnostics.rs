@@ -1,6 +1,7 @@
 //! Problems in the shape of the protocol, for files that are open. Must not decide what a problem is.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
@@ -21,12 +22,13 @@ pub(super) fn by_path(
         let source = place.and_then(|span| sources.get(span.source));
         // What has no place is about the system: its first file.
         let path = source.map_or(&*project.opened.entry, |source| &source.path).to_owned();
-        by_path.entry(path).or_default().push(one(server, project, problem, sources));
+        by_path.entry(path).or_default().push(one(server, &project.opened.root, problem, sources));
     }
     by_path
 }
 
-fn one(server: &Server<'_>, project: &Loaded, problem: &Diagnostic, sources: &SourceMap) -> Value {
+/// One problem of a project in this folder.
+pub(super) fn one(server: &Server<'_>, root: &Path, problem: &Diagnostic, sources: &SourceMap) -> Value {
     let start = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 0 } });
     let primary = problem.primary.as_ref();
     let range = primary.and_then(|label| {
@@ -38,7 +40,7 @@ fn one(server: &Server<'_>, project: &Loaded, problem: &Diagnostic, sources: &So
         .iter()
         .filter_map(|label| {
             let source = sources.get(label.span.source)?;
-            let uri = server.uri_of(&project.opened.root, &source.path)?;
+            let uri = server.uri_of(root, &source.path)?;
             let range = server.encoding.range(source, first_line(source, label.span));
             Some(json!({ "location": { "uri": uri, "range": range }, "message": label.text }))
         })

@@ -14,26 +14,12 @@ use std::path::{Path, PathBuf};
 
 use lsp_server::{Connection, ProtocolError};
 
-use crate::lock::Lock;
-use crate::model::Project;
 use crate::source::Files;
-
-/// A project as the host of the server finds it.
-pub struct Opened {
-    /// The folder that all paths are relative to.
-    pub root: PathBuf,
-    /// The file that describes the system.
-    pub entry: String,
-    /// Facts about the project.
-    pub project: Project,
-    /// Digests of images.
-    pub lock: Lock,
-}
 
 /// What the server needs from the machine that it runs on.
 pub trait Host {
-    /// The project that a file belongs to.
-    fn project(&self, file: &Path) -> Opened;
+    /// The folder of the project that a file belongs to: the nearest one with a manifest, else its own.
+    fn root(&self, file: &Path) -> PathBuf;
     /// The files of a project as they are on the disk.
     fn files(&self, root: &Path) -> Box<dyn Files + Send>;
     /// Where people can open a file of the standard library.

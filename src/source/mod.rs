@@ -66,6 +66,12 @@ impl SourceMap {
         self.sources.get(id.0 as usize)
     }
 
+    /// The same texts under other paths.
+    pub fn renamed(&self, name: impl Fn(&str) -> String) -> Self {
+        let renamed = |source: &Source| Source { path: name(&source.path).into(), ..source.clone() };
+        Self { sources: self.sources.iter().map(renamed).collect() }
+    }
+
     /// All sources, in load order.
     pub fn iter(&self) -> impl Iterator<Item = &Source> {
         self.sources.iter()

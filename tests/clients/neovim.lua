@@ -72,4 +72,13 @@ end)
 
 lua([[vim.schedule(function() vim.lsp.buf.format() end)]])
 expect('formatting aligns', function() return lines()[3] == '  image    = "ghcr.io/acme/api:1.4.2"' end)
+
+vim.fn.writefile({ 'nam = "shop"' }, folder .. '/stackc.toml')
+press('Go<Esc>')
+expect('a mistake in the manifest is a problem of that file', function()
+  local found = lua([[return vim.tbl_map(function(it)
+    return it.code .. ' ' .. vim.fs.basename(vim.api.nvim_buf_get_name(it.bufnr))
+  end, vim.diagnostic.get())]])
+  return vim.tbl_contains(found, 'E0805 stackc.toml')
+end)
 vim.fn.jobstop(editor)

@@ -10,10 +10,12 @@ use stackc::diagnostic::{codes, explain};
 use stackc::emit::EMITTERS;
 use stackc::lock::Lock;
 use stackc::model::Project;
+use stackc::project::{ENTRY, FILE, Settings};
 use stackc::source::MemoryFiles;
 use stackc::{Compilation, Request, compile};
 
-use crate::lsp_scene::Editor;
+use crate::cli_scene::Scene;
+use crate::lsp_scene::{Editor, SETTINGS};
 
 /// A program and where it is from.
 struct Case {
@@ -24,8 +26,12 @@ struct Case {
 }
 
 impl Case {
-    fn new(name: String, files: MemoryFiles) -> Self {
-        Self { name, files, project: crate::ui::project(), entry: "main.stack".to_owned() }
+    /// A program with the settings that stand beside it, else with those of all tests.
+    fn new(name: String, mut files: MemoryFiles) -> Self {
+        files.0.entry(FILE.to_owned()).or_insert_with(|| SETTINGS.as_bytes().to_vec());
+        let Settings { entry, project, problems, .. } = Settings::read(&files, "my shop");
+        assert!(problems.is_empty(), "{name}: {problems:?}");
+        Self { name, files, project, entry: entry.unwrap_or_else(|| ENTRY.to_owned()) }
     }
 }
 
@@ -33,9 +39,7 @@ fn corpus() -> Vec<Case> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut cases = Vec::new();
     for (name, folder) in crate::examples::examples() {
-        let files = crate::examples::files(&folder);
-        let (project, entry) = crate::examples::project(&name, &files);
-        cases.push(Case { name, files, project, entry });
+        cases.push(Case::new(name, crate::examples::files(&folder)));
     }
     for (path, files) in crate::ui::cases(&root.join("snapshots/ui")) {
         cases.push(Case::new(path.display().to_string(), files));
@@ -92,7 +96,7 @@ fn said(case: &Case) -> Vec<String> {
 
 /// What the editor is told.
 fn shown(case: &Case) -> Vec<String> {
-    let mut editor = Editor::asking(case.project.clone(), &case.entry);
+    let mut editor = Editor::asking();
     for (path, bytes) in &case.files.0 {
         editor.write_bytes(path, bytes);
     }
@@ -150,4 +154,46 @@ fn the_command_and_the_editor_say_the_same() {
     let (wrong, compared) = (wrong.into_inner().unwrap(), compared.into_inner().unwrap());
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
     assert!(count > 350 && compared > 400, "{count} programs, {compared} problems");
+}
+
+/// Files beside the sources, and a word of what is wrong with each.
+const SETTINGS_WITH_MISTAKES: &[(&str, &str, &str)] = &[
+    ("stackc.toml", "name = \"shop\"\nregisty = \"ghcr.io/acme\"\n", "unknown field `registy`"),
+    ("stackc.toml", "name = \"shop\"\nregistry = \n", "expected"),
+    ("stackc.toml", "# ä\nname = [\"shop\"]\n", "expected a string"),
+    ("stackc.toml", "name = \"shop\"\noutput = \"../elsewhere\"\n", "no folder inside the project"),
+    ("stackc.toml", "entry = \"systems/main.stack\"\n", "which is not there"),
+    ("stackc.toml", "[rules]\nopen-prt = \"error\"\n", "no rule is called"),
+    ("stackc.toml", "[rules]\nopen-port = \"fatal\"\n", "no level of a rule"),
+    ("stackc.lock", "version = 2\n", "expected version 1"),
+    (
+        "stackc.lock",
+        "version = 1\n[images]\n\"db\" = \"sha256:1\"\n\"web:1\" = \"sha\"\n",
+        "reference with a tag",
+    ),
+    ("stackc.lock", "version = 1\n[images\n", "cannot be read"),
+    ("stackc.baseline", "\u{0}", ""),
+];
+
+#[test]
+fn the_command_and_the_editor_say_the_same_about_settings() {
+    for (file, text, word) in SETTINGS_WITH_MISTAKES {
+        let scene = Scene::shop();
+        scene.write(file, text);
+        let run = scene.run(&["check", "--format", "json"]);
+        let of_command = run.json()["diagnostics"].as_array().unwrap().clone();
+        let mut editor = Editor::asking();
+        editor.write(file, text);
+        editor.open("main.stack", crate::cli_scene::SHOP);
+        editor.settle();
+        let of_editor = editor.published.get(*file).cloned().unwrap_or_default();
+        let first = |problem: &Value| problem["message"].as_str().unwrap().lines().next().unwrap().to_owned();
+        let row = |problem: &Value| (problem["code"].clone(), problem["range"].clone(), first(problem));
+        let (said, shown): (Vec<_>, Vec<_>) =
+            (of_command.iter().map(row).collect(), of_editor.iter().map(row).collect());
+        assert_eq!(said, shown, "{file}: {text}");
+        assert!(word.is_empty() == said.is_empty(), "{file} {text}: {said:?}");
+        assert!(said.first().is_none_or(|(.., message)| message.contains(word)), "{said:?} has no {word:?}");
+        assert!(of_command.iter().all(|problem| problem["file"] == *file), "{of_command:?}");
+    }
 }

@@ -57,15 +57,73 @@ fn a_clean_check_says_so() {
 fn a_project_is_found_above_beside_and_by_its_file() {
     let scene = mistaken();
     scene.write("deep/down/file", "");
-    for (folder, arguments) in [
-        ("deep/down", &["check"][..]),
-        ("deep", &["check", "../main.stack"]),
-        ("deep", &["check", ".."]),
-        ("", &["check", "main.stack"]),
-        ("", &["check", "."]),
+    for (folder, arguments, path) in [
+        ("deep/down", &["check"][..], "../../main.stack"),
+        ("deep", &["check", "../main.stack"], "../main.stack"),
+        ("deep", &["check", ".."], "../main.stack"),
+        ("", &["check", "main.stack"], "main.stack"),
+        ("", &["check", "."], "main.stack"),
     ] {
-        scene.run_in(folder, arguments).has(1, &["[main.stack:5:1]", "1 error"]);
+        scene.run_in(folder, arguments).has(1, &[&format!("[{path}:5:1]"), "1 error"]);
     }
+}
+
+/// The shop with a mistake, in a folder of a repository.
+fn below() -> Scene {
+    let scene = Scene::empty();
+    scene.write("examples/my shop/stackc.toml", "name = \"shop\"\n");
+    scene.write("examples/my shop/main.stack", SHOP.replacen("service back", "servise back", 1));
+    scene
+}
+
+/// The file of the first problem, as each form for machines names it.
+fn file(format: &str, run: &Run) -> String {
+    match format {
+        "sarif" => {
+            let result = &run.json()["runs"][0]["results"][0];
+            let location = &result["locations"][0]["physicalLocation"]["artifactLocation"];
+            location["uri"].as_str().unwrap().to_owned()
+        }
+        "json" => run.json()["diagnostics"][0]["file"].as_str().unwrap().to_owned(),
+        "github" => run.out.split("file=").nth(1).unwrap().split(',').next().unwrap().to_owned(),
+        _ => run.out.split(':').next().unwrap().to_owned(),
+    }
+}
+
+#[test]
+fn paths_are_from_the_working_folder() {
+    let scene = below();
+    for (format, path) in [
+        ("sarif", "examples/my%20shop/main.stack"),
+        ("json", "examples/my shop/main.stack"),
+        ("github", "examples/my shop/main.stack"),
+        ("short", "examples/my shop/main.stack"),
+    ] {
+        let from_above = scene.run(&["check", "examples/my shop", "--format", format]);
+        assert_eq!(file(format, &from_above), path);
+        let inside = scene.run_in("examples/my shop", &["check", "--format", format]);
+        assert_eq!(file(format, &inside), "main.stack");
+    }
+    scene.write("examples/my shop/stackc.toml", "nam = \"shop\"\n");
+    let manifest = scene.run(&["check", "examples/my shop", "--format", "github"]);
+    assert_eq!(file("github", &manifest), "examples/my shop/stackc.toml");
+}
+
+#[test]
+fn paths_are_from_the_checkout_in_a_workflow() {
+    let scene = below();
+    let (here, other) = (scene.path(""), scene.path("examples"));
+    let checked = |checkout: &std::path::Path, format: &str| {
+        let variables = [("GITHUB_WORKSPACE", checkout.to_str().unwrap())];
+        let run = scene.run_with("examples/my shop", &["check", "--format", format], &variables);
+        file(format, &run)
+    };
+    for format in ["sarif", "github", "short"] {
+        assert_eq!(checked(&here, format).replace("%20", " "), "examples/my shop/main.stack");
+    }
+    assert_eq!(checked(&other, "github"), "my shop/main.stack");
+    // A project that is not in the checkout is nobody's to annotate.
+    assert_eq!(checked(Scene::empty().path("").as_path(), "github"), "main.stack");
 }
 
 #[test]

@@ -47,7 +47,7 @@ pub(crate) type Tree = BTreeMap<String, (Vec<u8>, SystemTime)>;
 /// The binary with nothing in its environment that changes what it says.
 fn scrubbed(program: &str) -> Command {
     let mut command = Command::new(program);
-    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "STACKC_FORMAT"] {
+    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "STACKC_FORMAT", "GITHUB_WORKSPACE"] {
         command.env_remove(name);
     }
     command.stdin(Stdio::null());

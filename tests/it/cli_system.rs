@@ -58,7 +58,9 @@ fn an_entry_that_cannot_be_read_is_reported() {
 fn a_wrong_manifest_is_2_and_shows_the_place() {
     let scene = Scene::built();
     scene.write("stackc.toml", "name = \"shop\"\ncolour = \"red\"\n");
-    scene.run_untouched(&["build"]).has(2, &["E0805", "[stackc.toml:2:1]", "`colour`", "known are `name`"]);
+    scene
+        .run_untouched(&["build"])
+        .has(2, &["E0805", "[stackc.toml:2:1]", "`colour`", "expected one of `name`"]);
     scene.write("stackc.toml", "name = \n");
     scene.run_untouched(&["check"]).has(2, &["E0805", "[stackc.toml:1:"]);
     scene.write("stackc.toml", b"name = \"\xff\"\n");

@@ -54,7 +54,7 @@ pub(crate) fn project(name: &str, files: &MemoryFiles) -> (Project, String) {
     let text =
         files.0.get("stackc.toml").map(|bytes| String::from_utf8(bytes.clone()).unwrap()).unwrap_or_default();
     let manifest = Manifest::parse(SourceId(0), &text).unwrap();
-    let entry = manifest.entry.clone().unwrap_or_else(|| ENTRY.to_owned());
+    let entry = manifest.entry.as_ref().map_or(ENTRY, |entry| entry.get_ref()).to_owned();
     (manifest.project(name), entry)
 }
 

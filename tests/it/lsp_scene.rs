@@ -8,18 +8,26 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use lsp_server::{Connection, Message, Notification, Request, RequestId};
 use serde_json::{Value, json};
-use stackc::lock::Lock;
-use stackc::lsp::{End, Host, Opened, serve, uri};
-use stackc::model::Project;
+use stackc::lsp::{End, Host, serve, uri};
 use stackc::source::{Files, MemoryFiles, ReadError};
 
-use crate::ui::project;
-
 const ROOT: &str = "/work/my shop";
+
+/// The settings of all tests, as `ui::project` has them.
+pub(crate) const SETTINGS: &str = r#"name = "shop"
+registry = "ghcr.io/acme/shop"
+repository = "https://github.com/acme/shop"
+"#;
 
 /// Files that the server and the test share.
 #[derive(Clone, Default)]
 pub(crate) struct Shared(Arc<Mutex<MemoryFiles>>);
+
+impl Shared {
+    pub(crate) fn remove(&self, path: &str) {
+        self.0.lock().unwrap().0.remove(path);
+    }
+}
 
 impl Files for Shared {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
@@ -41,14 +49,11 @@ impl Files for Shared {
 
 struct TestHost {
     disk: Shared,
-    project: Project,
-    entry: String,
 }
 
 impl Host for TestHost {
-    fn project(&self, _: &Path) -> Opened {
-        let (project, entry) = (self.project.clone(), self.entry.clone());
-        Opened { root: PathBuf::from(ROOT), entry, project, lock: Lock::default() }
+    fn root(&self, _: &Path) -> PathBuf {
+        PathBuf::from(ROOT)
     }
 
     fn files(&self, _: &Path) -> Box<dyn Files + Send> {
@@ -69,24 +74,27 @@ pub(crate) struct Editor {
     /// What was last published, by file.
     pub(crate) published: IndexMap<String, Vec<Value>>,
     pub(crate) capabilities: Value,
+    /// What the server asked.
+    pub(crate) asked: Vec<(String, Value)>,
     utf8: bool,
     number: i32,
 }
 
 impl Editor {
     pub(crate) fn new(utf8: bool) -> Self {
-        Self::of(utf8, false, project(), "main.stack")
+        Self::with(utf8, json!({}))
     }
 
-    /// An editor that asks for problems itself, and the server of a project.
-    pub(crate) fn asking(project: Project, entry: &str) -> Self {
-        Self::of(true, true, project, entry)
+    /// An editor that asks for problems itself.
+    pub(crate) fn asking() -> Self {
+        Self::with(true, json!({ "textDocument": { "diagnostic": {} } }))
     }
 
-    fn of(utf8: bool, pulls: bool, project: Project, entry: &str) -> Self {
+    /// An editor that says this about itself, and a project with the settings of all tests.
+    pub(crate) fn with(utf8: bool, mut capabilities: Value) -> Self {
         let (ours, theirs) = Connection::memory();
         let disk = Shared::default();
-        let host = TestHost { disk: disk.clone(), project, entry: entry.to_owned() };
+        let host = TestHost { disk: disk.clone() };
         let server = std::thread::spawn(move || assert_eq!(serve(&theirs, &host).unwrap(), End::Goodbye));
         let mut editor = Self {
             connection: ours,
@@ -95,14 +103,14 @@ impl Editor {
             texts: IndexMap::new(),
             published: IndexMap::new(),
             capabilities: Value::Null,
+            asked: Vec::new(),
             utf8,
             number: 0,
         };
+        editor.write("stackc.toml", SETTINGS);
         let encodings = if utf8 { json!(["utf-8", "utf-16"]) } else { json!(["utf-16"]) };
-        let mut params = json!({ "capabilities": { "general": { "positionEncodings": encodings } } });
-        if pulls {
-            params["capabilities"]["textDocument"]["diagnostic"] = json!({});
-        }
+        capabilities["general"] = json!({ "positionEncodings": encodings });
+        let params = json!({ "capabilities": capabilities });
         editor.capabilities = editor.ask("initialize", params).unwrap()["capabilities"].clone();
         editor.tell("initialized", json!({}));
         editor
@@ -120,6 +128,13 @@ impl Editor {
 
     pub(crate) fn write(&self, path: &str, text: &str) {
         self.disk.0.lock().unwrap().0.insert(path.to_owned(), text.as_bytes().to_vec());
+    }
+
+    /// Writes a file as another program does, and tells the server.
+    pub(crate) fn change(&self, path: &str, text: &str) {
+        self.write(path, text);
+        let changes = json!([{ "uri": Self::uri(path), "type": 2 }]);
+        self.tell("workspace/didChangeWatchedFiles", json!({ "changes": changes }));
     }
 
     pub(crate) fn write_bytes(&self, path: &str, bytes: &[u8]) {
@@ -153,11 +168,15 @@ impl Editor {
     }
 
     fn take(&mut self, message: Message) {
-        if let Message::Notification(Notification { method, params }) = message {
-            if method == "textDocument/publishDiagnostics" {
+        match message {
+            Message::Notification(Notification { method, params })
+                if method == "textDocument/publishDiagnostics" =>
+            {
                 let path = Self::path(params["uri"].as_str().unwrap());
                 self.published.insert(path, params["diagnostics"].as_array().unwrap().clone());
             }
+            Message::Request(Request { method, params, .. }) => self.asked.push((method, params)),
+            _ => {}
         }
     }
 

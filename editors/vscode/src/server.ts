@@ -19,7 +19,6 @@ export async function start(context: vscode.ExtensionContext): Promise<void> {
   const command = program(context)
   client = new LanguageClient('stackc', 'stackc', { command, args: ['lsp'] }, {
     documentSelector: [{ language: 'stack', scheme: 'file' }],
-    synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher('**/{*.stack,stackc.toml,stackc.lock}') },
   })
   try {
     await client.start()

@@ -14,12 +14,12 @@ use picture::Picture;
 pub(super) fn run(graph: &Graph, output: &Output) -> u8 {
     let environment = graph.environment.iter().cloned().collect();
     let select = Select { path: graph.path.clone(), environment, target: Vec::new() };
-    let (_, compilation) = match compiled(&select, Knowing::Baseline, output) {
+    let (workspace, compilation) = match compiled(&select, Knowing::Baseline, output) {
         Ok(done) => done,
         Err(code) => return code,
     };
     let Some(plan) = compilation.plan.filter(|_| !has_errors(&compilation.diagnostics)) else {
-        report::diagnostics(&compilation.diagnostics, &compilation.sources, output);
+        report::diagnostics(&compilation.diagnostics, &workspace.seen(&compilation.sources), output);
         return exit::FINDINGS;
     };
     let Some(environment) = plan.environments.first() else { return exit::NO_INPUT };

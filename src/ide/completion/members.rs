@@ -1,6 +1,7 @@
 //! Offers behind a dot. Must not offer what the value before the dot does not have.
 
 use super::{Completer, Kind, described};
+use crate::ide::conditions::{Condition, Offer};
 use crate::ide::index::{SymbolId, SymbolKind};
 use crate::model::{EnvironmentBlock, Service};
 use crate::schema::Kind as _;
@@ -9,8 +10,11 @@ use crate::syntax::TokenKind;
 impl Completer<'_> {
     /// `a.b.…`
     pub(super) fn members(&mut self) {
-        let path = self.path_before();
-        let words: Vec<&str> = path.iter().map(String::as_str).collect();
+        let place = self.place;
+        let words = place.path_before();
+        if let Some(members) = Condition::new(self.analysis, self.source, place).members(&words) {
+            return self.parts(members);
+        }
         let index = self.analysis.index();
         match words.as_slice() {
             ["secret"] => {
@@ -52,17 +56,11 @@ impl Completer<'_> {
         }
     }
 
-    /// The names before the dot at the cursor.
-    fn path_before(&self) -> Vec<String> {
-        let mut path = Vec::new();
-        let mut tokens = self.place.before.iter().rev();
-        while let (Some(dot), Some(name)) = (tokens.next(), tokens.next()) {
-            if dot.kind != TokenKind::Dot || name.kind != TokenKind::Name {
-                break;
-            }
-            path.insert(0, self.place.text(*name).to_owned());
+    /// What an element of a condition has.
+    pub(super) fn parts(&mut self, parts: Vec<Offer>) {
+        for Offer { name, detail, doc } in parts {
+            self.offer(name, Kind::Field, &detail, &doc);
         }
-        path
     }
 
     fn of_service(&mut self, service: SymbolId, rest: &[&str]) {

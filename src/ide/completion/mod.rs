@@ -5,9 +5,10 @@ mod names;
 mod values;
 
 use super::Analysis;
+use super::conditions::Condition;
 use super::index::{Symbol, SymbolId, SymbolKind};
 use super::place::{Body, Place, place, type_of};
-use crate::check::{KINDS, type_names};
+use crate::check::{KINDS, Spanning, type_names};
 use crate::model::EnvironmentBlock;
 use crate::schema::{FieldSchema, Kind as _, KindSchema, LabelShape, Ty};
 use crate::source::Source;
@@ -100,6 +101,8 @@ impl Completer<'_> {
             (_, Some(TokenKind::Arrow), _) => self.symbols(SymbolKind::Service),
             _ if self.place.in_string => self.values(Some(Ty::SecretText).filter(|_| !self.in_call())),
             (None, ..) => self.statement(),
+            _ if self.condition().is_source() => self.collections(),
+            _ if self.condition().is_open() => self.in_condition(),
             (Some("param" | "let"), Some(TokenKind::Colon), _)
             | (Some("type"), Some(TokenKind::Equals), _) => self.types(),
             (Some("type"), ..) => {}
@@ -283,6 +286,30 @@ impl Completer<'_> {
         self.offers(types);
     }
 
+    /// Whether the length of something is asked for.
+    fn is_measured(&self) -> bool {
+        let last = self.place.before.last().is_some_and(|token| token.kind == TokenKind::ParenOpen);
+        last && self.place.open.last().is_some_and(|callee| self.place.text(*callee) == "length")
+    }
+
+    fn condition(&self) -> Condition<'_> {
+        Condition::new(self.analysis, self.source, self.place)
+    }
+
+    /// What a quantifier may be about.
+    fn collections(&mut self) {
+        let collections = self.condition().collections();
+        self.parts(collections);
+        self.bindings(Some(Ty::List(&Ty::Text)));
+    }
+
+    /// The start of a condition.
+    fn in_condition(&mut self) {
+        self.offer("all", Kind::Keyword, "", "Holds when the condition holds for each element.");
+        self.offer("any", Kind::Keyword, "", "Holds when the condition holds for one element.");
+        self.values(None);
+    }
+
     /// The value of a setting, or a part of an expression.
     fn value(&mut self) {
         let starts = self.place.before.last().is_some_and(|token| match token.kind {
@@ -293,6 +320,17 @@ impl Completer<'_> {
         });
         if !starts {
             return;
+        }
+        let is_condition = self.place.before.last().is_some_and(|token| match token.kind {
+            TokenKind::AndAnd | TokenKind::OrOr | TokenKind::Bang => true,
+            _ => self.place.text(*token) == "check",
+        });
+        if is_condition && self.place.open.is_empty() {
+            return self.in_condition();
+        }
+        if self.is_measured() {
+            let spanning = self.condition().spanning().map(Spanning::offer).collect();
+            self.parts(spanning);
         }
         let key = self.place.key();
         let ty = key.as_ref().and_then(|key| type_of(self.place.body(), key));

@@ -3,6 +3,7 @@
 use super::{Completer, Kind};
 use crate::check::FUNCTIONS;
 use crate::ide::index::{Symbol, SymbolId, SymbolKind};
+use crate::ide::signature;
 use crate::schema::Ty;
 use crate::syntax::{TokenKind, lex};
 
@@ -103,7 +104,7 @@ impl Completer<'_> {
     }
 
     /// Parameters and values that are in scope and of the type.
-    fn bindings(&mut self, ty: Option<Ty>) {
+    pub(super) fn bindings(&mut self, ty: Option<Ty>) {
         let index = self.analysis.index();
         let owner = self.owner();
         let lets = owner.into_iter().flat_map(|owner| index.children(Some(owner), SymbolKind::Let));
@@ -130,7 +131,7 @@ impl Completer<'_> {
 
     /// A function, with the bracket that its name cannot be without.
     fn function(&mut self, name: &str, detail: &str) {
-        self.offer(name, Kind::Function, detail, "");
+        self.offer(name, Kind::Function, detail, signature::doc(name).unwrap_or_default());
         if let Some(item) = self.items.last_mut() {
             item.insert = format!("{name}(");
         }

@@ -13,7 +13,7 @@ pub(super) const FEATURES: &[Feature] =
 fn answer(server: &mut Server<'_>, params: &Value) -> Answer {
     let (at, offset) = server.at_offset(params)?;
     let files = server.files(at.project);
-    let computed = || at.analysis.computed(&at.project.opened.project, &files);
+    let computed = || at.analysis.computed(&at.project.opened.settings.project, &files);
     match hover(at.analysis, at.source, offset, computed) {
         Some(found) => Ok(json!({
             "contents": { "kind": "markdown", "value": found.text },

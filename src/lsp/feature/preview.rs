@@ -31,8 +31,8 @@ fn preview(server: &mut Server<'_>, params: &Value) -> Answer {
     let opened = &at.project.opened;
     let request = Request {
         entry: &opened.entry,
-        project: &opened.project,
-        lock: &opened.lock,
+        project: &opened.settings.project,
+        lock: &opened.settings.lock,
         environments: &environments,
         targets: &targets,
     };
@@ -48,7 +48,8 @@ fn preview(server: &mut Server<'_>, params: &Value) -> Answer {
     for artifact in compilation.artifacts.iter().filter(|it| wanted.is_none_or(|path| path == it.path)) {
         let mut shown = json!({ "path": artifact.path.as_str(), "text": artifact.text });
         if let (true, Some(shown)) = (wants_map, shown.as_object_mut()) {
-            let environment = environment_of(artifact, &opened.project.output, names.iter().copied());
+            let environment =
+                environment_of(artifact, &opened.settings.project.output, names.iter().copied());
             let files = server.files(at.project);
             let reasons = reasons(&at.analysis.program, &files, environment, artifact);
             shown.insert("map".to_owned(), map(server, &at, &reasons));

@@ -12,12 +12,18 @@ use super::document::{Document, Overlay};
 use super::position::Encoding;
 use super::protocol::{INVALID_PARAMS, METHOD_NOT_FOUND};
 use super::worker::{self, Done, Job};
-use super::{End, Host, Opened, diagnostics, feature, uri};
+use super::{End, Host, diagnostics, feature, uri};
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::ide::{Analysis, Cache};
 use crate::load::STD_PREFIX;
+use crate::project::Settings;
 use crate::source::{Source, SourceMap};
 use crate::syntax;
+
+mod settings;
+
+/// Where editors say that they can be asked to look at files on the disk.
+const WATCHES: &str = "/capabilities/workspace/didChangeWatchedFiles/dynamicRegistration";
 
 /// How long nobody types before the slow half is checked.
 const IDLE: Duration = Duration::from_millis(150);
@@ -28,6 +34,15 @@ const CHECKED_AT_ONCE: usize = 256 << 10;
 
 /// A text with more bytes is read and told about by itself before the files that belong to it are.
 const LOOKED_AT_FIRST: usize = 64 << 10;
+
+/// What belongs together: a folder, the file that describes the system, and what stands beside it.
+pub(super) struct Opened {
+    /// The folder that all paths are relative to.
+    pub(super) root: PathBuf,
+    /// The file that describes the system.
+    pub(super) entry: String,
+    pub(super) settings: Settings,
+}
 
 /// A project with an open file.
 pub(super) struct Loaded {
@@ -67,6 +82,10 @@ pub(super) struct Server<'a> {
     idle: Receiver<Instant>,
     working: bool,
     published: BTreeMap<String, Value>,
+    /// The settings of each project when nothing was wrong with them, by its folder.
+    good: BTreeMap<PathBuf, Settings>,
+    /// Whether the editor tells about files on the disk when it is asked to.
+    watches: bool,
     /// What nobody asks any more: freeing it takes a third as long as making it, and can wait until all are told.
     retired: Vec<Analysis>,
     done: (Sender<Done>, Receiver<Done>),
@@ -90,6 +109,8 @@ impl<'a> Server<'a> {
             idle: never(),
             working: false,
             published: BTreeMap::new(),
+            good: BTreeMap::new(),
+            watches: params.pointer(WATCHES).and_then(Value::as_bool).unwrap_or_default(),
             retired: Vec::new(),
             done: unbounded(),
         }
@@ -98,6 +119,7 @@ impl<'a> Server<'a> {
     pub(super) fn run(mut self) -> Result<End, ProtocolError> {
         let messages = self.connection.receiver.clone();
         let done = self.done.1.clone();
+        self.watch();
         loop {
             // Bursts of changes are checked once: with what is there when nothing else waits.
             if messages.is_empty() {
@@ -149,6 +171,7 @@ impl<'a> Server<'a> {
     fn request(&mut self, request: Request) {
         self.refresh();
         let answer = match feature::find(&request.method) {
+            Some(_) if settings::is_named(&request.params) => Ok(settings::nothing(&request.method)),
             Some(feature) => (feature.answer)(self, &request.params),
             None => Err((METHOD_NOT_FOUND, format!("`{}` is not known", request.method))),
         };
@@ -161,7 +184,7 @@ impl<'a> Server<'a> {
     fn notification(&mut self, notification: &Notification) {
         let params = &notification.params;
         let Some(uri) = params.pointer("/textDocument/uri").and_then(Value::as_str) else {
-            if notification.method == "workspace/didChangeWatchedFiles" {
+            if notification.method == "workspace/didChangeWatchedFiles" && !self.covers(params) {
                 self.forget();
             }
             return;
@@ -181,8 +204,10 @@ impl<'a> Server<'a> {
             }
             "textDocument/didClose" => {
                 self.documents.remove(uri);
-                self.publish_one(uri, None, &json!([]));
-                self.published.remove(uri);
+                if !settings::is_named(params) {
+                    self.publish_one(uri, None, &json!([]));
+                    self.published.remove(uri);
+                }
             }
             // A file on the disk is what it was, except for those who read it there.
             "textDocument/didSave" => {}
@@ -214,6 +239,9 @@ impl<'a> Server<'a> {
         self.generation += 1;
         self.wait();
         let Some(path) = uri::to_path(uri) else { return };
+        if settings::is_settings(&path) && self.set_again(&path) {
+            return;
+        }
         for project in &mut self.projects {
             if let Some(name) = inside(&project.opened.root, &path) {
                 project.dirty = true;
@@ -235,11 +263,12 @@ impl<'a> Server<'a> {
         for path in paths {
             self.open(&path);
         }
+        self.publish_settings();
     }
 
     /// Makes sure that the project of a file is loaded.
     fn open(&mut self, path: &Path) {
-        let opened = self.host.project(path);
+        let opened = self.opened(path);
         let known = self.projects.iter().any(|known| {
             !known.lone && known.opened.root == opened.root && known.opened.entry == opened.entry
         });
@@ -275,7 +304,8 @@ impl<'a> Server<'a> {
         if let Some(project) = self.projects.get_mut(at) {
             let Loaded { opened, cache, analysis, .. } = project;
             analysis.iter_mut().for_each(Analysis::release);
-            let new = Analysis::within(&opened.entry, &opened.project, &files, cache, CHECKED_AT_ONCE);
+            let new =
+                Analysis::within(&opened.entry, &opened.settings.project, &files, cache, CHECKED_AT_ONCE);
             self.retired.extend(project.analysis.replace(new));
             project.dirty = false;
         }
@@ -285,8 +315,8 @@ impl<'a> Server<'a> {
     fn lone_files(&mut self) {
         let paths: Vec<PathBuf> = self.documents.values().map(|document| document.path.clone()).collect();
         for path in paths {
-            if self.home(&path).is_none() {
-                let mut opened = self.host.project(&path);
+            if !settings::is_settings(&path) && self.home(&path).is_none() {
+                let mut opened = self.opened(&path);
                 if let Some(entry) = inside(&opened.root, &path) {
                     opened.entry = entry;
                     self.projects.push(Loaded::new(opened, true));
@@ -380,19 +410,25 @@ impl<'a> Server<'a> {
         let open: Vec<(String, PathBuf, i64)> = self
             .documents
             .iter()
+            .filter(|(_, document)| !settings::is_settings(&document.path))
             .map(|(uri, document)| (uri.clone(), document.path.clone(), document.version))
             .collect();
         for (uri, path, version) in open {
             let found = self.problems(&path);
             self.publish_one(&uri, Some(version), &found);
         }
+        self.publish_settings();
+    }
+
+    /// Tells the editor about a source, unless it asks.
+    fn publish_one(&mut self, uri: &str, version: Option<i64>, found: &Value) {
+        if !self.pulls {
+            self.tell(uri, version, found);
+        }
     }
 
     /// Tells the editor about a file, if there is something new.
-    fn publish_one(&mut self, uri: &str, version: Option<i64>, found: &Value) {
-        if self.pulls {
-            return;
-        }
+    fn tell(&mut self, uri: &str, version: Option<i64>, found: &Value) {
         let mut params = json!({ "uri": uri, "diagnostics": found });
         if let (Some(version), Some(params)) = (version, params.as_object_mut()) {
             params.insert("version".to_owned(), json!(version));
@@ -407,6 +443,9 @@ impl<'a> Server<'a> {
     /// Starts the slow half for the projects that are open.
     fn work(&mut self) {
         self.idle = never();
+        if !self.watches {
+            self.set_all_again();
+        }
         self.refresh();
         self.check_aside(|_| true);
         for index in 0..self.projects.len() {
@@ -444,8 +483,8 @@ impl<'a> Server<'a> {
             generation: self.generation,
             project_index,
             entry: project.opened.entry.clone(),
-            project: project.opened.project.clone(),
-            lock: project.opened.lock.clone(),
+            project: project.opened.settings.project.clone(),
+            lock: project.opened.settings.lock.clone(),
             files: self.overlay(&project.opened.root),
             program: analysis.program.clone(),
         }
