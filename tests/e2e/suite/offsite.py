@@ -6,7 +6,11 @@ from steps import claim
 PYTHON = "python:3.13-slim"
 IMAGE = "e2e/object-store"
 # A store that speaks S3, from PyPI; it takes any key.
-BUILD = f"FROM {PYTHON}\nRUN pip install --no-cache-dir 'moto[server]==5.2.5'\nCMD [\"moto_server\", \"-H\", \"0.0.0.0\", \"-p\", \"5000\"]\n"
+BUILD = f"""FROM {PYTHON}
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir 'moto[server]==5.2.5'
+ENV PATH=/venv/bin:$PATH
+CMD ["moto_server", "-H", "0.0.0.0", "-p", "5000"]
+"""
 ASK = "import boto3; store = boto3.client('s3', endpoint_url='http://localhost:5000', aws_access_key_id='any', aws_secret_access_key='any', region_name='us-west-2'); "
 MAKE = ASK + "store.create_bucket(Bucket='{bucket}', CreateBucketConfiguration={{'LocationConstraint': 'us-west-2'}})"
 READ = ASK + ("[print(each['Key'], store.get_object(Bucket='{bucket}', Key=each['Key'])['Body'].read()[:5]) "

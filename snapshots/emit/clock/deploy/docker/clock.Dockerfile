@@ -26,7 +26,7 @@ WORKDIR /app
 COPY --from=init --link /sbin/tini-static /sbin/tini
 COPY --from=builder --link /out/app ./app
 
-LABEL org.opencontainers.image.title="clock clock" \
+LABEL org.opencontainers.image.title=clock \
     org.opencontainers.image.description="Says what time it is, in the zone that it is told."
 USER 10001:10001
 EXPOSE 8080

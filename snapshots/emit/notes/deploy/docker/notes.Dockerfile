@@ -46,7 +46,7 @@ COPY --from=production --link /app/package.json ./package.json
 COPY --from=builder --link /app/dist ./dist
 
 COPY --link --chmod=0555 deploy/docker/with-secrets.sh /usr/local/bin/with-secrets
-LABEL org.opencontainers.image.title="notes notes" \
+LABEL org.opencontainers.image.title=notes \
     org.opencontainers.image.description="Notes over HTTP." \
     org.opencontainers.image.source=https://github.com/acme/notes \
     org.opencontainers.image.licenses=MIT \
