@@ -379,3 +379,41 @@ fn who_is_not_published_beside_others_is_found() {
     assert_eq!(found(&stack("publish { http = 8080 }"), "L0603"), [message]);
     assert_eq!(found(&stack(""), "L0603"), [""; 0], "parts of something else");
 }
+
+#[test]
+fn names_that_releases_and_clusters_use_are_taken() {
+    let stack = |other: &str, settings: &str, place: &str| {
+        let all = service("api", settings) + &service(other, "") + place;
+        told(&built(&all)).iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let message = "the service `api_next` and the next version of `api` would both be called `api-next`";
+    assert_eq!(stack("api_next", "rollout rolling {}", MACHINE), [message]);
+    assert_eq!(stack("api_next", "rollout recreate {}", MACHINE), [""; 0]);
+    let job = "job tidy { run = [\"tidy\"], when = manual }";
+    let message = "the service `api_jobs` and the policy for jobs of `api` would both be called `api-jobs`";
+    assert_eq!(stack("api_jobs", job, CLUSTER), [message]);
+    assert_eq!(stack("api_jobs", job, MACHINE), [""; 0]);
+}
+
+#[test]
+fn a_cluster_waits_for_the_job_that_it_made() {
+    let label = "migrate_the_whole_database_of_everything";
+    let stack =
+        service("application_of_many_people", &format!("job {label} {{ run = [\"migrate\"] }}")) + CLUSTER;
+    let compilation = built(&stack);
+    let script = file(&compilation, "deploy/cluster/ops");
+    let waits = script.lines().find_map(|line| line.strip_prefix("  run finished ")).unwrap();
+    let manifest = file(&compilation, "deploy/cluster/kubernetes/application-of-many-people.yaml");
+    let job = manifest.split("---\n").find(|document| document.contains("kind: Job\n")).unwrap();
+    assert!(job.contains(&format!("\n  name: {waits}\n")), "{waits}: {job}");
+}
+
+#[test]
+fn who_measures_a_database_is_told_its_role() {
+    let stack = "use std.data { postgres }\nuse std.observe { postgres_exporter }\n\
+                 service db from postgres { role = \"shop\" }\n\
+                 service db_metrics from postgres_exporter { server = \"${db.host}:${db.port}\", password = db.password }\n";
+    let missing = ["`db_metrics` does not set `database`, which its template needs"];
+    let compilation = built(&(stack.to_owned() + MACHINE));
+    assert_eq!(told(&compilation), missing);
+}
