@@ -417,3 +417,21 @@ fn who_measures_a_database_is_told_its_role() {
     let compilation = built(&(stack.to_owned() + MACHINE));
     assert_eq!(told(&compilation), missing);
 }
+
+#[test]
+fn services_beside_tests_have_ports_of_their_own() {
+    let stores = "use std.data { postgres, pgbouncer }\nservice users from postgres {}\nservice orders from postgres {}\n\
+                  service pool from pgbouncer { upstream = users }\n";
+    let env = "env { USERS = users.url, ORDERS = orders.url, POOL = pool.url }";
+    let test =
+        "pipeline ci {\n  on = [push(\"main\")]\n  job test { covers = [api], run = [\"npm test\"] }\n}\n";
+    let compilation = built(&format!("{stores}{}{MACHINE}{test}", service("api", env)));
+    let workflow = file(&compilation, ".github/workflows/ci.yml");
+    assert!(workflow.contains("- \"5432:5432\"") && workflow.contains("- \"5433:5432\""), "{workflow}");
+    assert!(
+        workflow.contains("@localhost:5432/app") && workflow.contains("@localhost:5433/app"),
+        "{workflow}"
+    );
+    assert!(!workflow.contains("POOL") && !workflow.contains("pool:"), "it would not start: {workflow}");
+    assert_eq!(told(&compilation), ["github-actions cannot express `pool` beside the commands of `test`"]);
+}
