@@ -13,7 +13,11 @@ use crate::ops_scene::Scene;
 const MANIFEST: &str = "name = \"shop\"\nregistry = \"ghcr.io/acme/shop\"\n";
 
 fn built(text: &str) -> Compilation {
-    let project = Manifest::parse(SourceId(0), MANIFEST).unwrap().project("shop");
+    built_in(text, MANIFEST)
+}
+
+fn built_in(text: &str, manifest: &str) -> Compilation {
+    let project = Manifest::parse(SourceId(0), manifest).unwrap().project("shop");
     let request = Request {
         entry: "main.stack",
         project: &project,
@@ -434,4 +438,15 @@ fn services_beside_tests_have_ports_of_their_own() {
     );
     assert!(!workflow.contains("POOL") && !workflow.contains("pool:"), "it would not start: {workflow}");
     assert_eq!(told(&compilation), ["github-actions cannot express `pool` beside the commands of `test`"]);
+}
+
+#[test]
+fn a_registry_of_somebody_else_has_an_account_of_its_own() {
+    let stack = service("api", "") + MACHINE + &pipeline("\"main\"", SSH);
+    let manifest = "name = \"shop\"\nregistry = \"registry.example.com/acme\"\n";
+    let compilation = built_in(&stack, manifest);
+    let workflow = file(&compilation, ".github/workflows/ci.yml");
+    assert!(!workflow.contains("GITHUB_TOKEN"), "that registry does not know it: {workflow}");
+    assert_eq!(workflow.matches("${{ secrets.REGISTRY_PASSWORD }}").count(), 3, "build, deploy, machine");
+    assert!(file(&built(&stack), ".github/workflows/ci.yml").contains("GITHUB_TOKEN"));
 }
