@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::names;
 use super::spell::dns;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::model::{Service, Volume};
+use crate::model::{RolloutKind, Service, Volume};
 use crate::plan::{EnvironmentPlan, Plan};
 use crate::source::Span;
 
@@ -34,7 +34,7 @@ fn containers(environment: &EnvironmentPlan) -> Vec<Diagnostic> {
     let own = services
         .iter()
         .map(|(name, service)| (true, dns(name), (format!("the service `{name}`"), service.label.span)));
-    let derived = services.iter().flat_map(|(name, service)| derived(name, service));
+    let derived = services.iter().flat_map(|(name, service)| derived(name, service, has_files));
     let all = own.chain(derived.map(|(container, claim)| (false, container, claim)));
     for (is_service, container, claim) in all {
         let Some((what, span)) = taken.get(&container) else {
@@ -57,11 +57,15 @@ fn containers(environment: &EnvironmentPlan) -> Vec<Diagnostic> {
 }
 
 /// The jobs of a service, and what stands beside it.
-fn derived(name: &str, service: &Service) -> Vec<(String, Claim)> {
+fn derived(name: &str, service: &Service, in_cluster: bool) -> Vec<(String, Claim)> {
     let jobs = service.job.iter().map(|(label, job)| {
         (dns(&names::job(name, label)), (format!("the job `{label}` of `{name}`"), job.label.span))
     });
     let mut all: Vec<(String, Claim)> = jobs.collect();
+    all.extend(versions(name, service));
+    if in_cluster {
+        all.extend(objects(name, service));
+    }
     let Some(backup) = &service.backup else { return all };
     let mut beside = |container: String, what: &str| {
         all.push((dns(&container), (format!("the {what} of `{name}`"), backup.origins.block)));
@@ -72,6 +76,31 @@ fn derived(name: &str, service: &Service) -> Vec<(String, Claim)> {
     }
     if backup.leaves() {
         beside(names::offsite(name), "way of copies");
+    }
+    all
+}
+
+/// What the next version of a service is called while it is tried.
+fn versions(name: &str, service: &Service) -> Vec<(String, Claim)> {
+    let rollout = service.rollout.as_ref().filter(|rollout| rollout.kind() != RolloutKind::Recreate);
+    let Some(rollout) = rollout else { return Vec::new() };
+    let claim = (format!("the next version of `{name}`"), rollout.label.span);
+    let names = ["next", "starting", "aside"].into_iter();
+    names.map(|end| (dns(&format!("{name}-{end}")), claim.clone())).collect()
+}
+
+/// Objects of a cluster that have the kind of another service's.
+fn objects(name: &str, service: &Service) -> Vec<(String, Claim)> {
+    let mut all = Vec::new();
+    let mut beside = |end: &str, what: &str| {
+        let claim = (format!("the {what} of `{name}`"), service.label.span);
+        all.push((dns(&format!("{name}-{end}")), claim));
+    };
+    if !service.job.is_empty() {
+        beside("jobs", "policy for jobs");
+    }
+    if service.is_stateful() {
+        beside("headless", "address of each instance");
     }
     all
 }

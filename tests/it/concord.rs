@@ -13,7 +13,11 @@ use crate::ops_scene::Scene;
 const MANIFEST: &str = "name = \"shop\"\nregistry = \"ghcr.io/acme/shop\"\n";
 
 fn built(text: &str) -> Compilation {
-    let project = Manifest::parse(SourceId(0), MANIFEST).unwrap().project("shop");
+    built_in(text, MANIFEST)
+}
+
+fn built_in(text: &str, manifest: &str) -> Compilation {
+    let project = Manifest::parse(SourceId(0), manifest).unwrap().project("shop");
     let request = Request {
         entry: "main.stack",
         project: &project,
@@ -378,4 +382,71 @@ fn who_is_not_published_beside_others_is_found() {
     let message = "nobody can reach `admin`: nothing refers to it";
     assert_eq!(found(&stack("publish { http = 8080 }"), "L0603"), [message]);
     assert_eq!(found(&stack(""), "L0603"), [""; 0], "parts of something else");
+}
+
+#[test]
+fn names_that_releases_and_clusters_use_are_taken() {
+    let stack = |other: &str, settings: &str, place: &str| {
+        let all = service("api", settings) + &service(other, "") + place;
+        told(&built(&all)).iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let message = "the service `api_next` and the next version of `api` would both be called `api-next`";
+    assert_eq!(stack("api_next", "rollout rolling {}", MACHINE), [message]);
+    assert_eq!(stack("api_next", "rollout recreate {}", MACHINE), [""; 0]);
+    let job = "job tidy { run = [\"tidy\"], when = manual }";
+    let message = "the service `api_jobs` and the policy for jobs of `api` would both be called `api-jobs`";
+    assert_eq!(stack("api_jobs", job, CLUSTER), [message]);
+    assert_eq!(stack("api_jobs", job, MACHINE), [""; 0]);
+}
+
+#[test]
+fn a_cluster_waits_for_the_job_that_it_made() {
+    let label = "migrate_the_whole_database_of_everything";
+    let stack =
+        service("application_of_many_people", &format!("job {label} {{ run = [\"migrate\"] }}")) + CLUSTER;
+    let compilation = built(&stack);
+    let script = file(&compilation, "deploy/cluster/ops");
+    let waits = script.lines().find_map(|line| line.strip_prefix("  run finished ")).unwrap();
+    let manifest = file(&compilation, "deploy/cluster/kubernetes/application-of-many-people.yaml");
+    let job = manifest.split("---\n").find(|document| document.contains("kind: Job\n")).unwrap();
+    assert!(job.contains(&format!("\n  name: {waits}\n")), "{waits}: {job}");
+}
+
+#[test]
+fn who_measures_a_database_is_told_its_role() {
+    let stack = "use std.data { postgres }\nuse std.observe { postgres_exporter }\n\
+                 service db from postgres { role = \"shop\" }\n\
+                 service db_metrics from postgres_exporter { server = \"${db.host}:${db.port}\", password = db.password }\n";
+    let missing = ["`db_metrics` does not set `database`, which its template needs"];
+    let compilation = built(&(stack.to_owned() + MACHINE));
+    assert_eq!(told(&compilation), missing);
+}
+
+#[test]
+fn services_beside_tests_have_ports_of_their_own() {
+    let stores = "use std.data { postgres, pgbouncer }\nservice users from postgres {}\nservice orders from postgres {}\n\
+                  service pool from pgbouncer { upstream = users }\n";
+    let env = "env { USERS = users.url, ORDERS = orders.url, POOL = pool.url }";
+    let test =
+        "pipeline ci {\n  on = [push(\"main\")]\n  job test { covers = [api], run = [\"npm test\"] }\n}\n";
+    let compilation = built(&format!("{stores}{}{MACHINE}{test}", service("api", env)));
+    let workflow = file(&compilation, ".github/workflows/ci.yml");
+    assert!(workflow.contains("- \"5432:5432\"") && workflow.contains("- \"5433:5432\""), "{workflow}");
+    assert!(
+        workflow.contains("@localhost:5432/app") && workflow.contains("@localhost:5433/app"),
+        "{workflow}"
+    );
+    assert!(!workflow.contains("POOL") && !workflow.contains("pool:"), "it would not start: {workflow}");
+    assert_eq!(told(&compilation), ["github-actions cannot express `pool` beside the commands of `test`"]);
+}
+
+#[test]
+fn a_registry_of_somebody_else_has_an_account_of_its_own() {
+    let stack = service("api", "") + MACHINE + &pipeline("\"main\"", SSH);
+    let manifest = "name = \"shop\"\nregistry = \"registry.example.com/acme\"\n";
+    let compilation = built_in(&stack, manifest);
+    let workflow = file(&compilation, ".github/workflows/ci.yml");
+    assert!(!workflow.contains("GITHUB_TOKEN"), "that registry does not know it: {workflow}");
+    assert_eq!(workflow.matches("${{ secrets.REGISTRY_PASSWORD }}").count(), 3, "build, deploy, machine");
+    assert!(file(&built(&stack), ".github/workflows/ci.yml").contains("GITHUB_TOKEN"));
 }

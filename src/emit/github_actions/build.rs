@@ -91,18 +91,7 @@ impl Context<'_> {
         let mut steps = vec![checkout(false)];
         steps.extend(self.emulators(job));
         steps.push(actions::step("Set up the builder", "setup-buildx", []));
-        let registry = self.registry();
-        if let Some(registry) = &registry {
-            steps.push(actions::step(
-                "Log in to the registry",
-                "login",
-                [
-                    ("registry", registry.clone().into()),
-                    ("username", "${{ github.actor }}".into()),
-                    ("password", "${{ secrets.GITHUB_TOKEN }}".into()),
-                ],
-            ));
-        }
+        steps.extend(self.registry().map(|registry| registry.log_in()));
         steps.extend(self.build_steps(job));
         if job.scan.is_some() {
             steps.extend(self.scan_steps(job, out));

@@ -9,6 +9,8 @@ use serde::Deserialize;
 pub(super) struct Defaults {
     /// Machine image of jobs.
     pub(super) runner: String,
+    /// The registry that takes the token of a run.
+    pub(super) own_registry: String,
     /// The scanner of images, by its name in the table of actions.
     pub(super) scanner: String,
 }
@@ -27,7 +29,7 @@ mod tests {
 
     #[test]
     fn the_choices_are_read() {
-        assert!(!defaults().runner.is_empty());
+        assert!(!defaults().runner.is_empty() && !defaults().own_registry.is_empty());
         assert!(super::super::actions::scan(&defaults().scanner, &[]).is_some());
     }
 }

@@ -63,17 +63,7 @@ impl Context<'_> {
             "download-artifact",
             [("pattern", "digest-*".into()), ("merge-multiple", true.into()), ("path", DIGESTS.into())],
         )];
-        if let Some(registry) = self.registry() {
-            steps.push(actions::step(
-                "Log in to the registry",
-                "login",
-                [
-                    ("registry", registry.into()),
-                    ("username", "${{ github.actor }}".into()),
-                    ("password", "${{ secrets.GITHUB_TOKEN }}".into()),
-                ],
-            ));
-        }
+        steps.extend(self.registry().map(|registry| registry.log_in()));
         let mut lines = vec![format!("mkdir -p {DIGESTS}"), "resolve() {".to_owned()];
         lines.push(format!("  [ -s \"{DIGESTS}/$1\" ] && return"));
         lines.push("  docker buildx imagetools inspect \"$2:${GITHUB_REF_NAME//[^a-zA-Z0-9._-]/-}\" --format '{{.Manifest.Digest}}' >\"digests/$1\"".to_owned());

@@ -8,6 +8,7 @@ mod deploy;
 mod document;
 mod matrix;
 mod quality;
+mod registry;
 mod ssh;
 mod test;
 
@@ -176,12 +177,6 @@ impl Context<'_> {
     fn runner(&self) -> String {
         let chosen = self.pipeline.runner.as_ref();
         chosen.map_or_else(|| defaults::defaults().runner.clone(), |runner| runner.to_string())
-    }
-
-    /// The host that images are pushed to.
-    fn registry(&self) -> Option<String> {
-        let registry = self.plan.project.registry.as_ref()?;
-        registry.split('/').next().map(ToOwned::to_owned)
     }
 
     /// The common prefix of the images' repositories.

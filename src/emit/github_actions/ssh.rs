@@ -6,6 +6,7 @@ use super::actions;
 use super::build::DIGESTS;
 use super::deploy::{address, ci_secret};
 use super::document::{Step, Values};
+use super::registry::Registry;
 use super::test::escape;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::emit::spell::Spelling;
@@ -52,13 +53,13 @@ impl Context<'_> {
             }
         }
         let registry = self.registry();
-        steps.extend(registry.as_ref().map(|registry| log_in(registry)));
+        steps.extend(registry.as_ref().map(log_in));
         steps.push(deploy(&machine));
         if via.verify {
             steps.extend(verify(environment));
             steps.push(undo(&machine));
         }
-        steps.extend(registry.as_ref().map(|registry| log_out(registry)));
+        steps.extend(registry.as_ref().map(log_out));
         steps
     }
 
@@ -187,21 +188,22 @@ END
     step
 }
 
-/// The machine pulls with the token of this run, which ends with it.
-fn log_in(registry: &str) -> Step {
+/// The machine pulls as this run does; a token ends with it.
+fn log_in(registry: &Registry) -> Step {
     let script = format!(
-        "printf '%s' \"$TOKEN\" | {SSH} \"docker login {registry} --username $ACTOR --password-stdin\"\n"
+        "printf '%s' \"$TOKEN\" | {SSH} \"docker login {} --username '$ACTOR' --password-stdin\"\n",
+        registry.host
     );
     let mut step = shell("Let the machine pull", script);
     step.env = Values::from([
-        ("ACTOR".to_owned(), "${{ github.actor }}".to_owned()),
-        ("TOKEN".to_owned(), "${{ secrets.GITHUB_TOKEN }}".to_owned()),
+        ("ACTOR".to_owned(), registry.user.to_owned()),
+        ("TOKEN".to_owned(), registry.password.to_owned()),
     ]);
     step
 }
 
-fn log_out(registry: &str) -> Step {
-    let mut step = shell("Take the token back", format!("{SSH} \"docker logout {registry}\"\n"));
+fn log_out(registry: &Registry) -> Step {
+    let mut step = shell("Take the token back", format!("{SSH} \"docker logout {}\"\n", registry.host));
     step.condition = Some("${{ always() }}");
     step
 }

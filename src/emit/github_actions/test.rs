@@ -1,6 +1,8 @@
 //! Jobs that run commands, with the service containers that the covered services refer to. Must not know a tool:
 //! set-up actions are found by the name in the source.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 
 use super::actions::{self, checkout};
@@ -16,10 +18,18 @@ use crate::schema::{Part, Text};
 /// A value for secrets that exist only while a job runs. It differs from run to run and protects nothing.
 const THROWAWAY: &str = "ci-${{ github.run_id }}";
 
+/// A service beside the commands of a job.
+struct Beside<'a> {
+    service: &'a Service,
+    container: Container,
+    /// Its ports, and those of the machine that lead to them.
+    ports: Vec<(u16, u16)>,
+}
+
 impl Context<'_> {
     /// A job that runs commands.
     pub(super) fn test(&self, name: &str, job: &PipelineJob, out: &mut Emitted) -> Job {
-        let services = self.containers(job);
+        let services = self.containers(job, out);
         let strategy = matrix::strategy(job);
         let mut steps = vec![checkout(false)];
         steps.extend(setup_steps(job, out));
@@ -43,7 +53,7 @@ impl Context<'_> {
             env,
             services: services
                 .iter()
-                .map(|(name, (_, container))| (name.clone(), container.clone()))
+                .map(|(name, beside)| (name.clone(), beside.container.clone()))
                 .collect(),
             steps: steps.into_iter().map(Spaced).collect(),
             ..self.job(name, job)
@@ -51,7 +61,7 @@ impl Context<'_> {
     }
 
     /// The published images that the commands need: those that are named, and those that covered services refer to.
-    fn containers(&self, job: &PipelineJob) -> IndexMap<String, (&Service, Container)> {
+    fn containers(&self, job: &PipelineJob, out: &mut Emitted) -> IndexMap<String, Beside<'_>> {
         let Some(environment) = self.environment else {
             return IndexMap::new();
         };
@@ -60,22 +70,33 @@ impl Context<'_> {
             .covers
             .iter()
             .flat_map(|service| environment.edges_of(&service.name).iter().map(|edge| &edge.to));
-        let mut found = IndexMap::new();
+        let mut found: IndexMap<String, Beside<'_>> = IndexMap::new();
         for name in named.chain(covered) {
             let (Some(service), Some(planned)) =
                 (environment.model.services.get(name), environment.services.get(name))
             else {
                 continue;
             };
-            if let ImageUse::Public(image) = &planned.image {
-                found.insert(name.to_string(), (service, container(service, planned, &image.to_string())));
+            let ImageUse::Public(image) = &planned.image else { continue };
+            if found.contains_key(&**name) {
+                continue;
             }
+            if !service.entrypoint.is_empty() {
+                let what = format!("`{name}` beside the commands of `{}`", job.label.value);
+                let instead =
+                    "test without it: such a container has neither an entry point nor files of its own";
+                out.unsupported("github-actions", &what, job.label.span, instead);
+                continue;
+            }
+            let ports = free_ports(service, &found);
+            let container = container(service, planned, &image.to_string(), &ports);
+            found.insert(name.to_string(), Beside { service, container, ports });
         }
         found
     }
 
     /// The variables of the covered services that make sense beside those containers, then the job's own.
-    fn variables(&self, job: &PipelineJob, containers: &IndexMap<String, (&Service, Container)>) -> Values {
+    fn variables(&self, job: &PipelineJob, containers: &IndexMap<String, Beside<'_>>) -> Values {
         let mut values = Values::new();
         let reachable = |text: &Text| {
             text.0.iter().all(|part| match part {
@@ -87,7 +108,7 @@ impl Context<'_> {
             })
         };
         let mentions = |text: &Text| text.0.iter().any(|part| matches!(part, Part::Host { .. }));
-        let known = |secret: &str| containers.values().any(|(service, _)| gives(service, secret));
+        let known = |secret: &str| containers.values().any(|beside| gives(beside.service, secret));
         let spell = |text: &Text| {
             let spelling = Spelling {
                 literal: &escape,
@@ -95,7 +116,7 @@ impl Context<'_> {
                     if known(name) { THROWAWAY.to_owned() } else { String::new() }
                 },
             };
-            spelling.text(&local(text))
+            spelling.text(&local(text, containers))
         };
         let services = self.environment.map(|environment| &environment.model.services);
         for reference in &job.covers {
@@ -231,16 +252,34 @@ fn gives(service: &Service, secret: &str) -> bool {
     service.env.values().any(|text| text.as_secret().is_some_and(|name| **name == *secret))
 }
 
-/// The text with published ports on this machine in place of the services' names.
-fn local(text: &Text) -> Text {
+/// The text with the machine and its ports in place of the services and theirs.
+fn local(text: &Text, containers: &IndexMap<String, Beside<'_>>) -> Text {
+    let led = |service: &str, number: u16| {
+        let ports = containers.get(service).map(|beside| &beside.ports).into_iter().flatten();
+        ports.into_iter().find(|(own, _)| *own == number).map_or(number, |(_, machine)| *machine)
+    };
     let parts = text.0.iter().map(|part| match part {
         Part::Host { .. } => Part::Literal("localhost".into()),
+        Part::Port { service, number, .. } => Part::Literal(led(service, *number).to_string().into()),
         part => part.clone(),
     });
     Text(parts.collect())
 }
 
-fn container(service: &Service, planned: &ServicePlan, image: &str) -> Container {
+/// The ports of a service, each with a port of the machine that no other one has: its own where it is free.
+fn free_ports(service: &Service, others: &IndexMap<String, Beside<'_>>) -> Vec<(u16, u16)> {
+    let taken = others.values().flat_map(|beside| &beside.ports).map(|(_, machine)| *machine);
+    let mut taken: BTreeSet<u16> = taken.collect();
+    let listeners = service.listeners().into_iter();
+    let free = listeners.filter_map(|(_, own)| {
+        let machine = (own..=u16::MAX).find(|number| !taken.contains(number))?;
+        taken.insert(machine);
+        Some((own, machine))
+    });
+    free.collect()
+}
+
+fn container(service: &Service, planned: &ServicePlan, image: &str, ports: &[(u16, u16)]) -> Container {
     let mut env = Values::new();
     for variable in &planned.variables {
         let (name, text) = match &variable.value {
@@ -257,7 +296,7 @@ fn container(service: &Service, planned: &ServicePlan, image: &str) -> Container
         };
         env.insert(name.to_owned(), text);
     }
-    let ports = service.listeners().iter().map(|(_, port)| format!("{port}:{port}")).collect();
+    let ports = ports.iter().map(|(own, machine)| format!("{machine}:{own}")).collect();
     Container { image: image.to_owned(), env, ports, options: options(service, planned) }
 }
 

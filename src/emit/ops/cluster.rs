@@ -11,6 +11,7 @@ use super::render::{self, Engine};
 use super::saved::{self, Saved};
 use super::task;
 use crate::emit::Emitted;
+use crate::emit::kubernetes::naming;
 use crate::emit::names;
 use crate::emit::spell::dns;
 use crate::emit::template::{Error, render};
@@ -77,7 +78,7 @@ fn facts(plan: &Plan, environment: &EnvironmentPlan, target: &KubernetesTarget) 
     let mut services =
         running.iter().map(|(name, service)| workload(name, service)).collect::<Result<Vec<_>, _>>()?;
     services.sort_unstable();
-    let migrations = environment.before_rollout().map(|(service, job)| dns(&names::job(service, job)));
+    let migrations = environment.before_rollout().map(|(service, job)| naming::joined(&[service, job]));
     let runs = |name: &&Arc<str>| running.iter().any(|(known, _)| **known == ***name);
     let needed = environment.needed_before_rollout().into_iter().filter(runs);
     Ok(Facts {
