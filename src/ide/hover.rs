@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::completion::{complete, described, documentation};
 use super::conditions::Condition;
 use super::index::{Symbol, SymbolKind};
-use super::place::place;
+use super::place::{Body, place};
 use super::{Analysis, origin, value};
 use crate::check::{Computed, describe_ty};
 use crate::model::Project;
@@ -60,10 +60,22 @@ pub fn hover(
         let text = format!("**{}**\n\n{}", schema.keyword, schema.doc.trim());
         return Some(Hover { span: *span, text });
     }
+    if let Some(found) = entry(analysis, source, offset, files) {
+        return Some(found);
+    }
     if let Some((span, ty)) = index.words.iter().find(|(span, _)| covers(*span)) {
         return Some(Hover { span: *span, text: describe_ty(ty) });
     }
     of_offer(analysis, source, offset)
+}
+
+/// The key of a map, such as a variable, and what it is worth.
+fn entry(analysis: &Analysis, source: &Source, offset: u32, files: &dyn Files) -> Option<Hover> {
+    let place = place(source, offset);
+    let span = Span::new(source.id, place.word_start, place.word_end);
+    let is_entry = matches!(place.body(), Body::Map(_)) && place.before.is_empty() && !place.quiet;
+    let layers = origin::layers(analysis, source, span, files).filter(|_| is_entry)?;
+    Some(Hover { span, text: format!("**{}**{layers}", source.slice(span)) })
 }
 
 /// What completion would say about a word where it stands: a part of something, a function, a word of the language.
