@@ -1,7 +1,7 @@
 //! What somebody asks about: `api.memory`, `edge.route."/api".timeout`, `production.mode`, `version`. Must not
 //! evaluate.
 
-use super::declare::Declarations;
+use super::declare::{Binding, Declarations};
 use super::merge::label_of;
 use super::{KINDS, declare};
 use crate::diagnostic::suggest::{candidates_text, closest};
@@ -59,6 +59,9 @@ impl Subject {
         }
         if path.is_empty() && declared.params.contains_key(name) {
             return Ok(Self::Name((*name).to_owned()));
+        }
+        if is_fixed(program, &declared, name) {
+            return Err(format!("`{name}` is set by `let`, once and for all environments"));
         }
         let mut known: Vec<&str> = blocks.iter().map(|(_, name, _)| *name).collect();
         known.extend(declared.environments.keys().chain(declared.params.keys()));
@@ -120,6 +123,13 @@ impl Subject {
             Self::Name(_) => &[],
         }
     }
+}
+
+/// Whether a file of the project gives a value this name.
+fn is_fixed(program: &Program, declared: &Declarations<'_>, name: &str) -> bool {
+    let own = program.modules.iter().enumerate().filter(|(_, module)| !module.is_std());
+    let mut values = own.flat_map(|(index, _)| declared.values(index));
+    values.any(|(known, binding)| known == name && matches!(binding, Binding::Let(_)))
 }
 
 /// All blocks with a name, those of environments included, and where the name stands.

@@ -77,6 +77,9 @@ fn once(arguments: &Build, output: &Output, read: &Read, why: &str) -> bool {
         Ok(workspace) => workspace,
         Err(missing) => {
             let exists = matches!(missing, Missing::Wrong(..));
+            if exists {
+                report::say(&format!("{why}: nothing was written"));
+            }
             told(missing, output);
             return exists;
         }
@@ -157,7 +160,13 @@ impl Read {
                 || answers.names.as_ref().is_some_and(|known| disk.list(path) != *known);
             other.then(|| path.clone())
         };
-        self.0.borrow().iter().filter_map(is_other).collect()
+        let mut changed: Vec<String> = self.0.borrow().iter().filter_map(is_other).collect();
+        // That the project's folder has another list of files says less than the name of one.
+        if changed.len() > 1 {
+            changed.retain(|path| !path.is_empty());
+        }
+        changed.iter_mut().filter(|path| path.is_empty()).for_each(|path| ".".clone_into(path));
+        changed
     }
 
     /// The folders in which an answer can change; the nearest one above where there is none yet.

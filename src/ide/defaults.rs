@@ -39,7 +39,8 @@ fn parameters(analysis: &Analysis, source: &Source, range: Span) -> Vec<Hint> {
             .filter(|param| !is_set(analysis, id, *param))
             .filter_map(|param| {
                 let param = index.symbol(param)?;
-                Some(format!("{} = {}", param.name, short(analysis.text(param.value?))))
+                let value = analysis.text(param.value?);
+                does(value).then(|| format!("{} = {}", param.name, short(value)))
             })
             .collect();
         found.extend(hint(head_end(source, symbol.full, symbol.span.end), &left));
@@ -89,13 +90,16 @@ fn left_out(source: &Source, block: &Block, schema: &KindSchema) -> Vec<String> 
     };
     let absent = schema.fields.iter().filter(|field| !written(field.name));
     let default = |field: &crate::schema::FieldSchema| Some((field.name, field.default?()));
-    let does =
-        |(_, default): &(&str, String)| !["false", "none", "[]", "{}", "\"\""].contains(&default.as_str());
     absent
         .filter_map(default)
-        .filter(does)
+        .filter(|(_, default)| does(default))
         .map(|(name, default)| format!("{name} = {}", short(&default)))
         .collect()
+}
+
+/// Whether a default is more than that there is nothing.
+fn does(default: &str) -> bool {
+    !["false", "none", "[]", "{}", "\"\""].contains(&default)
 }
 
 fn hint(offset: u32, left: &[String]) -> Option<Hint> {

@@ -6,11 +6,12 @@ use std::fmt::Write;
 use super::completion::{complete, described, documentation};
 use super::conditions::Condition;
 use super::index::{Symbol, SymbolKind};
-use super::place::place;
-use super::{Analysis, value};
+use super::place::{Body, place};
+use super::{Analysis, origin, value};
 use crate::check::{Computed, describe_ty};
+use crate::model::Project;
 use crate::schema::Layer;
-use crate::source::{Source, Span};
+use crate::source::{Files, Source, Span};
 use crate::syntax::ast::{ExprKind, SettingKey, Statement, StatementKind};
 
 /// Text in Markdown about a place.
@@ -22,13 +23,14 @@ pub struct Hover {
     pub text: String,
 }
 
-/// What is at an offset. `computed` is asked only where values are shown.
+/// What is at an offset. Values are computed only where they are shown.
 pub fn hover(
     analysis: &Analysis,
     source: &Source,
     offset: u32,
-    computed: impl FnOnce() -> Vec<Computed>,
+    (project, files): (&Project, &dyn Files),
 ) -> Option<Hover> {
+    let computed = || analysis.computed(project, files);
     let index = analysis.index();
     let covers = |span: Span| span.source == source.id && span.start <= offset && offset <= span.end;
     if let Some((id, span)) = index.at(source.id, offset) {
@@ -46,8 +48,11 @@ pub fn hover(
             described(field),
             field.doc.trim()
         );
-        if let Some(assigned) = value_of_key(analysis, source, span) {
-            text.push_str(&table(&computed(), assigned));
+        let layers = origin::layers(analysis, source, span, files);
+        match (layers, value_of_key(analysis, source, span)) {
+            (Some(layers), _) => text.push_str(&layers),
+            (None, Some(assigned)) => text.push_str(&table(&computed(), assigned)),
+            (None, None) => {}
         }
         return Some(Hover { span, text });
     }
@@ -55,10 +60,22 @@ pub fn hover(
         let text = format!("**{}**\n\n{}", schema.keyword, schema.doc.trim());
         return Some(Hover { span: *span, text });
     }
+    if let Some(found) = entry(analysis, source, offset, files) {
+        return Some(found);
+    }
     if let Some((span, ty)) = index.words.iter().find(|(span, _)| covers(*span)) {
         return Some(Hover { span: *span, text: describe_ty(ty) });
     }
     of_offer(analysis, source, offset)
+}
+
+/// The key of a map, such as a variable, and what it is worth.
+fn entry(analysis: &Analysis, source: &Source, offset: u32, files: &dyn Files) -> Option<Hover> {
+    let place = place(source, offset);
+    let span = Span::new(source.id, place.word_start, place.word_end);
+    let is_entry = matches!(place.body(), Body::Map(_)) && place.before.is_empty() && !place.quiet;
+    let layers = origin::layers(analysis, source, span, files).filter(|_| is_entry)?;
+    Some(Hover { span, text: format!("**{}**{layers}", source.slice(span)) })
 }
 
 /// What completion would say about a word where it stands: a part of something, a function, a word of the language.
@@ -143,7 +160,7 @@ fn table(computed: &[Computed], place: Span) -> String {
 }
 
 /// The expression that a key is set to.
-fn value_of_key(analysis: &Analysis, source: &Source, key: Span) -> Option<Span> {
+pub(super) fn value_of_key(analysis: &Analysis, source: &Source, key: Span) -> Option<Span> {
     let module = analysis.program.modules.get(analysis.module(source.id)?)?;
     in_statements(&module.file.statements, key)
 }

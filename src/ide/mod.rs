@@ -12,6 +12,7 @@ pub mod hints;
 pub mod hover;
 pub mod index;
 pub mod navigation;
+mod origin;
 pub mod outline;
 pub mod place;
 pub mod signature;

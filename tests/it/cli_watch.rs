@@ -71,6 +71,10 @@ fn every_change_is_one_line() {
     scene.write("more.stack", "let size = 400MiB\n");
     assert!(watching.status().starts_with("more.stack changed: 0 created, "));
     assert!(scene.read("deploy/production/compose.yaml").contains("400M"));
+    scene.write("stackc.toml", "nam = \"shop\"\n");
+    assert_eq!(watching.status(), "stackc.toml changed: nothing was written");
+    scene.write("stackc.toml", "name = \"shop\"\n");
+    assert!(watching.status().starts_with("stackc.toml changed: 0 created, "));
     assert_eq!(watching.stop("-INT"), Some(0));
     assert!(!scene.has(".stackc") && scene.run(&["build", "--check"]).code == 0);
 }
@@ -83,4 +87,18 @@ fn it_ends_when_asked_and_where_there_is_nothing() {
     assert_eq!(watching.stop("-TERM"), Some(0));
     assert_eq!(Scene::empty().run(&["build", "--watch"]).code, 3);
     assert_eq!(scene.run(&["build", "--watch", "--check"]).code, 2);
+}
+
+#[test]
+fn a_folder_without_a_name_is_the_project_itself() {
+    let scene = Scene::shop();
+    let built =
+        "service front {\n  build { context = \"./worker\", stage final { from = \"python:3.13-slim\" } }";
+    scene.write("main.stack", SHOP.replacen("service front {\n  image = \"traefik/whoami:v1.11\"", built, 1));
+    let mut watching = Watching::start(&scene);
+    assert!(watching.status().starts_with("built: "));
+    scene.write("notes.txt", "");
+    let status = watching.status();
+    assert!(status.starts_with(". changed: "), "{status}");
+    assert_eq!(watching.stop("-INT"), Some(0));
 }

@@ -169,7 +169,8 @@ fn words_of_conditions_are_explained() {
         let text = text.replacen('^', "", 1);
         let analysis = analysis(&text);
         let source = analysis.source("main.stack").unwrap();
-        hover::hover(&analysis, source, at, Vec::new)
+        let files = MemoryFiles::new([("main.stack", text.as_str())]);
+        hover::hover(&analysis, source, at, (&project(), &files))
             .map(|found| (source.slice(found.span).to_owned(), found.text))
     };
     for (condition, word, part) in [

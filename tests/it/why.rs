@@ -179,8 +179,9 @@ fn answers_are_data_too() {
 
 #[test]
 fn wrong_questions_are_said() {
-    let scene = Scene::with(SYSTEM);
+    let scene = Scene::with(&format!("let size = 1GiB\n{SYSTEM}"));
     let wrong = [
+        ("size", "`size` is set by `let`, once and for all environments"),
         ("apu.memory", "nothing is called `apu`; `api` is"),
         ("api.memry", "`service` has no setting `memry`; it has `memory`"),
         ("api.health", "`api.health` is a block; ask for one of its settings"),

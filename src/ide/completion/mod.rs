@@ -341,7 +341,8 @@ impl Completer<'_> {
 
     /// Whether brackets are open before the cursor: what stands in them need not have the type of the whole.
     fn in_call(&self) -> bool {
-        self.place.before.iter().any(|token| token.kind == TokenKind::ParenOpen)
+        let count = |kind| self.place.before.iter().filter(|token| token.kind == kind).count();
+        count(TokenKind::ParenOpen) > count(TokenKind::ParenClose)
     }
 }
 

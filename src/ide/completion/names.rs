@@ -41,6 +41,16 @@ impl Completer<'_> {
 
     /// Templates for a kind of block, or environments for an environment.
     pub(super) fn templates(&mut self, kind: &str) {
+        // Nothing is built from itself.
+        let label = if kind == "template" { 2 } else { 1 };
+        let own = self.place.before.get(label).map(|token| self.place.text(*token).to_owned());
+        self.templates_of(kind);
+        if matches!(kind, "template" | "environment") {
+            self.items.retain(|item| Some(&item.label) != own.as_ref());
+        }
+    }
+
+    fn templates_of(&mut self, kind: &str) {
         if kind == "environment" {
             return self.symbols(SymbolKind::Environment);
         }

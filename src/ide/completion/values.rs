@@ -3,9 +3,11 @@
 use super::{Completer, Kind};
 use crate::check::FUNCTIONS;
 use crate::ide::index::{Symbol, SymbolId, SymbolKind};
+use crate::ide::place::Body;
 use crate::ide::signature;
-use crate::schema::Ty;
-use crate::syntax::{TokenKind, lex};
+use crate::model::EnvironmentBlock;
+use crate::schema::{Kind as _, Ty};
+use crate::syntax::{TokenKind, lex, literal};
 
 /// Units of sizes and times, the usual ones first.
 const SIZES: [&str; 8] = ["MiB", "GiB", "KiB", "TiB", "MB", "GB", "KB", "TB"];
@@ -55,7 +57,13 @@ impl Completer<'_> {
             Some(Ty::Choice(words)) => self.words(words),
             Some(Ty::Service) => self.symbols(SymbolKind::Service),
             Some(Ty::Environment) => self.symbols(SymbolKind::Environment),
-            Some(Ty::Job) => self.beside(SymbolKind::Job),
+            Some(Ty::Job) => {
+                self.beside(SymbolKind::Job);
+                // A job does not wait for itself.
+                let head = self.place.frames.last().and_then(|frame| frame.head.get(1));
+                let own = head.map(|token| self.place.text(*token).to_owned());
+                self.items.retain(|item| Some(&item.label) != own.as_ref());
+            }
             Some(Ty::Word) => {
                 self.beside(SymbolKind::Stage);
                 self.bindings(ty);
@@ -113,8 +121,16 @@ impl Completer<'_> {
         let bound = self.analysis.module(self.source.id).map(|module| index.visible(module));
         // A value that needs itself is never known.
         let mut head = self.place.before.iter().map(|token| self.place.text(*token));
-        let named = head.next().filter(|word| matches!(*word, "let" | "param")).and_then(|_| head.next());
+        let first = head.next();
+        let named = match first {
+            Some("let" | "param") => head.next(),
+            // An environment sets a parameter of the stack.
+            name => name.filter(|_| self.is_environment()),
+        };
         let is_here = |symbol: &Symbol| {
+            if named == Some(&symbol.name) {
+                return true;
+            }
             let value = symbol.value.filter(|value| value.source == self.source.id);
             value.is_some_and(|value| {
                 let mut words =
@@ -125,8 +141,30 @@ impl Completer<'_> {
         };
         let fits =
             |id: &SymbolId| index.symbol(*id).is_some_and(|symbol| self.fits(symbol, ty) && !is_here(symbol));
-        let ids = own.chain(bound.unwrap_or_default()).filter(fits).collect();
+        let all: Vec<SymbolId> = own.chain(bound.unwrap_or_default()).collect();
+        let parts = all.iter().filter(|id| index.symbol(**id).is_some_and(|symbol| !is_here(symbol)));
+        let parts: Vec<String> = parts.flat_map(|id| self.parts_of(*id, ty)).collect();
+        let ids = all.into_iter().filter(fits).collect();
         self.offers(ids);
+        for part in parts {
+            self.offer(&part, Kind::Symbol(SymbolKind::Key), "", "");
+        }
+    }
+
+    /// The parts of a map with a name that are of a type, where the whole is none.
+    fn parts_of(&self, id: SymbolId, wanted: Option<Ty>) -> Vec<String> {
+        let index = self.analysis.index();
+        let (Some(map), Some(wanted)) = (index.symbol(id), wanted.filter(|ty| !has_parts(*ty))) else {
+            return Vec::new();
+        };
+        let keys = index.children(Some(id), SymbolKind::Key).filter_map(|key| index.symbol(key));
+        let fits = |key: &&Symbol| key.value.is_some_and(|value| is_of(self.analysis.text(value), wanted));
+        keys.filter(fits).map(|key| format!("{}.{}", map.name, key.name)).collect()
+    }
+
+    /// Whether the cursor is directly in an environment.
+    fn is_environment(&self) -> bool {
+        matches!(self.place.body(), Body::Schema(schema) if schema.keyword == EnvironmentBlock::SCHEMA.keyword)
     }
 
     /// A function, with the bracket that its name cannot be without.
@@ -188,14 +226,7 @@ impl Completer<'_> {
                 || (names_of(wanted).contains(&"String") && self.is_literals(text));
         }
         let value = symbol.value.map(|span| self.analysis.text(span)).unwrap_or_default();
-        let first = lex(value).tokens.first().map(|token| token.kind);
-        match first {
-            Some(TokenKind::StringPlain | TokenKind::RawString) => names_of(wanted).contains(&"String"),
-            Some(TokenKind::Int) => names_of(wanted).contains(&"Int"),
-            Some(TokenKind::BraceOpen) => has_parts(wanted),
-            Some(TokenKind::BracketOpen) => matches!(wanted, Ty::List(_)),
-            _ => false,
-        }
+        is_of(value, wanted)
     }
 
     /// Whether a type is a choice of strings, under its own name.
@@ -208,6 +239,37 @@ impl Completer<'_> {
         let module = self.analysis.module(self.source.id)?;
         let named = self.analysis.index().lookup(module, name)?;
         Some(self.analysis.text(self.analysis.index().symbol(named)?.ty?))
+    }
+}
+
+/// Whether a literal is of a type, as far as its first token says it.
+fn is_of(value: &str, wanted: Ty) -> bool {
+    let first = lex(value).tokens.first().map(|token| token.kind);
+    match first {
+        Some(TokenKind::StringPlain | TokenKind::RawString) => names_of(wanted).contains(&"String"),
+        Some(TokenKind::Int) => names_of(wanted).contains(&"Int"),
+        Some(TokenKind::Quantity) => {
+            quantity(value.trim()).is_some_and(|name| names_of(wanted).contains(&name))
+        }
+        Some(TokenKind::Name) if matches!(value.trim(), "true" | "false") => {
+            names_of(wanted).contains(&"Bool")
+        }
+        Some(TokenKind::BraceOpen) => has_parts(wanted),
+        Some(TokenKind::BracketOpen) => matches!(wanted, Ty::List(_)),
+        _ => false,
+    }
+}
+
+/// The type of a number with a unit.
+fn quantity(text: &str) -> Option<&'static str> {
+    let (_, unit) = literal::quantity(text);
+    match unit {
+        "%" => Some("Ratio"),
+        "m" => Some("Cpu"),
+        _ if SIZES.contains(&unit) || unit == "B" => Some("Size"),
+        _ if DURATIONS.contains(&unit) => Some("Duration"),
+        _ if RATES.contains(&unit) => Some("Rate"),
+        _ => None,
     }
 }
 

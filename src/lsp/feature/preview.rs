@@ -25,6 +25,10 @@ fn preview(server: &mut Server<'_>, params: &Value) -> Answer {
     let at = server.at(params)?;
     let text = |name: &str| params.get(name).and_then(Value::as_str).map(str::to_owned);
     let environments: Vec<String> = text("environment").into_iter().collect();
+    let known: Vec<&str> = environments_of(&at).collect();
+    if let Some(name) = environments.iter().find(|name| !known.contains(&name.as_str())) {
+        return Err((REQUEST_FAILED, format!("no environment is called `{name}`")));
+    }
     let target = text("target");
     let wanted = |emitter: &&&dyn Emitter| target.as_deref().is_none_or(|name| name == emitter.name());
     let targets: Vec<&dyn Emitter> = EMITTERS.iter().filter(wanted).copied().collect();
@@ -57,6 +61,11 @@ fn preview(server: &mut Server<'_>, params: &Value) -> Answer {
         artifacts.push(shown);
     }
     Ok(json!({ "artifacts": artifacts }))
+}
+
+fn environments_of<'s>(at: &At<'s>) -> impl Iterator<Item = &'s str> {
+    let index = at.analysis.index();
+    index.children(None, SymbolKind::Environment).filter_map(|id| Some(&*index.symbol(id)?.name))
 }
 
 /// Lines of an artifact, from 0 and both included, with what made them: the way from a line to its source, and back.
