@@ -101,6 +101,19 @@ fn a_backup_in_an_image_of_ours_is_of_the_release_and_stays_out_of_clusters() {
     assert!(pinned.contains("  api-backup:\n    image: ghcr.io/acme/shop/api@sha256:v2\n"), "{pinned}");
     let compilation = built(&stack);
     assert!(!file(&compilation, "deploy/cluster/ops").contains("api-backup"));
+    let rehearsed = SAVED.replace("restore =", "rehearse = \"0 4 * * 0\", rehearsal = [\"true\"], restore =");
+    let compilation = built(&(service("api", &rehearsed) + MACHINE));
+    let compose = file(&compilation, "deploy/production/compose.yaml");
+    let rehearsal = compose.split("\n  api-rehearse:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    assert!(rehearsal.contains("kill -0 1"), "the image would ask the server: {rehearsal}");
+}
+
+#[test]
+fn tasks_that_differ_by_a_dash_are_two() {
+    let tasks = "task to-day { run = [\"echo\", \"dash\"] }\ntask to_day { run = [\"echo\", \"line\"] }\n";
+    let scene = Scene::of(&(tasks.to_owned() + &service("api", "") + MACHINE));
+    let said = |task: &str| crate::ops_scene::text(&scene.ops("production", &[task]));
+    assert!(said("to-day").contains("dash") && said("to_day").contains("line"));
 }
 
 #[test]
