@@ -463,3 +463,18 @@ fn a_registry_of_somebody_else_has_an_account_of_its_own() {
     assert_eq!(workflow.matches("${{ secrets.REGISTRY_PASSWORD }}").count(), 3, "build, deploy, machine");
     assert!(file(&built(&stack), ".github/workflows/ci.yml").contains("GITHUB_TOKEN"));
 }
+
+#[test]
+fn a_cluster_does_not_miss_what_it_does_not_run() {
+    let stack = "use std.observe { prometheus }\nservice prom from prometheus {}\n".to_owned()
+        + &service("api", "metrics {}")
+        + "environment production { target compose, target kubernetes { metrics_namespace = \"watch\" } }\n";
+    let compilation = built(&stack);
+    let rules = file(&compilation, "deploy/production/prometheus/rules.yml");
+    assert!(rules.contains("expr: up{job=\"prom\"} == 0\n"), "{rules}");
+    assert!(rules.contains("or absent(up{job=\"api\"})"), "{rules}");
+    assert!(
+        !file(&compilation, "deploy/production/prometheus/prometheus.kubernetes.yml")
+            .contains("job_name: prom")
+    );
+}
