@@ -162,7 +162,8 @@ fn a_cluster_switches_to_a_version_that_was_tried_beside_the_old_one() {
     assert!(calls[..label].iter().all(|call| !call.starts_with("apply")), "before its address asks for one");
     let file = "apply --filename .ops/release.yaml";
     let expected = [
-        &*format!("{file} --selector app.kubernetes.io/component in (base,next),app.kubernetes.io/name=api"),
+        &*format!("{file} --selector app.kubernetes.io/component=base"),
+        &format!("{file} --selector app.kubernetes.io/component=next,app.kubernetes.io/name=api"),
         "scale --replicas 3 deployment/api-next",
         "create job api-smoke",
         &lead("next"),
@@ -175,11 +176,11 @@ fn a_cluster_switches_to_a_version_that_was_tried_beside_the_old_one() {
     scene.write("ready", "2\n");
     let calls = cluster(&scene, &["deploy", "v2"], 6);
     let tail = [&*lead("next"), &lead("live"), "scale --replicas 0 deployment/api-next"];
-    assert_eq!(moves(&calls)[3..], tail, "nothing of the old version was touched");
+    assert_eq!(moves(&calls)[4..], tail, "nothing of the old version was touched");
     scene.write("broken", "job/api-smoke");
     let calls = cluster(&scene, &["deploy", "v2"], 6);
     let tail = ["create job api-smoke", &lead("live"), "scale --replicas 0 deployment/api-next"];
-    assert_eq!(moves(&calls)[2..], tail, "what does not pass gets no request");
+    assert_eq!(moves(&calls)[3..], tail, "what does not pass gets no request");
 }
 
 #[test]
@@ -206,4 +207,22 @@ fn jobs_of_a_cluster_take_words_as_they_are() {
         format!(r#"{{"op": "add", "path": "/spec/template/spec/containers/0/args/-", "value": {value}}}"#)
     };
     assert_eq!(changes(&calls), [format!("[{}, {}]", add(r#""a \"b\"""#), add(r#""c\\d""#))]);
+}
+
+#[test]
+fn a_cluster_starts_what_the_next_version_needs_first() {
+    let cache = "use std.data { redis }\nservice cache from redis {}\n";
+    let stack =
+        cache.to_owned() + &BESIDE.replace("  port = 3000\n", "  port = 3000\n  env { CACHE = cache.url }\n");
+    let scene = Scene::of(&stack);
+    let calls = cluster(&scene, &["deploy", "v2"], 0);
+    let file = "apply --filename .ops/release.yaml --selector app.kubernetes.io/component";
+    let at = |call: &str| {
+        calls.iter().position(|known| known == call).unwrap_or_else(|| panic!("{call}: {calls:#?}"))
+    };
+    let policies = at(&format!("{file}=base"));
+    let asked = at("get statefulset/cache --ignore-not-found --output name");
+    let started = at(&format!("{file}=workload,app.kubernetes.io/name=cache"));
+    let next = at(&format!("{file}=next,app.kubernetes.io/name=api"));
+    assert!(policies < asked && asked < started && started < next, "{calls:#?}");
 }
