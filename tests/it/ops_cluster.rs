@@ -22,6 +22,9 @@ fn a_cluster_migrates_once_before_it_applies_everything() {
     let component = format!("{apply} --selector app.kubernetes.io/component");
     let expected = [
         "kustomize .ops/release".to_owned(),
+        "get deployment/api --ignore-not-found --output jsonpath={.metadata.annotations.deployment\\.kubernetes\\.io/revision}"
+            .to_owned(),
+        "annotate --overwrite deployment/api beforeRelease=1".to_owned(),
         format!("{component}=base"),
         format!("{component}=workload,app.kubernetes.io/name=db"),
         "rollout status --timeout=10m statefulset/db".to_owned(),
@@ -50,7 +53,14 @@ fn a_cluster_goes_back_only_when_something_was_switched() {
     scene.write("broken", "");
     scene.write("fail", "status .*deployment/api");
     let calls = cluster(&scene, &["deploy", "v2"], 9);
-    assert_eq!(calls.last().unwrap(), "rollout undo deployment/api");
+    assert!(!calls.iter().any(|call| call.starts_with("rollout undo")), "{calls:?}: nothing of it is new");
+    scene.write("changed", "api");
+    let calls = cluster(&scene, &["deploy", "v2"], 9);
+    let back = [
+        "rollout undo --to-revision=1 deployment/api",
+        "annotate --overwrite deployment/api beforeRelease=2",
+    ];
+    assert_eq!(calls[calls.len() - 2..], back, "and forth again");
     assert_eq!(cluster(&scene, &["health"], 6).len(), 4, "all are asked");
 }
 
