@@ -478,3 +478,22 @@ fn a_cluster_does_not_miss_what_it_does_not_run() {
             .contains("job_name: prom")
     );
 }
+
+#[test]
+fn dashboards_of_long_names_are_taken() {
+    let name = "everything_that_people_ask_for_when_they_shop";
+    let stack = "use std.observe { prometheus, grafana }\nservice prom from prometheus {}\nservice shown from grafana {}\n"
+        .to_owned()
+        + &service(name, "metrics {}")
+        + MACHINE;
+    let compilation = built(&stack);
+    let dashboards = compilation.artifacts.iter().filter_map(|artifact| {
+        let text = artifact.path.ends_with(".json").then_some(&artifact.text)?;
+        text.split("\"uid\": \"")
+            .filter_map(|rest| rest.split('"').next())
+            .find(|uid| uid.starts_with("everything"))
+    });
+    let uids: Vec<&str> = dashboards.collect();
+    assert_eq!(uids.len(), 1);
+    assert!(uids[0].len() <= 40, "{uids:?}");
+}
