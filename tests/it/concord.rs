@@ -101,6 +101,19 @@ fn a_backup_in_an_image_of_ours_is_of_the_release_and_stays_out_of_clusters() {
     assert!(pinned.contains("  api-backup:\n    image: ghcr.io/acme/shop/api@sha256:v2\n"), "{pinned}");
     let compilation = built(&stack);
     assert!(!file(&compilation, "deploy/cluster/ops").contains("api-backup"));
+    let rehearsed = SAVED.replace("restore =", "rehearse = \"0 4 * * 0\", rehearsal = [\"true\"], restore =");
+    let compilation = built(&(service("api", &rehearsed) + MACHINE));
+    let compose = file(&compilation, "deploy/production/compose.yaml");
+    let rehearsal = compose.split("\n  api-rehearse:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    assert!(rehearsal.contains("kill -0 1"), "the image would ask the server: {rehearsal}");
+}
+
+#[test]
+fn tasks_that_differ_by_a_dash_are_two() {
+    let tasks = "task to-day { run = [\"echo\", \"dash\"] }\ntask to_day { run = [\"echo\", \"line\"] }\n";
+    let scene = Scene::of(&(tasks.to_owned() + &service("api", "") + MACHINE));
+    let said = |task: &str| crate::ops_scene::text(&scene.ops("production", &[task]));
+    assert!(said("to-day").contains("dash") && said("to_day").contains("line"));
 }
 
 #[test]
@@ -243,7 +256,8 @@ fn branches_with_slashes_and_patterns_reach_their_jobs_and_tags() {
     let workflow = file(&compilation, ".github/workflows/ci.yml");
     let condition = "(github.ref == 'refs/heads/main' || startsWith(github.ref, 'refs/heads/release/'))";
     assert_eq!(workflow.matches(condition).count(), 2, "{workflow}");
-    assert!(workflow.contains("\"$2:${GITHUB_REF_NAME//[^a-zA-Z0-9._-]/-}\""), "as the tags are made");
+    let tag = "tag=$(sed -E 's/[^a-zA-Z0-9._-]+/-/g' <<<\"$GITHUB_REF_NAME\")";
+    assert!(workflow.contains(tag) && workflow.contains("\"$2:$tag\""), "as the tags are made");
     let expected = [
         "github-actions cannot express the pattern `v*.x` in the condition of the job `build`",
         "github-actions cannot express the pattern `v*.x` in the condition of the job `ship`",
@@ -449,4 +463,38 @@ fn a_registry_of_somebody_else_has_an_account_of_its_own() {
     assert!(!workflow.contains("GITHUB_TOKEN"), "that registry does not know it: {workflow}");
     assert_eq!(workflow.matches("${{ secrets.REGISTRY_PASSWORD }}").count(), 3, "build, deploy, machine");
     assert!(file(&built(&stack), ".github/workflows/ci.yml").contains("GITHUB_TOKEN"));
+}
+
+#[test]
+fn a_cluster_does_not_miss_what_it_does_not_run() {
+    let stack = "use std.observe { prometheus }\nservice prom from prometheus {}\n".to_owned()
+        + &service("api", "metrics {}")
+        + "environment production { target compose, target kubernetes { metrics_namespace = \"watch\" } }\n";
+    let compilation = built(&stack);
+    let rules = file(&compilation, "deploy/production/prometheus/rules.yml");
+    assert!(rules.contains("expr: up{job=\"prom\"} == 0\n"), "{rules}");
+    assert!(rules.contains("or absent(up{job=\"api\"})"), "{rules}");
+    assert!(
+        !file(&compilation, "deploy/production/prometheus/prometheus.kubernetes.yml")
+            .contains("job_name: prom")
+    );
+}
+
+#[test]
+fn dashboards_of_long_names_are_taken() {
+    let name = "everything_that_people_ask_for_when_they_shop";
+    let stack = "use std.observe { prometheus, grafana }\nservice prom from prometheus {}\nservice shown from grafana {}\n"
+        .to_owned()
+        + &service(name, "metrics {}")
+        + MACHINE;
+    let compilation = built(&stack);
+    let dashboards = compilation.artifacts.iter().filter_map(|artifact| {
+        let text = artifact.path.contains("/grafana/dashboards/").then_some(&artifact.text)?;
+        text.split("\"uid\": \"")
+            .filter_map(|rest| rest.split('"').next())
+            .find(|uid| uid.starts_with("everything"))
+    });
+    let uids: Vec<&str> = dashboards.collect();
+    assert_eq!(uids.len(), 1);
+    assert!(uids[0].len() <= 40, "{uids:?}");
 }

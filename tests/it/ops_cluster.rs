@@ -22,6 +22,9 @@ fn a_cluster_migrates_once_before_it_applies_everything() {
     let component = format!("{apply} --selector app.kubernetes.io/component");
     let expected = [
         "kustomize .ops/release".to_owned(),
+        "get deployment/api --ignore-not-found --output jsonpath={.metadata.annotations.deployment\\.kubernetes\\.io/revision}"
+            .to_owned(),
+        "annotate --overwrite deployment/api beforeRelease=1".to_owned(),
         format!("{component}=base"),
         format!("{component}=workload,app.kubernetes.io/name=db"),
         "rollout status --timeout=10m statefulset/db".to_owned(),
@@ -50,7 +53,14 @@ fn a_cluster_goes_back_only_when_something_was_switched() {
     scene.write("broken", "");
     scene.write("fail", "status .*deployment/api");
     let calls = cluster(&scene, &["deploy", "v2"], 9);
-    assert_eq!(calls.last().unwrap(), "rollout undo deployment/api");
+    assert!(!calls.iter().any(|call| call.starts_with("rollout undo")), "{calls:?}: nothing of it is new");
+    scene.write("changed", "api");
+    let calls = cluster(&scene, &["deploy", "v2"], 9);
+    let back = [
+        "rollout undo --to-revision=1 deployment/api",
+        "annotate --overwrite deployment/api beforeRelease=2",
+    ];
+    assert_eq!(calls[calls.len() - 2..], back, "and forth again");
     assert_eq!(cluster(&scene, &["health"], 6).len(), 4, "all are asked");
 }
 
@@ -169,7 +179,8 @@ fn a_cluster_switches_to_a_version_that_was_tried_beside_the_old_one() {
     assert!(calls[..label].iter().all(|call| !call.starts_with("apply")), "before its address asks for one");
     let file = "apply --filename .ops/release.yaml";
     let expected = [
-        &*format!("{file} --selector app.kubernetes.io/component in (base,next),app.kubernetes.io/name=api"),
+        &*format!("{file} --selector app.kubernetes.io/component=base"),
+        &format!("{file} --selector app.kubernetes.io/component=next,app.kubernetes.io/name=api"),
         "scale --replicas 3 deployment/api-next",
         "create job api-smoke",
         &lead("next"),
@@ -182,11 +193,11 @@ fn a_cluster_switches_to_a_version_that_was_tried_beside_the_old_one() {
     scene.write("ready", "2\n");
     let calls = cluster(&scene, &["deploy", "v2"], 6);
     let tail = [&*lead("next"), &lead("live"), "scale --replicas 0 deployment/api-next"];
-    assert_eq!(moves(&calls)[3..], tail, "nothing of the old version was touched");
+    assert_eq!(moves(&calls)[4..], tail, "nothing of the old version was touched");
     scene.write("broken", "job/api-smoke");
     let calls = cluster(&scene, &["deploy", "v2"], 6);
     let tail = ["create job api-smoke", &lead("live"), "scale --replicas 0 deployment/api-next"];
-    assert_eq!(moves(&calls)[2..], tail, "what does not pass gets no request");
+    assert_eq!(moves(&calls)[3..], tail, "what does not pass gets no request");
 }
 
 #[test]
@@ -213,4 +224,22 @@ fn jobs_of_a_cluster_take_words_as_they_are() {
         format!(r#"{{"op": "add", "path": "/spec/template/spec/containers/0/args/-", "value": {value}}}"#)
     };
     assert_eq!(changes(&calls), [format!("[{}, {}]", add(r#""a \"b\"""#), add(r#""c\\d""#))]);
+}
+
+#[test]
+fn a_cluster_starts_what_the_next_version_needs_first() {
+    let cache = "use std.data { redis }\nservice cache from redis {}\n";
+    let stack =
+        cache.to_owned() + &BESIDE.replace("  port = 3000\n", "  port = 3000\n  env { CACHE = cache.url }\n");
+    let scene = Scene::of(&stack);
+    let calls = cluster(&scene, &["deploy", "v2"], 0);
+    let file = "apply --filename .ops/release.yaml --selector app.kubernetes.io/component";
+    let at = |call: &str| {
+        calls.iter().position(|known| known == call).unwrap_or_else(|| panic!("{call}: {calls:#?}"))
+    };
+    let policies = at(&format!("{file}=base"));
+    let asked = at("get statefulset/cache --ignore-not-found --output name");
+    let started = at(&format!("{file}=workload,app.kubernetes.io/name=cache"));
+    let next = at(&format!("{file}=next,app.kubernetes.io/name=api"));
+    assert!(policies < asked && asked < started && started < next, "{calls:#?}");
 }

@@ -35,6 +35,10 @@ if [[ -s "${SCENE}/fail" ]] && grep --quiet --regexp "$(<"${SCENE}/fail")" <<<"$
 fi
 case "$*" in
   *"create --filename -") cat >/dev/null ;;
+  "apply --filename "*release.yaml) [[ ! -s "${SCENE}/changed" ]] || echo 2 >"${SCENE}/revision" ;;
+  *"get deployment/api "*revision*) cat "${SCENE}/revision" ;;
+  *"get deployment/api "*beforeRelease*) cat "${SCENE}/before" ;;
+  *"annotate --overwrite deployment/api "*) line="$*" && echo "${line##*=}" >"${SCENE}/before" ;;
   *"get job/"*)
     if [[ -s "${SCENE}/broken" ]] && tail -n 6 "${SCENE}/calls" | grep --quiet --regexp "$(<"${SCENE}/broken")"; then
       echo "FailureTarget Failed"
@@ -127,6 +131,8 @@ impl Scene {
         scene.write("ready", "3\n");
         scene.write("pods", "");
         scene.write("content", "a");
+        scene.write("revision", "1\n");
+        scene.write("before", "");
         scene.write("bin/sleep", "#!/bin/sh\n");
         scene.write("state", "running healthy\n");
         scene

@@ -18,6 +18,8 @@ const ON_DEMAND: &str = "jobs";
 /// Where the script of a backup is inside its container.
 const SCRIPT: &str = "/backup.sh";
 const SHELL: &str = "/bin/sh";
+/// Whether the process that waits for a schedule is there.
+const RUNS: &str = "kill -0 1";
 /// Where programs of any image put what they need for a moment.
 const SCRATCH: &str = "/tmp";
 
@@ -49,7 +51,7 @@ impl<'a> Context<'a> {
                 let shell = std::iter::once(SHELL.to_owned());
                 container.command = Some(Flow(shell.chain(by_schedule(cron, run)).collect()));
                 // `up --wait` takes no container that stays and has no check; this one asks whether the schedule runs.
-                container.healthcheck = has_check.then(|| probe("kill -0 1".to_owned()));
+                container.healthcheck = has_check.then(|| probe(RUNS.to_owned()));
                 stay(&mut container);
             }
             (_, JobTime::BeforeRollout) => {}
@@ -67,7 +69,9 @@ impl<'a> Context<'a> {
         let mut all = vec![(dns(&names::backup(name)), self.saver(service, planned, backup, task))];
         if let Some(cron) = backup.rehearsed() {
             let mut container = self.saver(service, planned, backup, task);
-            container.healthcheck = None;
+            // What has no copies of its own to judge is asked whether it runs, where the image would ask the server.
+            let is_asked = backup.image.is_none() && service.build.is_some() && service.health.is_some();
+            container.healthcheck = is_asked.then(|| probe(RUNS.to_owned()));
             container.command = Some(Flow(by_schedule(cron, script_words("rehearse"))));
             all.push((dns(&names::rehearsal(name)), container));
         }

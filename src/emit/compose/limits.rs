@@ -5,6 +5,7 @@ use crate::emit::backup::offsite_gap;
 use crate::emit::release::{Obstacle, judge, release};
 use crate::model::{JobTime, Service};
 use crate::plan::EnvironmentPlan;
+use crate::schema::Layer;
 
 /// Reports the facts of a service that its container does not have.
 pub(super) fn report(environment: &EnvironmentPlan, service: &Service, out: &mut Emitted) {
@@ -47,6 +48,10 @@ fn tasks(service: &Service, out: &mut Emitted) {
             out.unsupported("compose", &what, job.label.span, "set `schedule`; until then it is run by hand");
         }
         for field in ["timeout", "retries"].into_iter().filter(|field| job.origins.is_set(field)) {
+            // A preset says for every target what its image needs.
+            if job.origins.field(field).layer == Layer::Preset {
+                continue;
+            }
             let what = format!("`{field}` of the job `{label}`");
             let instead = "let the command count and wait: on one machine it runs once, to its end";
             out.unsupported("compose", &what, job.origins.field(field).span, instead);

@@ -64,9 +64,17 @@ impl Context<'_> {
             [("pattern", "digest-*".into()), ("merge-multiple", true.into()), ("path", DIGESTS.into())],
         )];
         steps.extend(self.registry().map(|registry| registry.log_in()));
-        let mut lines = vec![format!("mkdir -p {DIGESTS}"), "resolve() {".to_owned()];
+        let mut lines = vec![
+            format!("mkdir -p {DIGESTS}"),
+            "# As the tags of the build are made from the name of the branch.".to_owned(),
+            "tag=$(sed -E 's/[^a-zA-Z0-9._-]+/-/g' <<<\"$GITHUB_REF_NAME\")".to_owned(),
+            "resolve() {".to_owned(),
+        ];
         lines.push(format!("  [ -s \"{DIGESTS}/$1\" ] && return"));
-        lines.push("  docker buildx imagetools inspect \"$2:${GITHUB_REF_NAME//[^a-zA-Z0-9._-]/-}\" --format '{{.Manifest.Digest}}' >\"digests/$1\"".to_owned());
+        lines.push(
+            "  docker buildx imagetools inspect \"$2:$tag\" --format '{{.Manifest.Digest}}' >\"digests/$1\""
+                .to_owned(),
+        );
         lines.push("}".to_owned());
         lines.extend(
             self.deployed(environment).map(|image| format!("resolve {} {}", image.name, image.repository)),

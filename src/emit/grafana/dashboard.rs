@@ -5,9 +5,12 @@ use super::document::{Dashboard, Datasource, Defaults, Fields, Panel, Position, 
 use super::panel::{Content, content, is_series, query};
 use super::provisioning::SOURCE;
 use crate::emit::HEADER;
+use crate::emit::kubernetes::naming;
 use crate::emit::spell::dns;
 use crate::model::{Metrics, Service};
 
+/// Longest identifier of a dashboard that Grafana takes.
+const UID: usize = 40;
 /// Columns of a dashboard.
 const COLUMNS: usize = 24;
 /// Rows that a single number takes.
@@ -26,7 +29,7 @@ pub(super) fn dashboard(service: &Service, metrics: &Metrics) -> Dashboard {
     panels.extend(curves.map(|(index, content)| curve(first, index, content)));
     Dashboard {
         title: name.to_owned(),
-        uid: job,
+        uid: naming::within(&job, UID),
         description: HEADER,
         tags: vec!["stackc"],
         timezone: "browser",

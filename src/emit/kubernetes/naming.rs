@@ -21,7 +21,8 @@ pub(in crate::emit) fn schedule(name: &str) -> String {
     within(name, SCHEDULE)
 }
 
-fn within(name: &str, longest: usize) -> String {
+/// The name as a label of so many characters at most; one that is cut ends in a checksum.
+pub(in crate::emit) fn within(name: &str, longest: usize) -> String {
     if name.len() <= longest && is_label(name) {
         return name.to_owned();
     }

@@ -35,7 +35,8 @@ pub(super) fn present(environment: &EnvironmentPlan) -> impl Iterator<Item = (&A
 
 /// The entry and the function of a task; `root` is the way from the script's folder to the project.
 pub(super) fn command(name: &str, task: &Task, template: &str, root: &str) -> Result<(Entry, String), Error> {
-    let function = format!("task_{}", name.replace('-', "_"));
+    // Bash takes a dash in the name of a function: `a-b` and `a_b` are two tasks.
+    let function = format!("task_{name}");
     let summary = ShellLine::new(&first_line(task.doc.as_deref()))?;
     let words: Result<Vec<String>, Unwritable> =
         task.run.iter().map(|word| Ok(ShellWord::new(word)?.to_string())).collect();

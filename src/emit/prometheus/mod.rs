@@ -34,7 +34,7 @@ impl Emitter for Prometheus {
     fn emit(&self, plan: &Plan, out: &mut Emitted) {
         for environment in &plan.environments {
             let has_routing = routing(plan, environment, out);
-            let scraped = Scraped::all(environment);
+            let scraped = scraped(environment);
             let has_reader = observer(environment, Watches::Metrics).is_some();
             if scraped.is_empty() && environment.model.alerts.is_empty() && !has_reader {
                 continue;
@@ -52,6 +52,17 @@ impl Emitter for Prometheus {
             }
         }
     }
+}
+
+/// What is scraped. The rules are for every Prometheus of the environment, so that of a cluster must not miss what the
+/// cluster does not run.
+fn scraped(environment: &EnvironmentPlan) -> Vec<Scraped<'_>> {
+    let mut all = Scraped::all(environment);
+    for one in &mut all {
+        let service = environment.model.services.get(one.name());
+        one.is_known |= service.is_some_and(|service| !service.runs_in_cluster());
+    }
+    all
 }
 
 /// Alertmanager's file, in a folder of its own: another program mounts it. Says whether there is one.
