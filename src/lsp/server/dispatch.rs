@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::{Server, settings};
 use crate::lsp::document::Document;
-use crate::lsp::protocol::METHOD_NOT_FOUND;
-use crate::lsp::{feature, uri};
+use crate::lsp::protocol::{INVALID_REQUEST, METHOD_NOT_FOUND};
+use crate::lsp::{End, feature, uri};
 
 impl Server<'_> {
     pub(super) fn request(&mut self, request: Request) {
@@ -22,6 +22,22 @@ impl Server<'_> {
             Ok(result) => Response::new_ok(request.id, result),
             Err((code, message)) => Response::new_err(request.id, code, message),
         }));
+    }
+
+    /// Waits for the end that the editor has announced; what still comes before it is of no use to anybody.
+    pub(super) fn goodbye(&self, shutdown: Request) -> End {
+        self.send(Message::Response(Response::new_ok(shutdown.id, Value::Null)));
+        for message in &self.connection.receiver {
+            match message {
+                Message::Notification(notification) if notification.method == "exit" => break,
+                Message::Request(request) => {
+                    let text = "the editor has said goodbye".to_owned();
+                    self.send(Message::Response(Response::new_err(request.id, INVALID_REQUEST, text)));
+                }
+                Message::Notification(_) | Message::Response(_) => {}
+            }
+        }
+        End::Goodbye
     }
 
     pub(super) fn notification(&mut self, notification: &Notification) {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, after, never, select, unbounded};
-use lsp_server::{Connection, Message, Notification, ProtocolError, Request};
+use lsp_server::{Connection, Message, Notification, Request};
 use serde_json::{Value, json};
 
 use super::document::Document;
@@ -113,7 +113,7 @@ impl<'a> Server<'a> {
         }
     }
 
-    pub(super) fn run(mut self) -> Result<End, ProtocolError> {
+    pub(super) fn run(mut self) -> End {
         let messages = self.connection.receiver.clone();
         let done = self.done.1.clone();
         self.watch();
@@ -127,17 +127,17 @@ impl<'a> Server<'a> {
             select! {
                 recv(messages) -> message => match message {
                     Ok(Message::Request(request)) => {
-                        if self.connection.handle_shutdown(&request)? {
-                            return Ok(End::Goodbye);
+                        if request.method == "shutdown" {
+                            return self.goodbye(request);
                         }
                         self.request(request);
                     }
                     Ok(Message::Notification(notification)) if notification.method == "exit" => {
-                        return Ok(End::Gone);
+                        return End::Gone;
                     }
                     Ok(Message::Notification(notification)) => self.notification(&notification),
                     Ok(Message::Response(_)) => {}
-                    Err(_) => return Ok(End::Gone),
+                    Err(_) => return End::Gone,
                 },
                 recv(done) -> found => {
                     if let Ok(found) = found {
