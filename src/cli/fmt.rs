@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use similar::TextDiff;
 
 use super::args::{Fmt, Output};
+use super::here;
 use super::report::{self, exit};
 use super::workspace::project_above;
 use crate::fmt::format;
@@ -20,7 +21,7 @@ pub(super) fn run(arguments: &Fmt, output: &Output) -> u8 {
         return standard_input(arguments);
     }
     let mut files = BTreeSet::new();
-    let here = [project_above(Path::new(".")).unwrap_or_else(|| ".".into())];
+    let here = [project_above(Path::new(".")).map_or_else(|| ".".into(), here::named)];
     let paths = if arguments.paths.is_empty() { &here[..] } else { &arguments.paths };
     for path in paths {
         if let Err(problem) = collect(path, true, &mut files) {

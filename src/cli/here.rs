@@ -11,12 +11,24 @@ use std::path::{Path, PathBuf};
 /// Annotations and code scanning take paths as those of the repository, which in a workflow is the checkout, wherever
 /// in it a step runs. Elsewhere paths are from the working folder, so that terminals can open them.
 pub(super) fn prefix(root: &Path) -> String {
-    let real = |path: PathBuf| path.canonicalize().ok();
-    let Some(root) = real(root.to_owned()) else { return String::new() };
-    let checkout = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from).and_then(real);
-    let working = std::env::current_dir().ok().and_then(real);
-    let base = checkout.filter(|checkout| root.starts_with(checkout)).or(working);
+    let Ok(root) = root.canonicalize() else { return String::new() };
+    let checkout = std::env::var_os("GITHUB_WORKSPACE").and_then(|path| Path::new(&path).canonicalize().ok());
+    let base = checkout.filter(|checkout| root.starts_with(checkout)).or_else(working);
     base.map_or_else(String::new, |base| between(&base, &root))
+}
+
+/// A folder as people would name it from the working folder.
+pub(super) fn named(root: PathBuf) -> PathBuf {
+    let way = working().zip(root.canonicalize().ok()).map(|(base, real)| between(&base, &real));
+    match way.as_deref() {
+        None => root,
+        Some("") => ".".into(),
+        Some(way) => way.trim_end_matches('/').into(),
+    }
+}
+
+fn working() -> Option<PathBuf> {
+    std::env::current_dir().ok()?.canonicalize().ok()
 }
 
 /// The way from one folder to another one, with `/` at its end; from the root of the disk where neither holds the other.

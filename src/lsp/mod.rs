@@ -44,5 +44,5 @@ pub fn serve(connection: &Connection, host: &dyn Host) -> Result<End, ProtocolEr
         "serverInfo": { "name": "stackc", "version": env!("CARGO_PKG_VERSION") },
     });
     connection.initialize_finish(id, answer)?;
-    server::Server::new(connection, host, encoding, &params).run()
+    Ok(server::Server::new(connection, host, encoding, &params).run())
 }

@@ -9,6 +9,7 @@ use crate::source::Span;
 
 /// Codes of errors.
 pub(super) const REQUEST_FAILED: i32 = -32803;
+pub(super) const INVALID_REQUEST: i32 = -32600;
 pub(super) const METHOD_NOT_FOUND: i32 = -32601;
 pub(super) const INVALID_PARAMS: i32 = -32602;
 

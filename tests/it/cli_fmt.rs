@@ -79,3 +79,13 @@ fn permissions_and_links_survive() {
     let mode = scene.path("main.stack").metadata().unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o640);
 }
+
+#[test]
+fn files_above_are_named_from_the_working_folder() {
+    let scene = Scene::with("service  web {}\n");
+    scene.write("apps/one/extra.stack", "let  x = 1\n");
+    let run = scene.run_in("apps", &["fmt", "--check"]);
+    run.has(1, &["would change: ../apps/one/extra.stack\n", "would change: ../main.stack\n"]);
+    assert_eq!(scene.run_in("apps", &["fmt"]).code, 0);
+    assert_eq!(scene.read("main.stack"), "service web {}\n");
+}

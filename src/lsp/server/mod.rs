@@ -5,22 +5,26 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, after, never, select, unbounded};
-use lsp_server::{Connection, Message, Notification, ProtocolError, Request, Response};
+use lsp_server::{Connection, Message, Notification, Request};
 use serde_json::{Value, json};
 
-use super::document::{Document, Overlay};
+use super::document::Document;
 use super::position::Encoding;
-use super::protocol::{INVALID_PARAMS, METHOD_NOT_FOUND};
 use super::worker::{self, Done, Job};
-use super::{End, Host, diagnostics, feature, uri};
+use super::{End, Host, diagnostics, uri};
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::ide::{Analysis, Cache};
-use crate::load::STD_PREFIX;
 use crate::project::Settings;
-use crate::source::{Source, SourceMap};
+use crate::source::SourceMap;
 use crate::syntax;
 
+mod dispatch;
+mod lookup;
+mod refresh;
 mod settings;
+
+pub(super) use lookup::At;
+use lookup::inside;
 
 /// Where editors say that they can be asked to look at files on the disk.
 const WATCHES: &str = "/capabilities/workspace/didChangeWatchedFiles/dynamicRegistration";
@@ -59,13 +63,6 @@ pub(super) struct Loaded {
     /// Which state of the texts is or was last checked as a whole on a thread.
     checking: Option<u64>,
     is_checking: bool,
-}
-
-/// A file that a request is about.
-pub(super) struct At<'s> {
-    pub(super) project: &'s Loaded,
-    pub(super) analysis: &'s Analysis,
-    pub(super) source: &'s Source,
 }
 
 /// Everything that the server remembers.
@@ -116,7 +113,7 @@ impl<'a> Server<'a> {
         }
     }
 
-    pub(super) fn run(mut self) -> Result<End, ProtocolError> {
+    pub(super) fn run(mut self) -> End {
         let messages = self.connection.receiver.clone();
         let done = self.done.1.clone();
         self.watch();
@@ -130,17 +127,17 @@ impl<'a> Server<'a> {
             select! {
                 recv(messages) -> message => match message {
                     Ok(Message::Request(request)) => {
-                        if self.connection.handle_shutdown(&request)? {
-                            return Ok(End::Goodbye);
+                        if request.method == "shutdown" {
+                            return self.goodbye(request);
                         }
                         self.request(request);
                     }
                     Ok(Message::Notification(notification)) if notification.method == "exit" => {
-                        return Ok(End::Gone);
+                        return End::Gone;
                     }
                     Ok(Message::Notification(notification)) => self.notification(&notification),
                     Ok(Message::Response(_)) => {}
-                    Err(_) => return Ok(End::Gone),
+                    Err(_) => return End::Gone,
                 },
                 recv(done) -> found => {
                     if let Ok(found) = found {
@@ -166,57 +163,6 @@ impl<'a> Server<'a> {
     fn send(&self, message: Message) {
         // A closed pipe ends the loop at the next reading.
         let _ = self.connection.sender.send(message);
-    }
-
-    fn request(&mut self, request: Request) {
-        self.refresh();
-        let answer = match feature::find(&request.method) {
-            Some(_) if settings::is_named(&request.params) => Ok(settings::nothing(&request.method)),
-            Some(feature) => (feature.answer)(self, &request.params),
-            None => Err((METHOD_NOT_FOUND, format!("`{}` is not known", request.method))),
-        };
-        self.send(Message::Response(match answer {
-            Ok(result) => Response::new_ok(request.id, result),
-            Err((code, message)) => Response::new_err(request.id, code, message),
-        }));
-    }
-
-    fn notification(&mut self, notification: &Notification) {
-        let params = &notification.params;
-        let Some(uri) = params.pointer("/textDocument/uri").and_then(Value::as_str) else {
-            if notification.method == "workspace/didChangeWatchedFiles" && !self.covers(params) {
-                self.forget();
-            }
-            return;
-        };
-        let version = params.pointer("/textDocument/version").and_then(Value::as_i64).unwrap_or_default();
-        match notification.method.as_str() {
-            "textDocument/didOpen" => {
-                let text = params.pointer("/textDocument/text").and_then(Value::as_str).unwrap_or_default();
-                let path = uri::to_path(uri).unwrap_or_else(|| PathBuf::from(uri));
-                self.documents.insert(uri.to_owned(), Document::new(path, version, text));
-            }
-            "textDocument/didChange" => {
-                let changes = params.get("contentChanges").and_then(Value::as_array);
-                if let (Some(changes), Some(document)) = (changes, self.documents.get_mut(uri)) {
-                    document.change(changes, version, self.encoding);
-                }
-            }
-            "textDocument/didClose" => {
-                self.documents.remove(uri);
-                if !settings::is_named(params) {
-                    self.publish_one(uri, None, &json!([]));
-                    self.published.remove(uri);
-                }
-            }
-            // A file on the disk is what it was, except for those who read it there.
-            "textDocument/didSave" => {}
-            _ => return,
-        }
-        self.changed(uri);
-        if notification.method == "textDocument/didOpen" {
-            self.look_first(uri);
-        }
     }
 
     /// Tells what cannot be read in a large text that was opened, before the system around it is loaded.
@@ -275,115 +221,6 @@ impl<'a> Server<'a> {
         if !known {
             self.projects.push(Loaded::new(opened, false));
         }
-    }
-
-    fn overlay(&self, root: &Path) -> Overlay {
-        let inside =
-            |document: &Document| Some((inside(root, &document.path)?, document.source.text.clone()));
-        let open = self.documents.values().filter_map(inside).collect();
-        Overlay { disk: self.host.files(root), open }
-    }
-
-    /// Checks what changed and tells what was found.
-    fn refresh(&mut self) {
-        if self.projects.iter().any(|project| project.dirty) {
-            for at in 0..self.projects.len() {
-                self.check(at);
-            }
-            self.lone_files();
-            self.publish();
-            self.check_aside(Loaded::is_new);
-        }
-    }
-
-    fn check(&mut self, at: usize) {
-        let Some(root) = self.projects.get(at).filter(|it| it.dirty).map(|it| it.opened.root.clone()) else {
-            return;
-        };
-        let files = self.overlay(&root);
-        if let Some(project) = self.projects.get_mut(at) {
-            let Loaded { opened, cache, analysis, .. } = project;
-            analysis.iter_mut().for_each(Analysis::release);
-            let new =
-                Analysis::within(&opened.entry, &opened.settings.project, &files, cache, CHECKED_AT_ONCE);
-            self.retired.extend(project.analysis.replace(new));
-            project.dirty = false;
-        }
-    }
-
-    /// Open files that their system does not import stand alone.
-    fn lone_files(&mut self) {
-        let paths: Vec<PathBuf> = self.documents.values().map(|document| document.path.clone()).collect();
-        for path in paths {
-            if !settings::is_settings(&path) && self.home(&path).is_none() {
-                let mut opened = self.opened(&path);
-                if let Some(entry) = inside(&opened.root, &path) {
-                    opened.entry = entry;
-                    self.projects.push(Loaded::new(opened, true));
-                    self.check(self.projects.len() - 1);
-                }
-            }
-        }
-    }
-
-    /// The project that has a file among its sources, systems before lone files.
-    fn home(&self, path: &Path) -> Option<(&Loaded, &Analysis, &Source)> {
-        let found = |lone: bool| {
-            self.projects.iter().filter(move |project| project.lone == lone).find_map(|project| {
-                let analysis = project.analysis.as_ref()?;
-                let source = analysis.source(&inside(&project.opened.root, path)?)?;
-                Some((project, analysis, source))
-            })
-        };
-        found(false).or_else(|| found(true))
-    }
-
-    /// The file that a request names.
-    pub(super) fn at(&self, params: &Value) -> Result<At<'_>, (i32, String)> {
-        let named = params
-            .pointer("/textDocument/uri")
-            .or_else(|| params.pointer("/item/uri"))
-            .or_else(|| params.get("uri"));
-        let uri = named
-            .and_then(Value::as_str)
-            .ok_or((INVALID_PARAMS, "expected the name of a file".to_owned()))?;
-        let path = uri::to_path(uri).unwrap_or_else(|| PathBuf::from(uri));
-        let (project, analysis, source) =
-            self.home(&path).ok_or((INVALID_PARAMS, format!("`{uri}` is not open")))?;
-        Ok(At { project, analysis, source })
-    }
-
-    /// The file and the offset that a request names.
-    pub(super) fn at_offset(&self, params: &Value) -> Result<(At<'_>, u32), (i32, String)> {
-        let at = self.at(params)?;
-        let position = params.get("position").or_else(|| params.pointer("/item/selectionRange/start"));
-        let offset = position.and_then(|position| self.encoding.offset(at.source, position));
-        let offset = offset.ok_or((INVALID_PARAMS, "expected a position".to_owned()))?;
-        Ok((at, offset))
-    }
-
-    /// All systems that are open.
-    pub(super) fn systems(&self) -> impl Iterator<Item = At<'_>> {
-        self.projects.iter().filter(|project| !project.lone).filter_map(|project| {
-            let analysis = project.analysis.as_ref()?;
-            let source = analysis.source(&project.opened.entry)?;
-            Some(At { project, analysis, source })
-        })
-    }
-
-    /// The files of a project as the editor sees them.
-    pub(super) fn files(&self, project: &Loaded) -> Overlay {
-        self.overlay(&project.opened.root)
-    }
-
-    /// The name of a source in the protocol.
-    pub(super) fn uri_of(&self, root: &Path, path: &str) -> Option<String> {
-        if path.starts_with(STD_PREFIX) {
-            return self.host.library(path).map(|path| uri::from_path(&path));
-        }
-        let path = root.join(path);
-        let open = self.documents.iter().find(|(_, document)| document.path == path);
-        Some(open.map_or_else(|| uri::from_path(&path), |(uri, _)| uri.clone()))
     }
 
     /// The problems of a file as they are known now.
@@ -562,11 +399,4 @@ impl Loaded {
             is_checking: false,
         }
     }
-}
-
-/// The path of a file inside a folder, with `/`.
-fn inside(root: &Path, path: &Path) -> Option<String> {
-    let parts: Option<Vec<&str>> =
-        path.strip_prefix(root).ok()?.components().map(|part| part.as_os_str().to_str()).collect();
-    parts.map(|parts| parts.join("/"))
 }

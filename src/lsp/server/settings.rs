@@ -3,7 +3,7 @@
 //! Their problems are published also where an editor asks for those of sources: it asks about files that it shows as
 //! sources, and these are none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use lsp_server::{Message, Request};
@@ -109,7 +109,7 @@ impl Server<'_> {
 
     /// Reads the settings of all open projects, for editors that do not tell when they change.
     pub(super) fn set_all_again(&mut self) {
-        let files: Vec<PathBuf> =
+        let files: BTreeSet<PathBuf> =
             self.projects.iter().map(|project| project.opened.root.join(FILE)).collect();
         for file in files {
             self.set_again(&file);
@@ -121,12 +121,11 @@ impl Server<'_> {
         let known =
             self.published.keys().filter(|uri| uri::to_path(uri).is_some_and(|path| is_settings(&path)));
         let mut found: BTreeMap<String, Vec<Value>> = known.map(|uri| (uri.clone(), Vec::new())).collect();
-        let mut roots: Vec<&PathBuf> = Vec::new();
+        let mut roots = BTreeSet::new();
         for opened in self.projects.iter().map(|project| &project.opened) {
-            if roots.contains(&&opened.root) {
+            if !roots.insert(&opened.root) {
                 continue;
             }
-            roots.push(&opened.root);
             for problem in &opened.settings.problems {
                 let Some(uri) = self.uri_of(&opened.root, problem.file) else { continue };
                 let shown =
