@@ -195,17 +195,31 @@ class Cluster:
 
     def rolls_on_changed_settings(self, state, name, setting, value):
         """A setting that is changed in the source and deployed replaces the pods of its service and no others; the same deployed again replaces none."""
-        before = self.identities()
-        source = next(path for path in self.project.folder.glob("*.stack") if setting in path.read_text())
-        source.write_text(source.read_text().replace(setting, value))
+        self.replaces(name, lambda: self.release(state, setting, value))
+        after = self.identities()
+        self.deploy()
+        claim(self.identities() == after, "the same settings replaced pods")
+
+    def release(self, state, old, new):
+        """Another text in the source, built and deployed."""
+        source = next(path for path in self.project.folder.glob("*.stack") if old in path.read_text())
+        source.write_text(source.read_text().replace(old, new))
         self.project.build()
         self.objects = policies.objects_of(state, self.folder)
         self.deploy()
+
+    def replaces(self, name, action):
+        """What replaces all pods of this service and none of others."""
+        before = self.identities()
+        action()
         after = self.identities()
         replaced = sorted(each for each, pods in after.items() if pods != before[each])
         claim(replaced == [name] and not before[name] & after[name], f"pods of {replaced} were replaced, expected those of {name}")
-        self.deploy()
-        claim(self.identities() == after, "the same settings replaced pods")
+
+    def goes_back(self, state, name, setting, value):
+        """`ops rollback` undoes what the last release changed, and nothing else."""
+        self.replaces(name, lambda: self.release(state, setting, value))
+        self.replaces(name, lambda: self.ops("rollback", limit=700))
 
     def restarts_what_hangs(self, name):
         """A process that stops to answer leaves the Service, is restarted by its probe and comes back."""
@@ -298,5 +312,7 @@ def steps_of(steps, project, environment, folder, state):
         cluster.keeps_data("postgres", api.ask, credentials)
     with steps.step(f"{title}: a changed setting replaces the pods of its service only", 900):
         cluster.rolls_on_changed_settings(state, "api", 'REFRESH_TOKEN_EXPIRES_IN = "604800"', 'REFRESH_TOKEN_EXPIRES_IN = "604801"')
+    with steps.step(f"{title}: `ops rollback` undoes what the last release changed and nothing else", 1500):
+        cluster.goes_back(state, "api", 'REFRESH_TOKEN_EXPIRES_IN = "604801"', 'REFRESH_TOKEN_EXPIRES_IN = "604802"')
     with steps.step(f"{title}: a process that hangs is restarted by its probe", 500):
         cluster.restarts_what_hangs("api")
