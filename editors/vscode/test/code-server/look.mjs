@@ -1,4 +1,5 @@
 // Uses the extension as people do and says what it sees: look.mjs URL PROJECT IMAGES. Ends with 1 at the first thing that is not there.
+import fs from 'node:fs'
 import path from 'node:path'
 import puppeteer from 'puppeteer-core'
 
@@ -32,11 +33,16 @@ async function pick(text, ...keys) {
 }
 const command = name => pick(`stackc: ${name}`, 'Control', 'Shift', 'p')
 
-/** In the file that is in front: the command line of its lines. */
-async function go(line, column = 1) {
+const source = fs.readFileSync(path.join(project, 'main.stack'), 'utf8').split('\n')
+/** The line of the example with these words: it has others from time to time. */
+const line = words => source.findIndex(it => it.includes(words)) + 1
+
+/** In the file that is in front: the command line of its lines, behind these words. */
+async function go(words) {
+  const column = source[line(words) - 1].indexOf(words) + words.length + 1
   await press('Control', 'g')
   await page.waitForSelector('.quick-input-widget input', { visible: true })
-  await page.keyboard.type(`${line}:${column}`)
+  await page.keyboard.type(`${line(words)}:${column}`)
   await page.keyboard.press('Enter')
   await pause(500)
 }
@@ -74,7 +80,7 @@ await expect('the panel names them', () => {
   const rows = [...document.querySelectorAll('.markers-panel .monaco-list-row')].map(row => row.textContent.replace(/\s+/g, ' '))
   return rows.length >= 3 && rows
 })
-await go(12, 28)
+await go('DATABASE_URL = d')
 await keep('problems')
 
 await command('Explain a Code')
@@ -84,12 +90,12 @@ for (let tries = 0; tries < 10 && !(await page.evaluate(position, 'Ln ')); tries
   await page.mouse.click(500, 320)
   await pause(1000)
 }
-await go(12, 28)
+await go('DATABASE_URL = d')
 await press('Control', '.')
 await expect('a fix is offered', () => document.querySelector('.action-widget')?.innerText)
 await press('Enter')
 await expect('the fix is made', text, 'DATABASE_URL = db.url', 0)
-await go(44, 29)
+await go('storage = 2')
 await press('Control', '.')
 await expect('so is one for the other', () => document.querySelector('.action-widget')?.innerText)
 await press('Enter')
@@ -104,7 +110,7 @@ await expect('the artifact is beside the source', text, 'name: notes-development
 await press('Control', 'j')
 
 
-await go(32, 30)
+await go('publish { http')
 await expect('what the line makes is marked', marked, 1)
 await press('Control', 'b')
 await keep('preview')
@@ -113,7 +119,7 @@ await expect('the jump leads into the artifact', position, 'Compose')
 await expect('at what the setting makes', marked, 0)
 await press('Control', 'Alt', 'j')
 await expect('and back', position, 'Stack')
-await expect('to the setting', position, 'Ln 32')
+await expect('to the setting', position, `Ln ${line('publish { http')}`)
 await page.keyboard.type('3100')
 await expect('the preview follows a change', text, '3100:3000', 1)
 await press('Control', 's')
@@ -128,5 +134,5 @@ const drawing = drawings.find(node => node)
 if (!drawing) throw new Error('no service is drawn')
 await keep('graph')
 await drawing.click()
-await expect('a click leads to the declaration', position, 'Ln 17')
+await expect('a click leads to the declaration', position, `Ln ${line('service db from')}`)
 await browser.close()
