@@ -49,7 +49,7 @@ pub(super) fn chain<'a>(
             return Templates { found, problem };
         }
         found.push((home, block));
-        next = block.from.as_ref().map(|from| (home, from));
+        next = block.from.as_deref().map(|from| (home, from));
     }
     Templates { found, problem: None }
 }
