@@ -184,7 +184,7 @@ impl<'a> World<'a> {
         while let Some(next) = names.next() {
             let node = self.node(&place)?;
             let (index, field) = node.schema.field(self.text(next.span))?;
-            match (node.slots.get(index)?, field.ty) {
+            match (node.slots.get(index).unwrap_or(&NodeSlot::Absent), field.ty) {
                 (NodeSlot::Block(_), _) => place.steps.push((index, "".into())),
                 (NodeSlot::Blocks(children), _) => match names.next() {
                     Some(label) => place.steps.push((index, self.text(label.span).into())),

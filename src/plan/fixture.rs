@@ -46,7 +46,7 @@ pub(super) fn service_with(keyword: &str, label: &str, fields: &[(&str, Value)])
     let mut record = Record::new(schema, label, Span::default());
     for (name, value) in fields {
         let (index, _) = schema.field(name).unwrap();
-        record.slots[index] = Slot::Value(at(value.clone(), index as u32));
+        record.slots.set(index, Slot::Value(at(value.clone(), index as u32)));
     }
     record
 }

@@ -25,7 +25,7 @@ pub(super) fn pins(stack: &Stack, catalogue: &Catalogue, lock: &Lock) -> BTreeMa
 
 fn mentioned(service: &Service) -> Vec<ImageRef> {
     let mut images: Vec<ImageRef> = service.image.iter().cloned().collect();
-    images.extend(service.build.iter().flat_map(bases));
+    images.extend(service.build.as_deref().into_iter().flat_map(bases));
     images.extend(service.proxy.iter().filter_map(|proxy| proxy.acme.clone()));
     if let Some(backup) = &service.backup {
         images.extend([&backup.image, &backup.offsite_image].into_iter().flatten().cloned());
