@@ -85,11 +85,20 @@ pub struct Compilation {
 
 /// Runs all phases.
 pub fn compile(request: &Request<'_>, files: &dyn Files) -> Compilation {
-    compile_loaded(load::load(request.entry, files), request, files)
+    run(load::load(request.entry, files), request, files, emit::emit)
 }
 
-/// Runs all phases behind loading.
-pub fn compile_loaded(loaded: load::Loaded, request: &Request<'_>, files: &dyn Files) -> Compilation {
+/// Runs all phases behind loading, for those who ask what is wrong: the artifacts have no text.
+pub fn rehearse_loaded(loaded: load::Loaded, request: &Request<'_>, files: &dyn Files) -> Compilation {
+    run(loaded, request, files, emit::rehearse)
+}
+
+fn run(
+    loaded: load::Loaded,
+    request: &Request<'_>,
+    files: &dyn Files,
+    emit: impl Fn(&plan::Plan, &[&dyn Emitter], bool) -> emit::Emitted,
+) -> Compilation {
     let load::Loaded { program, mut diagnostics } = loaded;
     let checked = check::check(&program, request.project, files, request.environments);
     // The trees are the largest thing in memory that nobody needs any more.
@@ -105,7 +114,7 @@ pub fn compile_loaded(loaded: load::Loaded, request: &Request<'_>, files: &dyn F
             compilation.diagnostics.extend(plan.warnings.iter().cloned());
             let is_whole = request.environments.is_empty();
             let findings = lint::lint(&plan, &catalogue, files, is_whole);
-            let emitted = emit::emit(&plan, request.targets, is_whole);
+            let emitted = emit(&plan, request.targets, is_whole);
             let context = lint::Context { sources: &compilation.sources, project: request.project, is_whole };
             compilation.diagnostics.extend(lint::settle(findings, emitted.diagnostics, &context));
             if !has_errors(&compilation.diagnostics) {

@@ -80,12 +80,14 @@ pub struct Emitted {
     unchosen: Vec<Artifact>,
     /// What patches have met.
     patches: patch::Ledger,
+    /// Whether only problems are asked for: texts are given up as soon as they are made.
+    is_rehearsal: bool,
 }
 
 impl Emitted {
     /// Adds a file that is read.
     pub fn file(&mut self, path: impl Into<String>, printed: impl Into<Printed>, origin: Span) {
-        let Printed { text, marks } = printed.into();
+        let Printed { text, marks } = if self.is_rehearsal { Printed::default() } else { printed.into() };
         self.artifacts.push(Artifact {
             path: path.into(),
             text,
@@ -156,7 +158,16 @@ pub const EMITTERS: &[&dyn Emitter] = &[
 /// The artifacts of these targets, sorted by path. `is_whole` says that the plan has all environments of the source:
 /// only then can a patch that they share be said to match nothing.
 pub fn emit(plan: &Plan, targets: &[&dyn Emitter], is_whole: bool) -> Emitted {
-    let mut out = Emitted { unchosen: mounted(plan, targets), ..Emitted::default() };
+    let out = Emitted { unchosen: mounted(plan, targets), ..Emitted::default() };
+    emit_into(out, plan, targets, is_whole)
+}
+
+/// The same problems, with artifacts that have no text: the texts of a large system are most of what it takes.
+pub fn rehearse(plan: &Plan, targets: &[&dyn Emitter], is_whole: bool) -> Emitted {
+    emit_into(Emitted { is_rehearsal: true, ..Emitted::default() }, plan, targets, is_whole)
+}
+
+fn emit_into(mut out: Emitted, plan: &Plan, targets: &[&dyn Emitter], is_whole: bool) -> Emitted {
     let (first, then): (Vec<&dyn Emitter>, Vec<_>) =
         targets.iter().copied().partition(|target| target.is_mounted());
     for target in first.into_iter().chain(then) {

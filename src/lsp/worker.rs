@@ -54,7 +54,7 @@ pub(super) fn compile(job: Job, done: Sender<Done>) {
             environments: &[],
             targets: EMITTERS,
         };
-        let compilation = crate::compile_loaded(loaded, &request, &job.files);
+        let compilation = crate::rehearse_loaded(loaded, &request, &job.files);
         Result::Compiled(compilation.diagnostics, compilation.sources)
     });
 }
