@@ -85,19 +85,30 @@ pub struct Compilation {
 
 /// Runs all phases.
 pub fn compile(request: &Request<'_>, files: &dyn Files) -> Compilation {
-    run(load::load(request.entry, files), request, files, emit::emit)
+    let emit = |plan: &_| emit::emit(plan, request.targets, request.environments.is_empty());
+    run(load::load(request.entry, files), request, files, &|| true, emit)
 }
 
-/// Runs all phases behind loading, for those who ask what is wrong: the artifacts have no text.
-pub fn rehearse_loaded(loaded: load::Loaded, request: &Request<'_>, files: &dyn Files) -> Compilation {
-    run(loaded, request, files, emit::rehearse)
+/// Runs all phases behind loading, for those who ask what is wrong: the artifacts have no text. `None` when nobody
+/// wants to know any more, which is asked between phases; whoever stops wanting does not begin again.
+pub fn rehearse_loaded(
+    loaded: load::Loaded,
+    request: &Request<'_>,
+    files: &dyn Files,
+    is_wanted: &dyn Fn() -> bool,
+) -> Option<Compilation> {
+    let is_whole = request.environments.is_empty();
+    let rehearse = |plan: &_| emit::rehearse(plan, request.targets, is_whole, is_wanted);
+    let compilation = run(loaded, request, files, is_wanted, rehearse);
+    is_wanted().then_some(compilation)
 }
 
 fn run(
     loaded: load::Loaded,
     request: &Request<'_>,
     files: &dyn Files,
-    emit: impl Fn(&plan::Plan, &[&dyn Emitter], bool) -> emit::Emitted,
+    is_wanted: &dyn Fn() -> bool,
+    emit: impl Fn(&plan::Plan) -> emit::Emitted,
 ) -> Compilation {
     let load::Loaded { program, mut diagnostics } = loaded;
     let checked = check::check(&program, request.project, files, request.environments);
@@ -105,7 +116,7 @@ fn run(
     let load::Program { sources, modules, .. } = program;
     drop(modules);
     diagnostics.extend(checked.diagnostics);
-    let stack = checked.stack.filter(|_| !has_errors(&diagnostics));
+    let stack = checked.stack.filter(|_| is_wanted() && !has_errors(&diagnostics));
     let catalogue = catalogue::Catalogue::embedded();
     let planned = stack.map(|stack| plan::plan(stack, &catalogue, request.lock));
     let mut compilation = Compilation { sources, diagnostics, ..Compilation::default() };
@@ -114,7 +125,7 @@ fn run(
             compilation.diagnostics.extend(plan.warnings.iter().cloned());
             let is_whole = request.environments.is_empty();
             let findings = lint::lint(&plan, &catalogue, files, is_whole);
-            let emitted = emit(&plan, request.targets, is_whole);
+            let emitted = emit(&plan);
             let context = lint::Context { sources: &compilation.sources, project: request.project, is_whole };
             compilation.diagnostics.extend(lint::settle(findings, emitted.diagnostics, &context));
             if !has_errors(&compilation.diagnostics) {

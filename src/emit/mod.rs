@@ -159,18 +159,31 @@ pub const EMITTERS: &[&dyn Emitter] = &[
 /// only then can a patch that they share be said to match nothing.
 pub fn emit(plan: &Plan, targets: &[&dyn Emitter], is_whole: bool) -> Emitted {
     let out = Emitted { unchosen: mounted(plan, targets), ..Emitted::default() };
-    emit_into(out, plan, targets, is_whole)
+    emit_into(out, plan, targets, is_whole, &|| true)
 }
 
-/// The same problems, with artifacts that have no text: the texts of a large system are most of what it takes.
-pub fn rehearse(plan: &Plan, targets: &[&dyn Emitter], is_whole: bool) -> Emitted {
-    emit_into(Emitted { is_rehearsal: true, ..Emitted::default() }, plan, targets, is_whole)
+/// The same problems, with artifacts that have no text: the texts of a large system are most of what it takes. Targets
+/// are left out once nobody wants to know any more.
+pub fn rehearse(
+    plan: &Plan,
+    targets: &[&dyn Emitter],
+    is_whole: bool,
+    is_wanted: &dyn Fn() -> bool,
+) -> Emitted {
+    let out = Emitted { is_rehearsal: true, ..Emitted::default() };
+    emit_into(out, plan, targets, is_whole, is_wanted)
 }
 
-fn emit_into(mut out: Emitted, plan: &Plan, targets: &[&dyn Emitter], is_whole: bool) -> Emitted {
+fn emit_into(
+    mut out: Emitted,
+    plan: &Plan,
+    targets: &[&dyn Emitter],
+    is_whole: bool,
+    is_wanted: &dyn Fn() -> bool,
+) -> Emitted {
     let (first, then): (Vec<&dyn Emitter>, Vec<_>) =
         targets.iter().copied().partition(|target| target.is_mounted());
-    for target in first.into_iter().chain(then) {
+    for target in first.into_iter().chain(then).filter(|_| is_wanted()) {
         let before = out.artifacts.len();
         target.emit(plan, &mut out);
         for artifact in out.artifacts.iter_mut().skip(before) {

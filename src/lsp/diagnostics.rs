@@ -1,29 +1,29 @@
 //! Problems in the shape of the protocol, for files that are open. Must not decide what a problem is.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
 use super::server::{Loaded, Server};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{Source, SourceMap, Span};
 
-/// The problems of each file of a project, by path; files without any are not in it.
-pub(super) fn by_path(
+/// The problems of a file of a project.
+pub(super) fn of_file<'d>(
     server: &Server<'_>,
     project: &Loaded,
-    found: &[Diagnostic],
+    path: &str,
+    found: impl IntoIterator<Item = &'d Diagnostic>,
     sources: &SourceMap,
-) -> BTreeMap<String, Vec<Value>> {
-    let mut by_path: BTreeMap<String, Vec<Value>> = BTreeMap::new();
-    for problem in found {
-        let place = problem.primary.as_ref().map(|label| label.span);
-        let source = place.and_then(|span| sources.get(span.source));
-        // What has no place is about the system: its first file.
-        let path = source.map_or(&*project.opened.entry, |source| &source.path).to_owned();
-        by_path.entry(path).or_default().push(one(server, project, problem, sources));
-    }
-    by_path
+) -> Vec<Value> {
+    let here = found.into_iter().filter(|problem| file_of(project, problem, sources) == path);
+    here.map(|problem| one(server, project, problem, sources)).collect()
+}
+
+/// The file in which a problem is told.
+pub(super) fn file_of<'a>(project: &'a Loaded, problem: &Diagnostic, sources: &'a SourceMap) -> &'a str {
+    let place = problem.primary.as_ref().map(|label| label.span);
+    let source = place.and_then(|span| sources.get(span.source));
+    // What has no place is about the system: its first file.
+    source.map_or(&*project.opened.entry, |source| &source.path)
 }
 
 fn one(server: &Server<'_>, project: &Loaded, problem: &Diagnostic, sources: &SourceMap) -> Value {

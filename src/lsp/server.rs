@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender, after, never, select, unbounded};
+use crossbeam_channel::{Receiver, after, never, select};
 use lsp_server::{Connection, Message, Notification, ProtocolError, Request, Response};
 use serde_json::{Value, json};
 
 use super::document::{Document, Overlay};
 use super::position::Encoding;
 use super::protocol::{INVALID_PARAMS, METHOD_NOT_FOUND};
-use super::worker::{self, Done, Job};
+use super::worker::{self, Done, Job, Wanted, Worker};
 use super::{End, Host, Opened, diagnostics, feature, uri};
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::ide::{Analysis, Cache};
@@ -36,10 +36,12 @@ pub(super) struct Loaded {
     lone: bool,
     cache: Cache,
     pub(super) analysis: Option<Analysis>,
-    /// What only the slow half found, by path.
-    late: BTreeMap<String, Vec<Value>>,
-    /// The same as data, while no text changed since.
-    pub(super) late_found: Vec<Diagnostic>,
+    /// What only the slow half found, in files that did not change since.
+    late: Vec<Diagnostic>,
+    /// The texts that it looked at.
+    late_sources: SourceMap,
+    /// Whether no text changed since.
+    is_late_fresh: bool,
     dirty: bool,
     /// Which state of the texts is or was last checked as a whole on a thread.
     checking: Option<u64>,
@@ -66,10 +68,11 @@ pub(super) struct Server<'a> {
     /// Ready when nobody has typed for a while and the slow half has not seen the texts as they are.
     idle: Receiver<Instant>,
     working: bool,
-    published: BTreeMap<String, Value>,
+    /// What was last told about each file, as it was written.
+    published: BTreeMap<String, String>,
     /// What nobody asks any more: freeing it takes a third as long as making it, and can wait until all are told.
     retired: Vec<Analysis>,
-    done: (Sender<Done>, Receiver<Done>),
+    worker: Worker,
 }
 
 impl<'a> Server<'a> {
@@ -91,13 +94,13 @@ impl<'a> Server<'a> {
             working: false,
             published: BTreeMap::new(),
             retired: Vec::new(),
-            done: unbounded(),
+            worker: Worker::new(),
         }
     }
 
     pub(super) fn run(mut self) -> Result<End, ProtocolError> {
         let messages = self.connection.receiver.clone();
-        let done = self.done.1.clone();
+        let done = self.worker.done.clone();
         loop {
             // Bursts of changes are checked once: with what is there when nothing else waits.
             if messages.is_empty() {
@@ -203,22 +206,26 @@ impl<'a> Server<'a> {
         let mut sources = SourceMap::default();
         if document.source.text.len() > LOOKED_AT_FIRST && sources.reuse(document.source.clone()) {
             let found = syntax::parse(&document.source).diagnostics;
-            let mut found = diagnostics::by_path(self, project, &found, &sources);
-            let found = found.remove(&*document.source.path).unwrap_or_default();
+            let found = diagnostics::of_file(self, project, &document.source.path, &found, &sources);
             self.publish_one(uri, Some(document.version), &json!(found));
         }
     }
 
+    /// Texts are others now.
+    fn age(&mut self) {
+        self.generation += 1;
+        self.worker.outdate(self.generation);
+        self.wait();
+    }
+
     /// Marks the projects that a file belongs to.
     fn changed(&mut self, uri: &str) {
-        self.generation += 1;
-        self.wait();
+        self.age();
         let Some(path) = uri::to_path(uri) else { return };
         for project in &mut self.projects {
             if let Some(name) = inside(&project.opened.root, &path) {
                 project.dirty = true;
-                project.late_found.clear();
-                project.late.remove(&name);
+                project.outdate(&name);
             }
         }
         if let Some(path) = self.documents.get(uri).map(|document| document.path.clone()) {
@@ -229,8 +236,7 @@ impl<'a> Server<'a> {
     /// Reads everything from the disk again.
     fn forget(&mut self) {
         self.projects.clear();
-        self.generation += 1;
-        self.wait();
+        self.age();
         let paths: Vec<PathBuf> = self.documents.values().map(|document| document.path.clone()).collect();
         for path in paths {
             self.open(&path);
@@ -364,15 +370,10 @@ impl<'a> Server<'a> {
 
     /// The problems of a file of a project.
     pub(super) fn problems_of(&self, project: &Loaded, analysis: &Analysis, path: &str) -> Vec<Value> {
-        let syntax = |problem: &&Diagnostic| problem.code.id.starts_with("E01");
-        let found: Vec<Diagnostic> = if project.lone {
-            analysis.diagnostics.iter().filter(syntax).cloned().collect()
-        } else {
-            analysis.diagnostics.clone()
-        };
-        let mut by_path = diagnostics::by_path(self, project, &found, &analysis.program.sources);
-        let mut found = by_path.remove(path).unwrap_or_default();
-        found.extend(project.late.get(path).into_iter().flatten().cloned());
+        let syntax = |problem: &&Diagnostic| !project.lone || problem.code.id.starts_with("E01");
+        let found = analysis.diagnostics.iter().filter(syntax);
+        let mut found = diagnostics::of_file(self, project, path, found, &analysis.program.sources);
+        found.extend(diagnostics::of_file(self, project, path, &project.late, &project.late_sources));
         found
     }
 
@@ -397,8 +398,9 @@ impl<'a> Server<'a> {
         if let (Some(version), Some(params)) = (version, params.as_object_mut()) {
             params.insert("version".to_owned(), json!(version));
         }
-        if self.published.get(uri) != Some(&params) {
-            self.published.insert(uri.to_owned(), params.clone());
+        let written = params.to_string();
+        if self.published.get(uri) != Some(&written) {
+            self.published.insert(uri.to_owned(), written);
             let method = "textDocument/publishDiagnostics".to_owned();
             self.send(Message::Notification(Notification { method, params }));
         }
@@ -416,9 +418,9 @@ impl<'a> Server<'a> {
             };
             if analysis.is_checked && has_errors(&analysis.diagnostics) {
                 // Nothing can be planned, so nothing more can be found.
-                self.compiled(index, &[], &SourceMap::default());
+                self.compiled(index, Vec::new(), SourceMap::default());
             } else if analysis.is_checked {
-                worker::compile(self.job(index, project, analysis), self.done.0.clone());
+                self.worker.take(self.job(Wanted::Compiled, index, project, analysis));
                 self.working = true;
             }
         }
@@ -431,7 +433,7 @@ impl<'a> Server<'a> {
             let is_due = |project: &&Loaded| project.waits(generation) && now(project);
             let Some(project) = self.projects.get(index).filter(is_due) else { continue };
             let Some(analysis) = &project.analysis else { continue };
-            worker::check(self.job(index, project, analysis), self.done.0.clone());
+            self.worker.take(self.job(Wanted::Checked, index, project, analysis));
             if let Some(project) = self.projects.get_mut(index) {
                 project.is_checking = true;
                 project.checking = Some(generation);
@@ -439,8 +441,9 @@ impl<'a> Server<'a> {
         }
     }
 
-    fn job(&self, project_index: usize, project: &Loaded, analysis: &Analysis) -> Job {
+    fn job(&self, wanted: Wanted, project_index: usize, project: &Loaded, analysis: &Analysis) -> Job {
         Job {
+            wanted,
             generation: self.generation,
             project_index,
             entry: project.opened.entry.clone(),
@@ -456,7 +459,7 @@ impl<'a> Server<'a> {
             worker::Result::Compiled(found, sources) => {
                 self.working = false;
                 if done.generation == self.generation {
-                    self.compiled(done.project_index, &found, &sources);
+                    self.compiled(done.project_index, found, sources);
                 }
             }
             worker::Result::Checked(memory) => {
@@ -475,14 +478,12 @@ impl<'a> Server<'a> {
     }
 
     /// Takes what the slow half found.
-    fn compiled(&mut self, index: usize, found: &[Diagnostic], sources: &SourceMap) {
+    fn compiled(&mut self, index: usize, found: Vec<Diagnostic>, sources: SourceMap) {
         let Some(project) = self.projects.get(index) else { return };
         let known = project.analysis.as_ref().map(|analysis| &*analysis.diagnostics).unwrap_or_default();
-        let new: Vec<Diagnostic> = found.iter().filter(|problem| !known.contains(problem)).cloned().collect();
-        let late = diagnostics::by_path(self, project, &new, sources);
+        let late = found.into_iter().filter(|problem| !known.contains(problem)).collect();
         if let Some(project) = self.projects.get_mut(index) {
-            project.late = late;
-            project.late_found = new;
+            (project.late, project.late_sources, project.is_late_fresh) = (late, sources, true);
         }
         self.publish();
         self.offer();
@@ -510,14 +511,28 @@ impl Loaded {
         !is_checked && !self.lone && !self.is_checking && self.checking != Some(generation)
     }
 
+    /// What only the slow half found, while its places are those of the texts as they are.
+    pub(super) fn late(&self) -> &[Diagnostic] {
+        if self.is_late_fresh { &self.late } else { &[] }
+    }
+
+    /// Forgets what the slow half found in a file that changed.
+    fn outdate(&mut self, file: &str) {
+        let late = std::mem::take(&mut self.late);
+        let others = |problem: &Diagnostic| diagnostics::file_of(self, problem, &self.late_sources) != file;
+        self.late = late.into_iter().filter(others).collect();
+        self.is_late_fresh = false;
+    }
+
     fn new(opened: Opened, lone: bool) -> Self {
         Self {
             opened,
             lone,
             cache: Cache::default(),
             analysis: None,
-            late: BTreeMap::new(),
-            late_found: Vec::new(),
+            late: Vec::new(),
+            late_sources: SourceMap::default(),
+            is_late_fresh: false,
             dirty: true,
             checking: None,
             is_checking: false,
