@@ -23,9 +23,11 @@ mod spell;
 mod template;
 mod trace;
 
+use serde::Serialize;
+
 use crate::diagnostic::{Diagnostic, codes};
 use crate::plan::Plan;
-use crate::print::{Mark, Printed};
+use crate::print::{Mark, Printed, yaml};
 use crate::source::Span;
 
 pub use trace::{Fields, Traced};
@@ -109,8 +111,13 @@ impl Emitted {
         found
     }
 
+    /// Prints a large document, or says only what is wrong with it where nobody wants its text.
+    fn print<T: Serialize + ?Sized>(&self, document: &T) -> Result<Printed, yaml::Error> {
+        if self.is_rehearsal { yaml::rehearse(document) } else { yaml::print(HEADER, document) }
+    }
+
     /// Adds a YAML file; a document that cannot be written is an error, never half a file.
-    pub fn yaml(&mut self, path: &str, text: Result<Printed, crate::print::yaml::Error>, origin: Span) {
+    pub fn yaml(&mut self, path: &str, text: Result<Printed, yaml::Error>, origin: Span) {
         match text {
             Ok(text) => self.file(path, text, origin),
             Err(error) => {

@@ -184,7 +184,7 @@ impl<'a> Server<'a> {
             }
             "textDocument/didClose" => {
                 self.documents.remove(uri);
-                self.publish_one(uri, None, &json!([]));
+                self.publish_one(uri, None, Vec::new());
                 self.published.remove(uri);
             }
             // A file on the disk is what it was, except for those who read it there.
@@ -207,7 +207,7 @@ impl<'a> Server<'a> {
         if document.source.text.len() > LOOKED_AT_FIRST && sources.reuse(document.source.clone()) {
             let found = syntax::parse(&document.source).diagnostics;
             let found = diagnostics::of_file(self, project, &document.source.path, &found, &sources);
-            self.publish_one(uri, Some(document.version), &json!(found));
+            self.publish_one(uri, Some(document.version), found);
         }
     }
 
@@ -363,9 +363,9 @@ impl<'a> Server<'a> {
     }
 
     /// The problems of a file as they are known now.
-    pub(super) fn problems(&self, path: &Path) -> Value {
-        let Some((project, analysis, source)) = self.home(path) else { return json!([]) };
-        json!(self.problems_of(project, analysis, &source.path))
+    fn problems(&self, path: &Path) -> Vec<Value> {
+        let Some((project, analysis, source)) = self.home(path) else { return Vec::new() };
+        self.problems_of(project, analysis, &source.path)
     }
 
     /// The problems of a file of a project.
@@ -385,18 +385,20 @@ impl<'a> Server<'a> {
             .collect();
         for (uri, path, version) in open {
             let found = self.problems(&path);
-            self.publish_one(&uri, Some(version), &found);
+            self.publish_one(&uri, Some(version), found);
         }
     }
 
     /// Tells the editor about a file, if there is something new.
-    fn publish_one(&mut self, uri: &str, version: Option<i64>, found: &Value) {
+    fn publish_one(&mut self, uri: &str, version: Option<i64>, found: Vec<Value>) {
         if self.pulls {
             return;
         }
-        let mut params = json!({ "uri": uri, "diagnostics": found });
-        if let (Some(version), Some(params)) = (version, params.as_object_mut()) {
-            params.insert("version".to_owned(), json!(version));
+        let mut params = json!({ "uri": uri });
+        if let Some(params) = params.as_object_mut() {
+            // They are moved: thousands of problems are megabytes.
+            params.insert("diagnostics".to_owned(), Value::Array(found));
+            params.extend(version.map(|version| ("version".to_owned(), json!(version))));
         }
         let written = params.to_string();
         if self.published.get(uri) != Some(&written) {
@@ -418,7 +420,7 @@ impl<'a> Server<'a> {
             };
             if analysis.is_checked && has_errors(&analysis.diagnostics) {
                 // Nothing can be planned, so nothing more can be found.
-                self.compiled(index, Vec::new(), SourceMap::default());
+                self.compiled(index, &[], SourceMap::default());
             } else if analysis.is_checked {
                 self.worker.take(self.job(Wanted::Compiled, index, project, analysis));
                 self.working = true;
@@ -459,7 +461,7 @@ impl<'a> Server<'a> {
             worker::Result::Compiled(found, sources) => {
                 self.working = false;
                 if done.generation == self.generation {
-                    self.compiled(done.project_index, found, sources);
+                    self.compiled(done.project_index, &found, sources);
                 }
             }
             worker::Result::Checked(memory) => {
@@ -467,7 +469,8 @@ impl<'a> Server<'a> {
                 // Projects may have been read anew since: only the one that waits for it gets it.
                 if let Some(project) = project.filter(|project| project.checking == Some(done.generation)) {
                     project.is_checking = false;
-                    project.cache.learn(memory);
+                    // A copy, as in `compiled`.
+                    project.cache.learn(memory.clone());
                     project.dirty |= project.analysis.as_ref().is_some_and(|analysis| !analysis.is_checked);
                     // It may be about texts that are others by now; if not, there is something to plan.
                     self.wait();
@@ -478,10 +481,11 @@ impl<'a> Server<'a> {
     }
 
     /// Takes what the slow half found.
-    fn compiled(&mut self, index: usize, found: Vec<Diagnostic>, sources: SourceMap) {
+    fn compiled(&mut self, index: usize, found: &[Diagnostic], sources: SourceMap) {
         let Some(project) = self.projects.get(index) else { return };
         let known = project.analysis.as_ref().map(|analysis| &*analysis.diagnostics).unwrap_or_default();
-        let late = found.into_iter().filter(|problem| !known.contains(problem)).collect();
+        // Copies: what the thread made stands in the middle of what it gives back to the system.
+        let late = found.iter().filter(|problem| !known.contains(problem)).cloned().collect();
         if let Some(project) = self.projects.get_mut(index) {
             (project.late, project.late_sources, project.is_late_fresh) = (late, sources, true);
         }

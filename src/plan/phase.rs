@@ -105,7 +105,7 @@ impl<'a> Phase<'a> {
         let mut networks = networks::networks(&environment, &edges);
         self.diagnostics.extend(subnets::assign(&environment, &mut networks));
         let mut memberships = networks::memberships(&networks);
-        let mut services = IndexMap::new();
+        let mut services = IndexMap::with_capacity(environment.services.len());
         for (name, service) in &environment.services {
             if let Some(plan) =
                 self.service(&environment, service, memberships.remove(name).unwrap_or_default())

@@ -20,6 +20,8 @@ impl<T: Default> Slots<T> {
     /// What is held for a field; the default where nothing was.
     pub fn at(&mut self, field: usize) -> Option<&mut T> {
         let at = self.place(field).unwrap_or_else(|at| {
+            // Few fields come after another: the room that lists keep for growing would be most of it.
+            self.0.reserve_exact(1);
             self.0.insert(at, (field as u16, T::default()));
             at
         });

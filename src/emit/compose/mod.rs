@@ -13,11 +13,11 @@ mod units;
 use indexmap::IndexMap;
 
 use super::patch::Patches;
-use super::{Emitted, Emitter, Fields, HEADER, config, names};
+use super::{Emitted, Emitter, Fields, config, names};
 use crate::emit::spell::dns;
 use crate::model::{JobTime, Service};
 use crate::plan::{EnvironmentPlan, Plan, ServicePlan};
-use crate::print::yaml::{self, Above, Placed, Spaced};
+use crate::print::yaml::{Above, Placed, Spaced};
 use crate::source::Span;
 
 use document::{
@@ -56,7 +56,7 @@ impl Emitter for Compose {
             let path = format!("{}/compose.yaml", names::folder(plan, environment));
             let patches = Patches::of(&environment.model, self.name());
             let file = lower(&context, out);
-            let text = patches.file("services", &file).and_then(|file| yaml::print(HEADER, &file));
+            let text = patches.file("services", &file).and_then(|file| out.print(&file));
             drop(file);
             patches.finish(out);
             out.yaml(&path, text, environment.model.block.label.span);
