@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::protocol::object;
 use super::server::{Loaded, Server};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{Source, SourceMap, Span};
@@ -27,7 +28,7 @@ pub(super) fn file_of<'a>(project: &'a Loaded, problem: &Diagnostic, sources: &'
 }
 
 fn one(server: &Server<'_>, project: &Loaded, problem: &Diagnostic, sources: &SourceMap) -> Value {
-    let start = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 0 } });
+    let nowhere = || json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 0 } });
     let primary = problem.primary.as_ref();
     let range = primary.and_then(|label| {
         let source = sources.get(label.span.source)?;
@@ -40,7 +41,8 @@ fn one(server: &Server<'_>, project: &Loaded, problem: &Diagnostic, sources: &So
             let source = sources.get(label.span.source)?;
             let uri = server.uri_of(&project.opened.root, &source.path)?;
             let range = server.encoding.range(source, first_line(source, label.span));
-            Some(json!({ "location": { "uri": uri, "range": range }, "message": label.text }))
+            let location = object([("uri", uri.into()), ("range", range)]);
+            Some(object([("location", location), ("message", label.text.as_str().into())]))
         })
         .collect();
     let mut message = problem.message.clone();
@@ -58,15 +60,15 @@ fn one(server: &Server<'_>, project: &Loaded, problem: &Diagnostic, sources: &So
         Severity::Warning => 2,
         Severity::Note => 3,
     };
-    json!({
-        "range": range.unwrap_or(start),
-        "severity": severity,
-        "code": problem.code.id,
-        "codeDescription": { "href": problem.code.url() },
-        "source": "stackc",
-        "message": message,
-        "relatedInformation": related,
-    })
+    object([
+        ("range", range.unwrap_or_else(nowhere)),
+        ("severity", severity.into()),
+        ("code", problem.code.id.into()),
+        ("codeDescription", object([("href", problem.code.url().into())])),
+        ("source", "stackc".into()),
+        ("message", message.into()),
+        ("relatedInformation", related.into()),
+    ])
 }
 
 /// A span without what lies behind its first line: editors draw every line of a range.

@@ -326,3 +326,15 @@ impl Service {
         self.volume.values().any(|volume| !volume.shared)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A system has thousands of services, and most have few of these blocks: a block goes into a box.
+    #[test]
+    #[cfg(target_pointer_width = "64")]
+    fn services_are_small() {
+        assert!(size_of::<Service>() <= 1500, "a service takes {} bytes", size_of::<Service>());
+    }
+}

@@ -262,7 +262,7 @@ impl EnvironmentPlan {
         let waiting: IndexSet<&Arc<str>> =
             self.before_rollout().flat_map(|(service, _)| self.waits_for(service)).collect();
         let stores = self.order.iter().filter(|name| waiting.contains(name));
-        stores.filter(|name| self.model.services.get(*name).is_some_and(Service::is_stateful)).collect()
+        stores.filter(|name| self.model.services.get(*name).is_some_and(|it| it.is_stateful())).collect()
     }
 
     /// Folder name of the environment in the output.

@@ -13,7 +13,7 @@ use crate::schema::ImageRef;
 pub(super) fn pins(stack: &Stack, catalogue: &Catalogue, lock: &Lock) -> BTreeMap<String, Arc<str>> {
     let mut pins = BTreeMap::new();
     let services = stack.environments.values().flat_map(|environment| environment.services.values());
-    for image in services.flat_map(mentioned) {
+    for image in services.flat_map(|service| mentioned(service)) {
         if image.digest.is_none()
             && let Some(digest) = lock.digest(&image).or_else(|| catalogue.digest(&image))
         {

@@ -68,7 +68,7 @@ impl Context<'_> {
                 continue;
             };
             if let ImageUse::Public(image) = &planned.image {
-                found.insert(name.to_string(), (service, container(service, planned, &image.to_string())));
+                found.insert(name.to_string(), (&**service, container(service, planned, &image.to_string())));
             }
         }
         found

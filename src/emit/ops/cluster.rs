@@ -64,7 +64,7 @@ fn facts(plan: &Plan, environment: &EnvironmentPlan, target: &KubernetesTarget) 
         .services
         .iter()
         .filter(|(_, service)| service.runs_in_cluster())
-        .map(|(name, service)| (&**name, service))
+        .map(|(name, service)| (&**name, &**service))
         .collect();
     let built = |name: &str| environment.services.get(name).and_then(|planned| plan.built(planned));
     let stateless = running.iter().filter(|(name, service)| built(name).is_some() && !service.is_stateful());
