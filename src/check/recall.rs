@@ -253,8 +253,8 @@ impl World<'_> {
         };
         let changed: Vec<Id> = known.changed.iter().filter_map(id).collect();
         let is_silent = |id: Id, looked: &Option<Box<[Id]>>| {
-            let fresh = |looked: &Box<[Id]>| !looked.iter().any(|at| changed.contains(at));
-            !changed.contains(&id) && looked.as_ref().is_some_and(fresh)
+            let fresh = |looked: &[Id]| !looked.iter().any(|at| changed.contains(at));
+            !changed.contains(&id) && looked.as_deref().is_some_and(fresh)
         };
         let of_kind = |(kind, blocks): (usize, &Looks)| {
             let block = |(at, looked)| is_silent((kind as u32, at as u32), looked);

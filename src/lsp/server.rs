@@ -36,16 +36,21 @@ pub(super) struct Loaded {
     lone: bool,
     cache: Cache,
     pub(super) analysis: Option<Analysis>,
-    /// What only the slow half found, in files that did not change since.
-    late: Vec<Diagnostic>,
-    /// The texts that it looked at.
-    late_sources: SourceMap,
-    /// Whether no text changed since.
-    is_late_fresh: bool,
+    late: Late,
     dirty: bool,
     /// Which state of the texts is or was last checked as a whole on a thread.
     checking: Option<u64>,
     is_checking: bool,
+}
+
+/// What only the slow half found, in files that did not change since.
+#[derive(Default)]
+struct Late {
+    found: Vec<Diagnostic>,
+    /// The texts that it looked at.
+    sources: SourceMap,
+    /// Whether no text changed since.
+    is_fresh: bool,
 }
 
 /// A file that a request is about.
@@ -373,7 +378,7 @@ impl<'a> Server<'a> {
         let syntax = |problem: &&Diagnostic| !project.lone || problem.code.id.starts_with("E01");
         let found = analysis.diagnostics.iter().filter(syntax);
         let mut found = diagnostics::of_file(self, project, path, found, &analysis.program.sources);
-        found.extend(diagnostics::of_file(self, project, path, &project.late, &project.late_sources));
+        found.extend(diagnostics::of_file(self, project, path, &project.late.found, &project.late.sources));
         found
     }
 
@@ -485,9 +490,9 @@ impl<'a> Server<'a> {
         let Some(project) = self.projects.get(index) else { return };
         let known = project.analysis.as_ref().map(|analysis| &*analysis.diagnostics).unwrap_or_default();
         // Copies: what the thread made stands in the middle of what it gives back to the system.
-        let late = found.iter().filter(|problem| !known.contains(problem)).cloned().collect();
+        let found = found.iter().filter(|problem| !known.contains(problem)).cloned().collect();
         if let Some(project) = self.projects.get_mut(index) {
-            (project.late, project.late_sources, project.is_late_fresh) = (late, sources, true);
+            project.late = Late { found, sources, is_fresh: true };
         }
         self.publish();
         self.offer();
@@ -517,15 +522,14 @@ impl Loaded {
 
     /// What only the slow half found, while its places are those of the texts as they are.
     pub(super) fn late(&self) -> &[Diagnostic] {
-        if self.is_late_fresh { &self.late } else { &[] }
+        if self.late.is_fresh { &self.late.found } else { &[] }
     }
 
     /// Forgets what the slow half found in a file that changed.
     fn outdate(&mut self, file: &str) {
-        let late = std::mem::take(&mut self.late);
-        let others = |problem: &Diagnostic| diagnostics::file_of(self, problem, &self.late_sources) != file;
-        self.late = late.into_iter().filter(others).collect();
-        self.is_late_fresh = false;
+        let Late { mut found, sources, .. } = std::mem::take(&mut self.late);
+        found.retain(|problem| diagnostics::file_of(self, problem, &sources) != file);
+        self.late = Late { found, sources, is_fresh: false };
     }
 
     fn new(opened: Opened, lone: bool) -> Self {
@@ -534,9 +538,7 @@ impl Loaded {
             lone,
             cache: Cache::default(),
             analysis: None,
-            late: Vec::new(),
-            late_sources: SourceMap::default(),
-            is_late_fresh: false,
+            late: Late::default(),
             dirty: true,
             checking: None,
             is_checking: false,
