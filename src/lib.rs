@@ -85,18 +85,38 @@ pub struct Compilation {
 
 /// Runs all phases.
 pub fn compile(request: &Request<'_>, files: &dyn Files) -> Compilation {
-    compile_loaded(load::load(request.entry, files), request, files)
+    let emit = |plan: &_| emit::emit(plan, request.targets, request.environments.is_empty());
+    run(load::load(request.entry, files), request, files, &|| true, emit)
 }
 
-/// Runs all phases behind loading.
-pub fn compile_loaded(loaded: load::Loaded, request: &Request<'_>, files: &dyn Files) -> Compilation {
+/// Runs all phases behind loading, for those who ask what is wrong: the artifacts have no text. `None` when nobody
+/// wants to know any more, which is asked between phases; whoever stops wanting does not begin again.
+pub fn rehearse_loaded(
+    loaded: load::Loaded,
+    request: &Request<'_>,
+    files: &dyn Files,
+    is_wanted: &dyn Fn() -> bool,
+) -> Option<Compilation> {
+    let is_whole = request.environments.is_empty();
+    let rehearse = |plan: &_| emit::rehearse(plan, request.targets, is_whole, is_wanted);
+    let compilation = run(loaded, request, files, is_wanted, rehearse);
+    is_wanted().then_some(compilation)
+}
+
+fn run(
+    loaded: load::Loaded,
+    request: &Request<'_>,
+    files: &dyn Files,
+    is_wanted: &dyn Fn() -> bool,
+    emit: impl Fn(&plan::Plan) -> emit::Emitted,
+) -> Compilation {
     let load::Loaded { program, mut diagnostics } = loaded;
     let checked = check::check(&program, request.project, files, request.environments);
     // The trees are the largest thing in memory that nobody needs any more.
     let load::Program { sources, modules, .. } = program;
     drop(modules);
     diagnostics.extend(checked.diagnostics);
-    let stack = checked.stack.filter(|_| !has_errors(&diagnostics));
+    let stack = checked.stack.filter(|_| is_wanted() && !has_errors(&diagnostics));
     let catalogue = catalogue::Catalogue::embedded();
     let planned = stack.map(|stack| plan::plan(stack, &catalogue, request.lock));
     let mut compilation = Compilation { sources, diagnostics, ..Compilation::default() };
@@ -105,7 +125,7 @@ pub fn compile_loaded(loaded: load::Loaded, request: &Request<'_>, files: &dyn F
             compilation.diagnostics.extend(plan.warnings.iter().cloned());
             let is_whole = request.environments.is_empty();
             let findings = lint::lint(&plan, &catalogue, files, is_whole);
-            let emitted = emit::emit(&plan, request.targets, is_whole);
+            let emitted = emit(&plan);
             let context = lint::Context { sources: &compilation.sources, project: request.project, is_whole };
             compilation.diagnostics.extend(lint::settle(findings, emitted.diagnostics, &context));
             if !has_errors(&compilation.diagnostics) {

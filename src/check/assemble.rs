@@ -50,24 +50,24 @@ impl<'a> World<'a> {
     }
 
     /// The services that the environment has.
-    fn services(&self) -> IndexMap<Arc<str>, Service> {
-        self.each(|node| {
+    fn services(&self) -> IndexMap<Arc<str>, Box<Service>> {
+        self.each::<Service, _>(|node| {
             let mut service = self.made::<Service>(node).filter(|service| service.enabled)?;
             service.backup = service.backup.take().filter(|backup| backup.enabled);
             service.config.retain(|_, config| config.enabled);
             self.source_of_image(&node.label.value, &service);
             self.consistent(&service);
-            Some(service)
+            Some(Box::new(service))
         })
     }
 
     /// All blocks of one kind; those that were reported are left out.
     fn all<T: Kind>(&self) -> IndexMap<Arc<str>, T> {
-        self.each(|node| self.made(node))
+        self.each::<T, _>(|node| self.made(node))
     }
 
     /// What is made of each block of a kind, of those that have something new to say.
-    fn each<T: Kind>(&self, make: impl Fn(&Node<'a>) -> Option<T>) -> IndexMap<Arc<str>, T> {
+    fn each<T: Kind, M>(&self, make: impl Fn(&Node<'a>) -> Option<M>) -> IndexMap<Arc<str>, M> {
         let Some((kind, _, nodes)) = self.entities.get_full(T::SCHEMA.keyword) else {
             return IndexMap::new();
         };

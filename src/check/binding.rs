@@ -17,7 +17,7 @@ impl<'a> World<'a> {
     pub(super) fn named(&self, name: &'a str, span: Span, scope: ScopeId) -> Option<Value> {
         let here = self.scope(scope)?;
         if let Some(param) = here.params.get(name) {
-            let wanted = self.type_of(param.declaration.ty.as_ref(), here.module);
+            let wanted = self.type_of(param.declaration.ty.as_deref(), here.module);
             return Some(match (param.value, &param.declaration.default) {
                 (Some(value), _) => self.memo(scope, name, span, || self.value(&value, &wanted)),
                 (None, Some(default)) => self.memo(scope, name, span, || self.typed(default, scope, &wanted)),
@@ -25,7 +25,7 @@ impl<'a> World<'a> {
             });
         }
         if let Some(item) = here.lets.get(name).copied() {
-            let wanted = self.type_of(item.ty.as_ref(), here.module);
+            let wanted = self.type_of(item.ty.as_deref(), here.module);
             return Some(self.memo(scope, name, span, || self.typed(&item.value, scope, &wanted)));
         }
         if let Some(below) = self.declaring(name, here.below) {
@@ -48,12 +48,12 @@ impl<'a> World<'a> {
         let scope = Self::file_scope(home);
         match binding {
             Binding::Let(item) => {
-                let wanted = self.type_of(item.ty.as_ref(), home);
+                let wanted = self.type_of(item.ty.as_deref(), home);
                 let name = self.text(item.name.span);
                 Some(self.memo(scope, name, span, || self.typed(&item.value, scope, &wanted)))
             }
             Binding::Param(param) => {
-                let wanted = self.type_of(param.ty.as_ref(), home);
+                let wanted = self.type_of(param.ty.as_deref(), home);
                 let name = self.text(param.name.span);
                 Some(match (self.params.get(name), &param.default) {
                     (Some(value), _) => self.memo(scope, name, span, || self.value(value, &wanted)),

@@ -32,11 +32,7 @@ fn chain<'a>(
             let mut path: Vec<&str> = chain.iter().skip(from).map(|(name, _)| *name).collect();
             path.push(name);
             let message = format!("these environments build on each other: {}", path.join(" -> "));
-            let span = environment
-                .block
-                .from
-                .as_ref()
-                .map_or(environment.statement.span, crate::syntax::ast::Path::span);
+            let span = environment.block.from.as_ref().map_or(environment.statement.span, |from| from.span());
             let problem = Diagnostic::error(codes::ENVIRONMENT_CYCLE, message).at(span, "part of the circle");
             if !diagnostics.iter().any(|known| known.code == codes::ENVIRONMENT_CYCLE) {
                 diagnostics.push(problem.help("let one of them stand on its own"));

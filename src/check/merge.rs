@@ -92,7 +92,7 @@ impl<'a> Merger<'a, '_> {
             return;
         }
         let removes = matches!(value.kind, ExprKind::None);
-        let Some(slot) = node.slots.get_mut(index) else {
+        let Some(slot) = node.slots.at(index) else {
             return;
         };
         match (field.ty, rest) {
@@ -241,7 +241,7 @@ impl<'a> Merger<'a, '_> {
             self.unknown_field(node, name, block.kind.span);
             return;
         };
-        let Some(slot) = node.slots.get_mut(index) else {
+        let Some(slot) = node.slots.at(index) else {
             return;
         };
         let child = match field.ty {

@@ -201,10 +201,13 @@ fn run(
             let (environment, found) = evaluate(&world, &names, &mut pipelines, &mut asking);
             (world, environment, found)
         };
-        let (mut world, mut environment, mut found) = evaluated(known.as_ref());
-        if world.has_missed() {
-            (world, environment, found) = evaluated(None);
+        let mut evaluation = evaluated(known.as_ref());
+        if evaluation.0.has_missed() {
+            // The largest thing in memory: not two at once.
+            drop(evaluation);
+            evaluation = evaluated(None);
         }
+        let (world, environment, found) = evaluation;
         lost.extend(world.lost.take());
         if changed.is_none() && matches!(listener, Listener::Memory(_)) {
             learned.push(world.learned());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::schema::{KindSchema, Layer, Origin};
+use crate::schema::{KindSchema, Layer, Origin, Slots};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Check, Expr, Path};
 
@@ -35,8 +35,8 @@ pub(super) struct Node<'a> {
     pub(super) doc: Option<Span>,
     /// `-> target`
     pub(super) to: Option<(&'a Path, ScopeId, Layer)>,
-    /// One per field of the schema.
-    pub(super) slots: Vec<NodeSlot<'a>>,
+    /// Of the fields that some layer sets.
+    pub(super) slots: Slots<NodeSlot<'a>>,
     /// Whether a part of it could not be read, which is reported: what is missing may be there.
     pub(super) broken: bool,
     /// What misspelt settings were most likely meant to be: reported once, they are not missing as well.
@@ -90,18 +90,13 @@ impl<'a> Node<'a> {
         span: Span,
         layer: Layer,
     ) -> Self {
-        let slots = schema.fields.iter().map(|_| NodeSlot::Absent).collect();
-        Self { slots, ..Self::bare(schema, label, span, layer) }
-    }
-
-    fn bare(schema: &'static KindSchema, label: Spanned<Arc<str>>, span: Span, layer: Layer) -> Self {
         Self {
             schema,
             label,
             span,
             doc: None,
             to: None,
-            slots: Vec::new(),
+            slots: Slots::default(),
             broken: false,
             meant: Vec::new(),
             open: false,
@@ -115,7 +110,7 @@ impl<'a> Node<'a> {
     /// A block of which only the name is known.
     pub(super) fn unmerged(schema: &'static KindSchema, label: Spanned<Arc<str>>, layer: Layer) -> Self {
         let span = label.span;
-        Self { is_merged: false, ..Self::bare(schema, label, span, layer) }
+        Self { is_merged: false, ..Self::new(schema, label, span, layer) }
     }
 
     /// The slot of a field by name.

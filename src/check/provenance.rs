@@ -251,7 +251,7 @@ fn value_at<'a>(
 fn in_record(record: &Record, path: &[String]) -> Option<(Option<Value>, Option<String>)> {
     let (first, rest) = path.split_first()?;
     let (index, field) = record.schema.field(first)?;
-    match (record.slots.get(index)?, rest) {
+    match (record.slots.get(index).unwrap_or(&Slot::Absent), rest) {
         (Slot::Value(value), []) => Some((Some(value.value.clone()), None)),
         (Slot::Value(value), rest) => {
             let Value::Map(entries) = &value.value else { return None };

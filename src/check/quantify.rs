@@ -147,7 +147,8 @@ impl<'a> World<'a> {
 
     /// Whether a name that nobody has is nearly the one of a collection; it is reported then.
     fn is_misspelt(&self, of: &'a Expr, scope: ScopeId) -> bool {
-        let ExprKind::Path(Path { first, rest, incomplete: None }) = &of.kind else { return false };
+        let ExprKind::Path(path) = &of.kind else { return false };
+        let Path { first, rest, incomplete: None } = &**path else { return false };
         let (name, span) = (self.text(first.span), first.span);
         let is_known = !rest.is_empty()
             || self.bound.borrow().iter().any(|bound| bound.name == name)
@@ -214,7 +215,7 @@ impl<'a> World<'a> {
         while let Some(next) = names.next() {
             let node = self.node(&place)?;
             let (index, field) = node.schema.field(self.text(next.span))?;
-            match (node.slots.get(index)?, field.ty) {
+            match (node.slots.get(index).unwrap_or(&NodeSlot::Absent), field.ty) {
                 (NodeSlot::Block(_), _) => place.steps.push((index, "".into())),
                 (NodeSlot::Blocks(children), _) => match names.next() {
                     Some(label) => place.steps.push((index, self.text(label.span).into())),

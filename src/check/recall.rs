@@ -32,7 +32,7 @@ pub(super) struct Changed {
 }
 
 /// What is known from the last whole check.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Memory {
     paths: Vec<String>,
     pieces: Vec<Piece>,
@@ -41,7 +41,7 @@ pub struct Memory {
 }
 
 /// A statement at the top of a file, as it was.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Piece {
     text: Arc<str>,
     span: Span,
@@ -52,7 +52,7 @@ struct Piece {
 }
 
 /// For each block of a kind: what it looked at, if nothing was said about it.
-type Looks = Vec<Option<Arc<[Id]>>>;
+type Looks = Vec<Option<Box<[Id]>>>;
 
 /// The same for all kinds, in the order of the environment.
 type Heard = Vec<Looks>;
@@ -119,7 +119,7 @@ impl Memory {
 }
 
 /// What was heard while an environment was evaluated.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Learned {
     heard: Heard,
     /// The blocks whose names stand in statements that are no blocks.
@@ -252,9 +252,9 @@ impl World<'_> {
             Some((at as u32, blocks.get_index_of(name)? as u32))
         };
         let changed: Vec<Id> = known.changed.iter().filter_map(id).collect();
-        let is_silent = |id: Id, looked: &Option<Arc<[Id]>>| {
-            let fresh = |looked: &Arc<[Id]>| !looked.iter().any(|at| changed.contains(at));
-            !changed.contains(&id) && looked.as_ref().is_some_and(fresh)
+        let is_silent = |id: Id, looked: &Option<Box<[Id]>>| {
+            let fresh = |looked: &[Id]| !looked.iter().any(|at| changed.contains(at));
+            !changed.contains(&id) && looked.as_deref().is_some_and(fresh)
         };
         let of_kind = |(kind, blocks): (usize, &Looks)| {
             let block = |(at, looked)| is_silent((kind as u32, at as u32), looked);

@@ -26,15 +26,15 @@ impl<'a> World<'a> {
             let want = Want::Ty(Ty::Service);
             let value = self.path(path, scope, &want);
             let value = self.coerce(value, &want, path.span());
-            Sourced { value, origin: Origin { span: path.span(), layer } }
+            Box::new(Sourced { value, origin: Origin { span: path.span(), layer } })
         });
         for (index, field) in node.schema.fields.iter().enumerate() {
             let slot = self.slot(node, index, field);
             if matches!(slot, Slot::Absent) && field.is_required() && node.lacks(field.name) {
                 self.missing(node, field);
             }
-            if let Some(place) = record.slots.get_mut(index) {
-                *place = slot;
+            if !matches!(slot, Slot::Absent) {
+                record.slots.set(index, slot);
             }
         }
         self.exclusive(node, &record);

@@ -53,7 +53,7 @@ pub(super) fn chain<'a>(
             return Templates { found, is_open: true, problem };
         }
         found.push((home, block));
-        next = block.from.as_ref().map(|from| (home, from));
+        next = block.from.as_deref().map(|from| (home, from));
     }
     Templates { found, is_open: false, problem: None }
 }

@@ -151,6 +151,8 @@ impl Diagnostic {
 
     /// Adds a place that explains the primary one.
     pub fn also(mut self, span: Span, text: impl Into<String>) -> Self {
+        // Most have one, and lists of problems are long.
+        self.secondary.reserve_exact(1);
         self.secondary.push(Label { span, text: text.into() });
         self
     }

@@ -23,9 +23,11 @@ mod spell;
 mod template;
 mod trace;
 
+use serde::Serialize;
+
 use crate::diagnostic::{Diagnostic, codes};
 use crate::plan::Plan;
-use crate::print::{Mark, Printed};
+use crate::print::{Mark, Printed, yaml};
 use crate::source::Span;
 
 pub use trace::{Fields, Traced};
@@ -80,12 +82,14 @@ pub struct Emitted {
     unchosen: Vec<Artifact>,
     /// What patches have met.
     patches: patch::Ledger,
+    /// Whether only problems are asked for: texts are given up as soon as they are made.
+    is_rehearsal: bool,
 }
 
 impl Emitted {
     /// Adds a file that is read.
     pub fn file(&mut self, path: impl Into<String>, printed: impl Into<Printed>, origin: Span) {
-        let Printed { text, marks } = printed.into();
+        let Printed { text, marks } = if self.is_rehearsal { Printed::default() } else { printed.into() };
         self.artifacts.push(Artifact {
             path: path.into(),
             text,
@@ -107,8 +111,13 @@ impl Emitted {
         found
     }
 
+    /// Prints a large document, or says only what is wrong with it where nobody wants its text.
+    fn print<T: Serialize + ?Sized>(&self, document: &T) -> Result<Printed, yaml::Error> {
+        if self.is_rehearsal { yaml::rehearse(document) } else { yaml::print(HEADER, document) }
+    }
+
     /// Adds a YAML file; a document that cannot be written is an error, never half a file.
-    pub fn yaml(&mut self, path: &str, text: Result<Printed, crate::print::yaml::Error>, origin: Span) {
+    pub fn yaml(&mut self, path: &str, text: Result<Printed, yaml::Error>, origin: Span) {
         match text {
             Ok(text) => self.file(path, text, origin),
             Err(error) => {
@@ -156,10 +165,32 @@ pub const EMITTERS: &[&dyn Emitter] = &[
 /// The artifacts of these targets, sorted by path. `is_whole` says that the plan has all environments of the source:
 /// only then can a patch that they share be said to match nothing.
 pub fn emit(plan: &Plan, targets: &[&dyn Emitter], is_whole: bool) -> Emitted {
-    let mut out = Emitted { unchosen: mounted(plan, targets), ..Emitted::default() };
+    let out = Emitted { unchosen: mounted(plan, targets), ..Emitted::default() };
+    emit_into(out, plan, targets, is_whole, &|| true)
+}
+
+/// The same problems, with artifacts that have no text: the texts of a large system are most of what it takes. Targets
+/// are left out once nobody wants to know any more.
+pub fn rehearse(
+    plan: &Plan,
+    targets: &[&dyn Emitter],
+    is_whole: bool,
+    is_wanted: &dyn Fn() -> bool,
+) -> Emitted {
+    let out = Emitted { is_rehearsal: true, ..Emitted::default() };
+    emit_into(out, plan, targets, is_whole, is_wanted)
+}
+
+fn emit_into(
+    mut out: Emitted,
+    plan: &Plan,
+    targets: &[&dyn Emitter],
+    is_whole: bool,
+    is_wanted: &dyn Fn() -> bool,
+) -> Emitted {
     let (first, then): (Vec<&dyn Emitter>, Vec<_>) =
         targets.iter().copied().partition(|target| target.is_mounted());
-    for target in first.into_iter().chain(then) {
+    for target in first.into_iter().chain(then).filter(|_| is_wanted()) {
         let before = out.artifacts.len();
         target.emit(plan, &mut out);
         for artifact in out.artifacts.iter_mut().skip(before) {

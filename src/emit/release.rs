@@ -82,14 +82,14 @@ pub(super) fn releases(environment: &EnvironmentPlan) -> Vec<Release<'_>> {
 /// The release of a service whose new version runs beside the old one, where it can: in a cluster the address of the
 /// service leads to one of the two.
 pub(super) fn beside(service: &Service) -> Option<&Rollout> {
-    let rollout = service.rollout.as_ref()?;
+    let rollout = service.rollout.as_deref()?;
     let is_beside = matches!(rollout.kind(), RolloutKind::BlueGreen | RolloutKind::Canary);
     (is_beside && !service.is_stateful() && !lacks_health(service)).then_some(rollout)
 }
 
 /// Whether nothing says that a new version works.
 pub(super) fn lacks_health(service: &Service) -> bool {
-    service.health.as_ref().is_none_or(|health: &Health| health.retries == 0)
+    service.health.as_deref().is_none_or(|health: &Health| health.retries == 0)
 }
 
 /// The web servers that lead to a service, with the port that they ask, each once.

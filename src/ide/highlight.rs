@@ -190,11 +190,11 @@ impl Roles {
                 self.statements(block.body.as_deref().unwrap_or_default());
             }
             StatementKind::Let(item) => {
-                self.ty(item.ty.as_ref());
+                self.ty(item.ty.as_deref());
                 self.expr(&item.value);
             }
             StatementKind::Param(item) => {
-                self.ty(item.ty.as_ref());
+                self.ty(item.ty.as_deref());
                 item.default.iter().for_each(|value| self.expr(value));
             }
             StatementKind::Type(item) => {

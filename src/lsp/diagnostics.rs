@@ -1,35 +1,37 @@
 //! Problems in the shape of the protocol, for files that are open. Must not decide what a problem is.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::protocol::object;
 use super::server::{Loaded, Server};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{Source, SourceMap, Span};
 
-/// The problems of each file of a project, by path; files without any are not in it.
-pub(super) fn by_path(
+/// The problems of a file of a project.
+pub(super) fn of_file<'d>(
     server: &Server<'_>,
     project: &Loaded,
-    found: &[Diagnostic],
+    path: &str,
+    found: impl IntoIterator<Item = &'d Diagnostic>,
     sources: &SourceMap,
-) -> BTreeMap<String, Vec<Value>> {
-    let mut by_path: BTreeMap<String, Vec<Value>> = BTreeMap::new();
-    for problem in found {
-        let place = problem.primary.as_ref().map(|label| label.span);
-        let source = place.and_then(|span| sources.get(span.source));
-        // What has no place is about the system: its first file.
-        let path = source.map_or(&*project.opened.entry, |source| &source.path).to_owned();
-        by_path.entry(path).or_default().push(one(server, &project.opened.root, problem, sources));
-    }
-    by_path
+) -> Vec<Value> {
+    let here = found.into_iter().filter(|problem| file_of(project, problem, sources) == path);
+    here.map(|problem| one(server, &project.opened.root, problem, sources)).collect()
+}
+
+/// The file in which a problem is told.
+pub(super) fn file_of<'a>(project: &'a Loaded, problem: &Diagnostic, sources: &'a SourceMap) -> &'a str {
+    let place = problem.primary.as_ref().map(|label| label.span);
+    let source = place.and_then(|span| sources.get(span.source));
+    // What has no place is about the system: its first file.
+    source.map_or(&*project.opened.entry, |source| &source.path)
 }
 
 /// One problem of a project in this folder.
 pub(super) fn one(server: &Server<'_>, root: &Path, problem: &Diagnostic, sources: &SourceMap) -> Value {
-    let start = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 0 } });
+    let nowhere = || json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 0 } });
     let primary = problem.primary.as_ref();
     let range = primary.and_then(|label| {
         let source = sources.get(label.span.source)?;
@@ -42,7 +44,8 @@ pub(super) fn one(server: &Server<'_>, root: &Path, problem: &Diagnostic, source
             let source = sources.get(label.span.source)?;
             let uri = server.uri_of(root, &source.path)?;
             let range = server.encoding.range(source, first_line(source, label.span));
-            Some(json!({ "location": { "uri": uri, "range": range }, "message": label.text }))
+            let location = object([("uri", uri.into()), ("range", range)]);
+            Some(object([("location", location), ("message", label.text.as_str().into())]))
         })
         .collect();
     let mut message = problem.message.clone();
@@ -60,15 +63,15 @@ pub(super) fn one(server: &Server<'_>, root: &Path, problem: &Diagnostic, source
         Severity::Warning => 2,
         Severity::Note => 3,
     };
-    json!({
-        "range": range.unwrap_or(start),
-        "severity": severity,
-        "code": problem.code.id,
-        "codeDescription": { "href": problem.code.url() },
-        "source": "stackc",
-        "message": message,
-        "relatedInformation": related,
-    })
+    object([
+        ("range", range.unwrap_or_else(nowhere)),
+        ("severity", severity.into()),
+        ("code", problem.code.id.into()),
+        ("codeDescription", object([("href", problem.code.url().into())])),
+        ("source", "stackc".into()),
+        ("message", message.into()),
+        ("relatedInformation", related.into()),
+    ])
 }
 
 /// A span without what lies behind its first line: editors draw every line of a range.

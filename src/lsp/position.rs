@@ -1,7 +1,8 @@
 //! Places in the units of the editor: lines, and bytes or UTF-16 code units. Must not know what the text means.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::protocol::object;
 use crate::source::{Source, Span};
 
 /// The unit of columns.
@@ -39,12 +40,12 @@ impl Encoding {
             Self::Utf8 => source.lines.utf8(offset),
             Self::Utf16 => source.lines.utf16(&source.text, offset),
         };
-        json!({ "line": at.line, "character": at.column })
+        object([("line", at.line.into()), ("character", at.column.into())])
     }
 
     /// A span as a range.
     pub(super) fn range(self, source: &Source, span: Span) -> Value {
-        json!({ "start": self.position(source, span.start), "end": self.position(source, span.end) })
+        object([("start", self.position(source, span.start)), ("end", self.position(source, span.end))])
     }
 
     /// The offset of a position. What lies behind the end of a line or of the text is that end.
@@ -74,6 +75,8 @@ impl Encoding {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::source::SourceId;
 

@@ -1,6 +1,6 @@
 //! The shapes of the protocol that several features share. Must not hold state.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::server::{At, Server};
 use crate::diagnostic::Edit;
@@ -67,4 +67,11 @@ pub(super) fn completion_kind(kind: SymbolKind) -> u32 {
         SymbolKind::Secret => 21,
         _ => 7,
     }
+}
+
+/// An object that is no larger than its fields, which are moved into it: problems come by the thousand.
+pub(super) fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    let mut object = Map::with_capacity(N);
+    object.extend(fields.map(|(name, value)| (name.to_owned(), value)));
+    Value::Object(object)
 }

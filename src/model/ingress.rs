@@ -109,7 +109,7 @@ kind! {
     /// Whether requests are logged.
     log: bool = true;
     /// Answers that the web server remembers.
-    cache: Option<RouteCache>;
+    cache: Option<Box<RouteCache>>;
 }
 
 kind! {

@@ -18,7 +18,7 @@ kind! {
     /// A published image. Either this or `build`.
     image: Option<ImageRef>;
     /// How to make the image from sources.
-    build: Option<Build>;
+    build: Option<Box<Build>>;
     /// Program that replaces the image's own entry point.
     entrypoint: Vec<PublicText>;
     /// Command and arguments, as a list of words; never through a shell.
@@ -48,19 +48,19 @@ kind! {
     /// Number of instances.
     replicas: u32 = 1;
     /// Number of instances that follows the load.
-    scale: Option<Scale>;
+    scale: Option<Box<Scale>>;
     /// Limit of processor time.
     cpu: Cpu where POSITIVE = Cpu(500);
     /// Limit of memory.
     memory: Size where POSITIVE = Size::mib(256);
     /// What is reserved for it; half of the limits when left out.
-    reserve: Option<Resources>;
+    reserve: Option<Box<Resources>>;
     /// Limit of scratch disk space where a target can enforce it.
     scratch: Size where POSITIVE = Size::mib(256);
     /// Limit of processes and threads.
     processes: u32 where POSITIVE = 256;
     /// How to see that it works.
-    health: Option<Health>;
+    health: Option<Box<Health>>;
     /// Storage that survives restarts, by its path in the container.
     volume: Labelled<Volume>;
     /// Configuration files, by their path in the container, from files of the project.
@@ -68,7 +68,7 @@ kind! {
     /// Configuration files and scripts whose content stands in the stack, by their path in the container.
     config: Labelled<Config>;
     /// How it stops.
-    stop: Option<Stop>;
+    stop: Option<Box<Stop>>;
     /// Services and jobs that must be ready before it starts, beyond those that it refers to.
     after: Vec<ServiceRef>;
     /// Ports reachable from the host, by port name: the host's port. Loopback only, unless the ingress is on it.
@@ -76,25 +76,25 @@ kind! {
     /// Hosts outside of the stack that it talks to.
     egress: Labelled<Egress>;
     /// Addresses of its networks; only where they must be chosen.
-    network: Option<Network>;
+    network: Option<Box<Network>>;
     /// How a new version replaces the old one.
-    rollout: Option<Rollout>;
+    rollout: Option<Box<Rollout>>;
     /// Commands that run beside it: migrations before a rollout, periodic work, commands for people.
     job: Labelled<Job>;
     /// How its data is saved and restored.
-    backup: Option<Backup>;
+    backup: Option<Box<Backup>>;
     /// Where it exposes metrics.
-    metrics: Option<Metrics>;
+    metrics: Option<Box<Metrics>>;
     /// Graphics processors.
-    gpu: Option<Gpu>;
+    gpu: Option<Box<Gpu>>;
     /// How it runs where the environment is for development.
-    dev: Option<Dev>;
+    dev: Option<Box<Dev>>;
     /// Serves files from its own image.
-    static_site: Option<StaticSite>;
+    static_site: Option<Box<StaticSite>>;
     /// Marks it as the web server that carries the stack's ingresses.
-    proxy: Option<Proxy>;
+    proxy: Option<Box<Proxy>>;
     /// Marks it as what reads metrics, tells people or shows dashboards.
-    observes: Option<Observes>;
+    observes: Option<Box<Observes>>;
     /// What happens when its process ends.
     restart: Restart = Restart::Always;
     /// Free labels for people and tools.
@@ -249,7 +249,7 @@ kind! {
     /// The port that the development server listens on, where it differs.
     port: Option<Port>;
     /// How to see that it works, where it differs.
-    health: Option<Health>;
+    health: Option<Box<Health>>;
     /// Whether the root file system is read-only.
     read_only: bool = false;
     /// Numeric user and group, where it differs.
@@ -334,5 +334,17 @@ impl Service {
     /// Whether it keeps data that belongs to one instance.
     pub fn is_stateful(&self) -> bool {
         self.volume.values().any(|volume| !volume.shared && volume.from.is_none())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A system has thousands of services, and most have few of these blocks: a block goes into a box.
+    #[test]
+    #[cfg(target_pointer_width = "64")]
+    fn services_are_small() {
+        assert!(size_of::<Service>() <= 1500, "a service takes {} bytes", size_of::<Service>());
     }
 }

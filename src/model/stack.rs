@@ -52,8 +52,8 @@ pub struct Environment {
     pub chain: Vec<Arc<str>>,
     /// Its own settings.
     pub block: EnvironmentBlock,
-    /// Enabled services, in declaration order.
-    pub services: IndexMap<Arc<str>, Service>,
+    /// Enabled services, in declaration order. Each has its own memory: a list of all of them would be one large piece.
+    pub services: IndexMap<Arc<str>, Box<Service>>,
     /// Secrets, those of services under `<service>_<secret>`.
     pub secrets: IndexMap<Arc<str>, Secret>,
     /// The secrets that something refers to.

@@ -186,7 +186,7 @@ impl<'a> Found<'a> {
                     .help(format!("enable `{name}` in this environment, or remove what refers to it there")),
             );
         }
-        service
+        service.map(|service| &**service)
     }
 
     fn add(&mut self, from: Option<Arc<str>>, to: &Arc<str>, port: Option<u16>, kind: EdgeKind, span: Span) {

@@ -49,7 +49,7 @@ pub(super) fn listen_as_web_server(service: &mut Service) {
 
 /// Puts the `dev` block in place of what it replaces; says which port number became which.
 fn develop(service: &mut Service) -> Option<(u16, u16)> {
-    let dev = service.dev.clone()?;
+    let dev = *service.dev.clone()?;
     if !dev.command.is_empty() {
         service.command = dev.command;
         // The signal was chosen for another program; every program knows the usual one.

@@ -8,7 +8,7 @@ use crate::model::{
     ComposeTarget, Dev, Environment, EnvironmentBlock, Health, Ingress, Proxy, Route, Service, StaticSite,
     Stop,
 };
-use crate::schema::{Kind, KindSchema, Layer, Origin, Record, Slot, Sourced, Text, Value};
+use crate::schema::{FieldType, Kind, KindSchema, Layer, Origin, Record, Slot, Sourced, Text, Value};
 use crate::source::{SourceId, Span, Spanned};
 
 /// A whole number.
@@ -46,14 +46,14 @@ pub(super) fn service_with(keyword: &str, label: &str, fields: &[(&str, Value)])
     let mut record = Record::new(schema, label, Span::default());
     for (name, value) in fields {
         let (index, _) = schema.field(name).unwrap();
-        record.slots[index] = Slot::Value(at(value.clone(), index as u32));
+        record.slots.set(index, Slot::Value(at(value.clone(), index as u32)));
     }
     record
 }
 
 /// The struct of a record.
-pub(super) fn read<T: Kind>(record: Record) -> Option<T> {
-    T::from_record(record)
+pub(super) fn read<T: FieldType>(record: Record) -> Option<T> {
+    T::from_slot(Slot::Block(Box::new(record)))
 }
 
 /// A service with these settings.
@@ -68,7 +68,10 @@ pub(super) fn environment(services: impl IntoIterator<Item = Service>) -> Enviro
         name: name.clone(),
         chain: vec![name],
         block: read(service_with("environment", "production", &[])).unwrap(),
-        services: services.into_iter().map(|service| (service.label.value.clone(), service)).collect(),
+        services: services
+            .into_iter()
+            .map(|service| (service.label.value.clone(), Box::new(service)))
+            .collect(),
         secrets: IndexMap::new(),
         read_secrets: std::collections::BTreeSet::new(),
         ingresses: IndexMap::new(),

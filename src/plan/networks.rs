@@ -38,7 +38,7 @@ pub(super) fn networks(environment: &Environment, edges: &[Edge]) -> IndexMap<Ar
             let network = Network { members, internal, subnet: None, range: None };
             networks.insert(format!("{name}.out").into(), network);
         }
-        if service.backup.as_ref().is_some_and(Backup::leaves) {
+        if service.backup.as_deref().is_some_and(Backup::leaves) {
             let network = Network { members: Vec::new(), internal: false, subnet: None, range: None };
             networks.insert(offsite_network(name).into(), network);
         }

@@ -105,7 +105,7 @@ impl<'a> Phase<'a> {
         let mut networks = networks::networks(&environment, &edges);
         self.diagnostics.extend(subnets::assign(&environment, &mut networks));
         let mut memberships = networks::memberships(&networks);
-        let mut services = IndexMap::new();
+        let mut services = IndexMap::with_capacity(environment.services.len());
         for (name, service) in &environment.services {
             if let Some(plan) =
                 self.service(&environment, service, memberships.remove(name).unwrap_or_default())
@@ -146,8 +146,8 @@ impl<'a> Phase<'a> {
         let folders = of_image.map(String::as_str).chain(ground.stage_folders.iter().map(|folder| &**folder));
         Some(ServicePlan {
             jobs: delivery::jobs(service, &secrets, receiver),
-            backup: service.backup.as_ref().map(delivery::backup),
-            offsite: service.backup.as_ref().and_then(delivery::offsite),
+            backup: service.backup.as_deref().map(delivery::backup),
+            offsite: service.backup.as_deref().and_then(delivery::offsite),
             variables,
             secrets: secrets.into_iter().collect(),
             networks,

@@ -13,7 +13,7 @@ use crate::schema::ImageRef;
 pub(super) fn pins(stack: &Stack, catalogue: &Catalogue, lock: &Lock) -> BTreeMap<String, Arc<str>> {
     let mut pins = BTreeMap::new();
     let services = stack.environments.values().flat_map(|environment| environment.services.values());
-    for image in services.flat_map(mentioned) {
+    for image in services.flat_map(|service| mentioned(service)) {
         if image.digest.is_none()
             && let Some(digest) = lock.digest(&image).or_else(|| catalogue.digest(&image))
         {
@@ -25,7 +25,7 @@ pub(super) fn pins(stack: &Stack, catalogue: &Catalogue, lock: &Lock) -> BTreeMa
 
 fn mentioned(service: &Service) -> Vec<ImageRef> {
     let mut images: Vec<ImageRef> = service.image.iter().cloned().collect();
-    images.extend(service.build.iter().flat_map(bases));
+    images.extend(service.build.as_deref().into_iter().flat_map(bases));
     images.extend(service.proxy.iter().filter_map(|proxy| proxy.acme.clone()));
     if let Some(backup) = &service.backup {
         images.extend([&backup.image, &backup.offsite_image].into_iter().flatten().cloned());

@@ -190,6 +190,18 @@ impl<T: FieldType> FieldType for Option<T> {
     }
 }
 
+/// A block that few have: boxed, so that the others are not larger for it.
+impl<T: Kind> FieldType for Box<T>
+where
+    T: FieldType,
+{
+    const TY: Ty = T::TY;
+
+    fn from_slot(slot: Slot) -> Option<Self> {
+        T::from_slot(slot).map(Self::new)
+    }
+}
+
 impl<T: FieldType> FieldType for Vec<T> {
     const TY: Ty = Ty::List(&T::TY);
     const OPTIONAL: bool = true;

@@ -152,7 +152,7 @@ macro_rules! kind {
             /// The label; empty for kinds without one.
             pub label: $crate::source::Spanned<std::sync::Arc<str>>,
             /// What `->` points at, where it was written.
-            pub to: Option<$crate::schema::Sourced<$crate::schema::Value>>,
+            pub to: Option<Box<$crate::schema::Sourced<$crate::schema::Value>>>,
             /// The doc comment above the declaration.
             pub doc: Option<std::sync::Arc<str>>,
             /// Where each field was written.

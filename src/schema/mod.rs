@@ -9,6 +9,7 @@ mod quantity;
 mod record;
 mod reference;
 mod scalar;
+mod slots;
 mod text;
 mod value;
 
@@ -20,5 +21,6 @@ pub use quantity::{Cpu, Duration, Per, Rate, Ratio, Size};
 pub use record::{Layer, Origin, Origins, Record, Slot, Sourced};
 pub use reference::{EnvironmentRef, JobRef, SecretRef, ServiceRef};
 pub use scalar::{Cron, FilePath, Host, ImageRef, ImageRefError, Port, UrlPath, UserId};
+pub use slots::Slots;
 pub use text::{Part, Plain, PublicText, Text, Word};
 pub use value::{Reference, Trigger, Value};

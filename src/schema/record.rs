@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{KindSchema, Value};
+use super::{KindSchema, Slots, Value};
 use crate::source::{Span, Spanned};
 
 /// Which layer a value comes from.
@@ -45,12 +45,12 @@ impl<T> std::ops::Deref for Sourced<T> {
     }
 }
 
-/// The origins of the fields of one block, in schema order.
+/// The origins of the fields of one block that somebody wrote.
 #[derive(Debug, Clone, Default)]
 pub struct Origins {
     /// The whole block; for a merged block, its first declaration.
     pub block: Span,
-    fields: Vec<Origin>,
+    fields: Slots<Origin>,
     schema: Option<&'static KindSchema>,
 }
 
@@ -91,7 +91,7 @@ pub enum Slot {
     Blocks(Vec<Record>),
 }
 
-/// An evaluated block: one slot per field of its schema, every value of the type that the schema asks for.
+/// An evaluated block: a slot per field that is set, every value of the type that the schema asks for.
 #[derive(Debug, Clone)]
 pub struct Record {
     /// The schema that the slots follow.
@@ -99,27 +99,26 @@ pub struct Record {
     /// The label; empty for kinds without one.
     pub label: Spanned<Arc<str>>,
     /// What `->` points at, evaluated.
-    pub to: Option<Sourced<Value>>,
+    pub to: Option<Box<Sourced<Value>>>,
     /// The doc comment above the first declaration.
     pub doc: Option<Arc<str>>,
     /// The first declaration.
     pub span: Span,
     /// The layer of the first declaration.
     pub layer: Layer,
-    /// One per field.
-    pub slots: Vec<Slot>,
+    /// Of the fields that are set.
+    pub slots: Slots<Slot>,
 }
 
 impl Record {
     /// An empty record of this kind.
     pub fn new(schema: &'static KindSchema, label: Spanned<Arc<str>>, span: Span) -> Self {
-        let slots = schema.fields.iter().map(|_| Slot::Absent).collect();
-        Self { schema, label, to: None, doc: None, span, layer: Layer::Base, slots }
+        Self { schema, label, to: None, doc: None, span, layer: Layer::Base, slots: Slots::default() }
     }
 
     /// Takes a slot out, leaving it absent.
     pub fn take(&mut self, index: usize) -> Slot {
-        self.slots.get_mut(index).map(std::mem::take).unwrap_or_default()
+        self.slots.take(index).unwrap_or_default()
     }
 
     /// The origins of all slots; call it before taking any.
@@ -132,10 +131,6 @@ impl Record {
                 .first()
                 .map_or_else(Origin::default, |block| Origin { span: block.span, layer: block.layer }),
         };
-        Origins {
-            block: self.span,
-            fields: self.slots.iter().map(origin).collect(),
-            schema: Some(self.schema),
-        }
+        Origins { block: self.span, fields: self.slots.map(origin), schema: Some(self.schema) }
     }
 }

@@ -1,5 +1,6 @@
 //! The syntax tree: one struct per construct, every node a span. Must not hold text or meaning: names and
-//! literals are spans into the source, so parsing allocates little and the tree outlives nothing.
+//! literals are spans into the source, so parsing allocates little and the tree outlives nothing. What is rare in a
+//! node stands in a box: editors hold the trees of whole systems.
 
 use crate::source::{SourceId, Span};
 
@@ -101,7 +102,7 @@ pub struct Let {
     /// The name that is bound.
     pub name: Name,
     /// Its declared type.
-    pub ty: Option<Type>,
+    pub ty: Option<Box<Type>>,
     /// Its value.
     pub value: Expr,
 }
@@ -112,7 +113,7 @@ pub struct Param {
     /// The name that is bound.
     pub name: Name,
     /// Its declared type.
-    pub ty: Option<Type>,
+    pub ty: Option<Box<Type>>,
     /// Its default.
     pub default: Option<Expr>,
 }
@@ -123,7 +124,7 @@ pub struct TypeDefinition {
     /// The new name.
     pub name: Name,
     /// The type that it narrows.
-    pub ty: Type,
+    pub ty: Box<Type>,
     /// `where expr`, with `self` as the value.
     pub constraint: Option<Expr>,
 }
@@ -184,9 +185,9 @@ pub struct Block {
     /// The labels, in order.
     pub labels: Vec<Label>,
     /// `from path`
-    pub from: Option<Path>,
+    pub from: Option<Box<Path>>,
     /// `-> path`
-    pub target: Option<Path>,
+    pub target: Option<Box<Path>>,
     /// The statements between the braces; `None` when there are no braces.
     pub body: Option<Vec<Statement>>,
 }
@@ -272,9 +273,9 @@ pub enum ExprKind {
     /// `none`
     None,
     /// `a.b`
-    Path(Path),
+    Path(Box<Path>),
     /// `late(a.b)`
-    Call(Path, Vec<Expr>),
+    Call(Box<Path>, Vec<Expr>),
     /// `[a, b]`
     List(Vec<Expr>),
     /// `{ a = b }`
@@ -352,4 +353,17 @@ pub enum BinaryOperator {
     Range,
     /// `??`
     Coalesce,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Editors hold the trees of whole systems: what makes a node larger makes tens of thousands of them larger.
+    #[test]
+    #[cfg(target_pointer_width = "64")]
+    fn nodes_are_small() {
+        assert!(size_of::<Expr>() <= 56, "an expression takes {} bytes", size_of::<Expr>());
+        assert!(size_of::<Statement>() <= 144, "a statement takes {} bytes", size_of::<Statement>());
+    }
 }

@@ -46,12 +46,12 @@ impl Dump<'_> {
             StatementKind::Use(found) => self.import(found),
             StatementKind::Let(found) => {
                 self.head("let", found.name);
-                self.ty(found.ty.as_ref());
+                self.ty(found.ty.as_deref());
                 self.value(" ", Some(&found.value));
             }
             StatementKind::Param(found) => {
                 self.head("param", found.name);
-                self.ty(found.ty.as_ref());
+                self.ty(found.ty.as_deref());
                 self.value(" ", found.default.as_ref());
             }
             StatementKind::Type(found) => {

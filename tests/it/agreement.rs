@@ -8,11 +8,12 @@ use std::sync::Mutex;
 use serde_json::{Value, json};
 use stackc::diagnostic::{codes, explain};
 use stackc::emit::EMITTERS;
+use stackc::load::load;
 use stackc::lock::Lock;
 use stackc::model::Project;
 use stackc::project::{ENTRY, FILE, Settings};
 use stackc::source::MemoryFiles;
-use stackc::{Compilation, Request, compile};
+use stackc::{Compilation, Request, compile, rehearse_loaded};
 
 use crate::cli_scene::Scene;
 use crate::lsp_scene::{Editor, SETTINGS};
@@ -124,6 +125,29 @@ fn one(problem: &Value) -> String {
     let code = problem["code"].as_str().unwrap();
     let message = problem["message"].as_str().unwrap().lines().next().unwrap();
     format!("{}-{} {code} {severity} {message}", at("start"), at("end"))
+}
+
+#[test]
+fn what_nobody_wants_to_know_any_more_is_given_up() {
+    let files = MemoryFiles::new([("main.stack", "environment production { target compose }")]);
+    let project = crate::ui::project();
+    let request = Request {
+        entry: "main.stack",
+        project: &project,
+        lock: &Lock::default(),
+        environments: &[],
+        targets: EMITTERS,
+    };
+    let rehearsed =
+        |is_wanted: bool| rehearse_loaded(load("main.stack", &files), &request, &files, &|| is_wanted);
+    assert!(rehearsed(false).is_none());
+    let rehearsal = rehearsed(true).unwrap();
+    let whole = compile(&request, &files);
+    assert_eq!(rehearsal.diagnostics, whole.diagnostics);
+    assert!(!whole.artifacts.is_empty());
+    let paths = |all: &Compilation| all.artifacts.iter().map(|it| it.path.clone()).collect::<Vec<_>>();
+    assert_eq!(paths(&rehearsal), paths(&whole));
+    assert!(rehearsal.artifacts.iter().all(|artifact| artifact.text.is_empty()));
 }
 
 #[test]

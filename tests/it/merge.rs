@@ -185,7 +185,7 @@ fn parameters_are_bound_late() {
         ["size = 2GiB", "name = \"two\"", "size = 3GiB\nservice api { env { SIZED = name } }"],
     );
     let services: Vec<&Service> =
-        stack.environments.values().map(|environment| &environment.services["api"]).collect();
+        stack.environments.values().map(|environment| &*environment.services["api"]).collect();
     assert_eq!(services.iter().map(|service| memory(service)).collect::<Vec<_>>(), ["2GiB", "2GiB", "3GiB"]);
     assert_eq!(
         services.iter().map(|service| env(service)).collect::<Vec<_>>(),

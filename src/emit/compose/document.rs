@@ -2,15 +2,15 @@
 //! order that dclint asks for). Must not compute values.
 
 use indexmap::IndexMap;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::print::yaml::{Above, Flow, Placed, SingleQuoted, Spaced};
 
 /// A whole file.
-#[derive(Debug, Serialize)]
-pub(super) struct File {
+#[derive(Serialize)]
+pub(super) struct File<'a> {
     pub(super) name: String,
-    pub(super) services: Spaced<IndexMap<String, Placed<Spaced<Above<Service>>>>>,
+    pub(super) services: Spaced<IndexMap<String, Entry<'a>>>,
     #[serde(skip_serializing_if = "is_empty")]
     pub(super) networks: Spaced<IndexMap<String, Network>>,
     #[serde(skip_serializing_if = "is_empty")]
@@ -22,6 +22,25 @@ pub(super) struct File {
 /// Whether a section has nothing to say.
 fn is_empty<T>(section: &Spaced<IndexMap<String, T>>) -> bool {
     section.0.is_empty()
+}
+
+/// A container with its place and its comment.
+pub(super) type Entry<'a> = Placed<Spaced<Above<Made<'a>>>>;
+
+/// A container, or how it is made: those of services are made one by one while they are printed, because all of them
+/// at once would be most of what a large system takes.
+pub(super) enum Made<'a> {
+    Now(Box<Service>),
+    Late(Box<dyn Fn() -> Service + 'a>),
+}
+
+impl Serialize for Made<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Now(container) => container.serialize(serializer),
+            Self::Late(make) => make().serialize(serializer),
+        }
+    }
 }
 
 /// A container.

@@ -13,14 +13,16 @@ mod units;
 use indexmap::IndexMap;
 
 use super::patch::Patches;
-use super::{Emitted, Emitter, Fields, HEADER, config, names};
+use super::{Emitted, Emitter, Fields, config, names};
 use crate::emit::spell::dns;
 use crate::model::{JobTime, Service};
 use crate::plan::{EnvironmentPlan, Plan, ServicePlan};
-use crate::print::yaml::{self, Above, Placed, Spaced};
+use crate::print::yaml::{Above, Placed, Spaced};
 use crate::source::Span;
 
-use document::{Addresses, Dependency, File, Ipam, Network, Secret, Service as Container, Volume};
+use document::{
+    Addresses, Dependency, Entry, File, Ipam, Made, Network, Secret, Service as Container, Volume,
+};
 use service::Context;
 
 /// Docker Compose.
@@ -47,70 +49,92 @@ impl Emitter for Compose {
             };
             let context = Context { plan, environment, target };
             scripts::emit(&context, out);
-            let file = lower(&context, out);
+            for service in environment.model.services.values() {
+                limits::report(environment, service, out);
+                configuration(&context, service, out);
+            }
             let path = format!("{}/compose.yaml", names::folder(plan, environment));
             let patches = Patches::of(&environment.model, self.name());
-            let text = patches.file("services", &file).and_then(|file| yaml::print(HEADER, &file));
+            let file = lower(&context, out);
+            let text = patches.file("services", &file).and_then(|file| out.print(&file));
+            drop(file);
             patches.finish(out);
             out.yaml(&path, text, environment.model.block.label.span);
         }
     }
 }
 
-fn lower(context: &Context<'_>, out: &mut Emitted) -> File {
+fn lower<'a>(context: &'a Context<'a>, out: &'a Emitted) -> File<'a> {
     let environment = context.environment;
-    let mut containers: IndexMap<String, (Span, String, Container)> = IndexMap::new();
+    let mut containers = IndexMap::new();
     for (name, planned) in &environment.services {
-        let Some(service) = environment.model.services.get(name) else {
-            continue;
-        };
-        let waits = waits(environment, name);
-        let mut container = context.container(service, planned);
-        container.depends_on.clone_from(&waits);
-        for (label, job) in &service.job {
-            let Some(task) = planned.jobs.get(label) else { continue };
-            let mut run = context.job(service, planned, job, task);
-            run.depends_on.clone_from(&waits);
-            let job_name = dns(&names::job(name, label));
-            if job.when == JobTime::BeforeRollout {
-                let done = Dependency { condition: "service_completed_successfully" };
-                container.depends_on.insert(job_name.clone(), done);
-            } else {
-                run.depends_on.insert(dns(name), Dependency { condition: condition(service) });
-            }
-            run.depends_on.sort_unstable_keys();
-            let doc = job.doc.as_deref().unwrap_or_default().to_owned();
-            containers.insert(job_name, (job.label.span, doc, run));
+        if let Some(service) = environment.model.services.get(name) {
+            around(context, name, (service, planned), out, &mut containers);
+            let make = move || summed(context, out, alone(context, name, service, planned));
+            let doc = service.doc.as_deref().unwrap_or_default();
+            containers.insert(dns(name), entry(service.label.span, doc, Made::Late(Box::new(make))));
         }
-        for (name, container) in context.backups(service, planned) {
-            let place = service.backup.as_ref().map_or(service.label.span, |backup| backup.origins.block);
-            containers.insert(name, (place, String::new(), container));
-        }
-        limits::report(environment, service, out);
-        configuration(context, service, out);
-        container.depends_on.sort_unstable_keys();
-        let doc = service.doc.as_deref().unwrap_or_default().to_owned();
-        containers.insert(dns(name), (service.label.span, doc, container));
     }
     containers.sort_unstable_keys();
-    for (_, _, container) in containers.values_mut() {
-        let label = mounts::checksum(&names::folder(context.plan, environment), &container.volumes, out);
-        container.labels.extend(label.map(|sum| ("stackc.config".to_owned(), sum)));
-    }
     File {
         name: names::compose_project(context.plan, environment, context.target),
         networks: Spaced(networks(environment)),
         volumes: Spaced(volumes(environment)),
         secrets: Spaced(secrets(context.plan, environment)),
-        services: Spaced(
-            containers
-                .into_iter()
-                .map(|(name, (place, doc, service))| {
-                    (name, Placed::new(place, Spaced(Above::new(doc, service))))
-                })
-                .collect(),
-        ),
+        services: Spaced(containers),
     }
+}
+
+/// The containers of a service's jobs and backups.
+fn around<'a>(
+    context: &Context<'a>,
+    name: &str,
+    (service, planned): (&'a Service, &'a ServicePlan),
+    out: &Emitted,
+    containers: &mut IndexMap<String, Entry<'a>>,
+) {
+    for (label, job) in &service.job {
+        let Some(task) = planned.jobs.get(label) else { continue };
+        let mut run = context.job(service, planned, job, task);
+        run.depends_on = waits(context.environment, name);
+        if job.when != JobTime::BeforeRollout {
+            run.depends_on.insert(dns(name), Dependency { condition: condition(service) });
+        }
+        run.depends_on.sort_unstable_keys();
+        let made = Made::Now(Box::new(summed(context, out, run)));
+        let doc = job.doc.as_deref().unwrap_or_default();
+        containers.insert(dns(&names::job(name, label)), entry(job.label.span, doc, made));
+    }
+    for (name, container) in context.backups(service, planned) {
+        let place = service.backup.as_ref().map_or(service.label.span, |backup| backup.origins.block);
+        let made = Made::Now(Box::new(summed(context, out, container)));
+        containers.insert(name, entry(place, "", made));
+    }
+}
+
+/// The container of a service, with what it waits for.
+fn alone<'a>(context: &Context<'a>, name: &str, service: &'a Service, planned: &'a ServicePlan) -> Container {
+    let mut container = context.container(service, planned);
+    container.depends_on = waits(context.environment, name);
+    for (label, job) in &service.job {
+        if planned.jobs.contains_key(label) && job.when == JobTime::BeforeRollout {
+            let done = Dependency { condition: "service_completed_successfully" };
+            container.depends_on.insert(dns(&names::job(name, label)), done);
+        }
+    }
+    container.depends_on.sort_unstable_keys();
+    container
+}
+
+/// A container with a sum of the emitted files that it mounts.
+fn summed(context: &Context<'_>, out: &Emitted, mut container: Container) -> Container {
+    let label = mounts::checksum(&names::folder(context.plan, context.environment), &container.volumes, out);
+    container.labels.extend(label.map(|sum| ("stackc.config".to_owned(), sum)));
+    container
+}
+
+fn entry<'a>(place: Span, doc: &str, made: Made<'a>) -> Entry<'a> {
+    Placed::new(place, Spaced(Above::new(doc, made)))
 }
 
 /// The configuration files that containers of a service mount.

@@ -44,7 +44,7 @@ pub(super) fn storage(context: &Context<'_>, service: &Service) -> Vec<Mount> {
             mounts.push(bind("./certificates", &proxy.certificates));
         }
     }
-    mounts.extend(service.observes.iter().flat_map(observed));
+    mounts.extend(service.observes.as_deref().into_iter().flat_map(observed));
     mounts
 }
 

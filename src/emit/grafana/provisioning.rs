@@ -55,7 +55,7 @@ struct Folder {
 pub(super) fn sources(environment: &EnvironmentPlan) -> Sources {
     let services = environment.model.services.values();
     let readers = services.filter(|service| service.watches(Watches::Metrics));
-    Sources { api_version: 1, datasources: readers.filter_map(source).take(1).collect() }
+    Sources { api_version: 1, datasources: readers.filter_map(|service| source(service)).take(1).collect() }
 }
 
 fn source(reader: &Service) -> Option<Source> {

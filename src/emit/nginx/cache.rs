@@ -15,7 +15,7 @@ impl Door<'_> {
     /// The routes with a cache, as they are declared.
     pub(super) fn caches(&self) -> impl Iterator<Item = (&str, &RouteCache)> {
         let routes = self.ingress.route.iter();
-        routes.filter_map(|(path, route)| Some((&**path, route.cache.as_ref()?)))
+        routes.filter_map(|(path, route)| Some((&**path, route.cache.as_deref()?)))
     }
 
     /// A place for the answers of each route, and what browsers are told about their age.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::emit::kubernetes::naming;
 use crate::emit::release::beside;
 use crate::emit::spell::dns;
-use crate::model::{RolloutKind, Service};
+use crate::model::RolloutKind;
 use crate::plan::EnvironmentPlan;
 use crate::text::{ShellWord, Unwritable};
 
@@ -41,7 +41,7 @@ fn needs<'a>(environment: &'a EnvironmentPlan, name: &str) -> impl Iterator<Item
         index += 1;
     }
     let services = &environment.model.services;
-    let runs = move |name: &&Arc<str>| services.get(*name).is_some_and(Service::runs_in_cluster);
+    let runs = move |name: &&Arc<str>| services.get(*name).is_some_and(|service| service.runs_in_cluster());
     environment.order.iter().filter(move |name| needed.contains(name)).filter(runs).map(|name| &**name)
 }
 

@@ -69,7 +69,7 @@ fn facts(plan: &Plan, environment: &EnvironmentPlan, target: &KubernetesTarget) 
         .services
         .iter()
         .filter(|(_, service)| service.runs_in_cluster())
-        .map(|(name, service)| (&**name, service))
+        .map(|(name, service)| (&**name, &**service))
         .collect();
     let built = |name: &str| environment.services.get(name).and_then(|planned| plan.built(planned));
     let stateless = running.iter().filter(|(name, service)| built(name).is_some() && !service.is_stateful());
@@ -119,7 +119,7 @@ pub(super) fn report(environment: &EnvironmentPlan, out: &mut Emitted) {
 fn runs(environment: &EnvironmentPlan, task: &Task) -> bool {
     let services = &environment.model.services;
     let service = task.service.as_ref().and_then(|service| services.get(&service.name));
-    service.is_none_or(Service::runs_in_cluster)
+    service.is_none_or(|service| service.runs_in_cluster())
 }
 
 fn workload(name: &str, service: &Service) -> Result<Workload, Unwritable> {

@@ -132,7 +132,7 @@ fn images(
 }
 
 fn services_of(environment: &EnvironmentPlan) -> impl Iterator<Item = (&str, &Service)> + Clone {
-    environment.model.services.iter().map(|(name, service)| (&**name, service))
+    environment.model.services.iter().map(|(name, service)| (&**name, &**service))
 }
 
 /// The containers that stay up, sorted: services, and what runs by a schedule.

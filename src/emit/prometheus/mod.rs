@@ -80,5 +80,5 @@ fn routing(plan: &Plan, environment: &EnvironmentPlan, out: &mut Emitted) -> boo
 
 /// The service of the stack that watches it in this way.
 fn observer(environment: &EnvironmentPlan, what: Watches) -> Option<&Service> {
-    environment.model.services.values().find(|service| service.watches(what))
+    environment.model.services.values().find(|service| service.watches(what)).map(|service| &**service)
 }

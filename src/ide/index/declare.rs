@@ -120,14 +120,16 @@ impl<'a> Declarer<'a> {
     }
 
     fn value(&self, statement: &Statement, parent: Option<SymbolId>) -> Option<Symbol> {
-        let of = |kind, name: Name, ty: &Option<Type>, value: Option<&Expr>| {
+        let of = |kind, name: Name, ty: Option<&Type>, value: Option<&Expr>| {
             let symbol = self.symbol(kind, name.span, statement, parent);
-            Symbol { ty: ty.as_ref().map(|ty| ty.span), value: value.map(|value| value.span), ..symbol }
+            Symbol { ty: ty.map(|ty| ty.span), value: value.map(|value| value.span), ..symbol }
         };
         match &statement.kind {
-            StatementKind::Let(item) => Some(of(SymbolKind::Let, item.name, &item.ty, Some(&item.value))),
+            StatementKind::Let(item) => {
+                Some(of(SymbolKind::Let, item.name, item.ty.as_deref(), Some(&item.value)))
+            }
             StatementKind::Param(item) => {
-                Some(of(SymbolKind::Param, item.name, &item.ty, item.default.as_ref()))
+                Some(of(SymbolKind::Param, item.name, item.ty.as_deref(), item.default.as_ref()))
             }
             _ => None,
         }

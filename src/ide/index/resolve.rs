@@ -139,11 +139,11 @@ impl<'a> Resolver<'a, '_> {
     fn statement(&mut self, statement: &'a Statement, body: Body, around: Around) {
         match &statement.kind {
             StatementKind::Let(item) => {
-                self.ty(item.ty.as_ref(), around);
+                self.ty(item.ty.as_deref(), around);
                 self.expr(&item.value, None, around);
             }
             StatementKind::Param(item) => {
-                self.ty(item.ty.as_ref(), around);
+                self.ty(item.ty.as_deref(), around);
                 item.default.iter().for_each(|value| self.expr(value, None, around));
             }
             StatementKind::Type(found) => {

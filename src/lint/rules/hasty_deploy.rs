@@ -34,7 +34,7 @@ fn look(environment: &EnvironmentPlan, job: &PipelineJob, findings: &Findings) -
         let Some(model) = environment.model.services.get(service) else { continue };
         let waited = environment.waits_for(service).into_iter();
         let waited = waited.filter_map(|other| Some((ready.get(&**other).copied()?, other))).max();
-        let health = model.health.as_ref().map_or(Duration(0), Health::budget);
+        let health = model.health.as_deref().map_or(Duration(0), Health::budget);
         let start = waited.map_or(health, |(before, _)| plus(before, health));
         ready.insert(service, start);
         let deadline = model.rollout.as_ref().map_or(Duration(0), |rollout| rollout.deadline);

@@ -19,7 +19,7 @@ fn check(scene: &Scene<'_>, findings: &mut Findings) {
             continue;
         }
         let services = environment.model.services.values();
-        let wanted: Vec<(&Service, u64, u64)> = services.map(reserved).collect();
+        let wanted: Vec<(&Service, u64, u64)> = services.map(|service| reserved(service)).collect();
         let memory: u64 = wanted.iter().map(|(_, memory, _)| memory).sum();
         let cpu: u64 = wanted.iter().map(|(_, _, cpu)| cpu).sum();
         let name = environment.name();

@@ -62,7 +62,7 @@ fn answer(server: &mut Server<'_>, params: &Value) -> Answer {
 
 /// All problems of the system, the late ones too.
 fn found<'a>(at: &'a At<'_>) -> impl Iterator<Item = &'a Diagnostic> {
-    at.analysis.diagnostics.iter().chain(&at.project.late_found)
+    at.analysis.diagnostics.iter().chain(at.project.late())
 }
 
 fn touches(problem: Span, range: Span) -> bool {

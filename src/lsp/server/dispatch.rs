@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use lsp_server::{Message, Notification, Request, Response};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Server, settings};
 use crate::lsp::document::Document;
@@ -64,7 +64,7 @@ impl Server<'_> {
             "textDocument/didClose" => {
                 self.documents.remove(uri);
                 if !settings::is_named(params) {
-                    self.publish_one(uri, None, &json!([]));
+                    self.publish_one(uri, None, Vec::new());
                     self.published.remove(uri);
                 }
             }

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender, after, never, select, unbounded};
+use crossbeam_channel::{Receiver, after, never, select};
 use lsp_server::{Connection, Message, Notification, Request};
 use serde_json::{Value, json};
 
 use super::document::Document;
 use super::position::Encoding;
-use super::worker::{self, Done, Job};
+use super::worker::{self, Done, Job, Wanted, Worker};
 use super::{End, Host, diagnostics, uri};
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::ide::{Analysis, Cache};
@@ -55,14 +55,21 @@ pub(super) struct Loaded {
     lone: bool,
     cache: Cache,
     pub(super) analysis: Option<Analysis>,
-    /// What only the slow half found, by path.
-    late: BTreeMap<String, Vec<Value>>,
-    /// The same as data, while no text changed since.
-    pub(super) late_found: Vec<Diagnostic>,
+    late: Late,
     dirty: bool,
     /// Which state of the texts is or was last checked as a whole on a thread.
     checking: Option<u64>,
     is_checking: bool,
+}
+
+/// What only the slow half found, in files that did not change since.
+#[derive(Default)]
+struct Late {
+    found: Vec<Diagnostic>,
+    /// The texts that it looked at.
+    sources: SourceMap,
+    /// Whether no text changed since.
+    is_fresh: bool,
 }
 
 /// Everything that the server remembers.
@@ -78,14 +85,15 @@ pub(super) struct Server<'a> {
     /// Ready when nobody has typed for a while and the slow half has not seen the texts as they are.
     idle: Receiver<Instant>,
     working: bool,
-    published: BTreeMap<String, Value>,
+    /// What was last told about each file, as it was written.
+    published: BTreeMap<String, String>,
     /// The settings of each project when nothing was wrong with them, by its folder.
     good: BTreeMap<PathBuf, Settings>,
     /// Whether the editor tells about files on the disk when it is asked to.
     watches: bool,
     /// What nobody asks any more: freeing it takes a third as long as making it, and can wait until all are told.
     retired: Vec<Analysis>,
-    done: (Sender<Done>, Receiver<Done>),
+    worker: Worker,
 }
 
 impl<'a> Server<'a> {
@@ -109,13 +117,13 @@ impl<'a> Server<'a> {
             good: BTreeMap::new(),
             watches: params.pointer(WATCHES).and_then(Value::as_bool).unwrap_or_default(),
             retired: Vec::new(),
-            done: unbounded(),
+            worker: Worker::new(),
         }
     }
 
     pub(super) fn run(mut self) -> End {
         let messages = self.connection.receiver.clone();
-        let done = self.done.1.clone();
+        let done = self.worker.done.clone();
         self.watch();
         loop {
             // Bursts of changes are checked once: with what is there when nothing else waits.
@@ -174,16 +182,21 @@ impl<'a> Server<'a> {
         let mut sources = SourceMap::default();
         if document.source.text.len() > LOOKED_AT_FIRST && sources.reuse(document.source.clone()) {
             let found = syntax::parse(&document.source).diagnostics;
-            let mut found = diagnostics::by_path(self, project, &found, &sources);
-            let found = found.remove(&*document.source.path).unwrap_or_default();
-            self.publish_one(uri, Some(document.version), &json!(found));
+            let found = diagnostics::of_file(self, project, &document.source.path, &found, &sources);
+            self.publish_one(uri, Some(document.version), found);
         }
+    }
+
+    /// Texts are others now.
+    fn age(&mut self) {
+        self.generation += 1;
+        self.worker.outdate(self.generation);
+        self.wait();
     }
 
     /// Marks the projects that a file belongs to.
     fn changed(&mut self, uri: &str) {
-        self.generation += 1;
-        self.wait();
+        self.age();
         let Some(path) = uri::to_path(uri) else { return };
         if settings::is_settings(&path) && self.set_again(&path) {
             return;
@@ -191,8 +204,7 @@ impl<'a> Server<'a> {
         for project in &mut self.projects {
             if let Some(name) = inside(&project.opened.root, &path) {
                 project.dirty = true;
-                project.late_found.clear();
-                project.late.remove(&name);
+                project.outdate(&name);
             }
         }
         if let Some(path) = self.documents.get(uri).map(|document| document.path.clone()) {
@@ -203,8 +215,7 @@ impl<'a> Server<'a> {
     /// Reads everything from the disk again.
     fn forget(&mut self) {
         self.projects.clear();
-        self.generation += 1;
-        self.wait();
+        self.age();
         let paths: Vec<PathBuf> = self.documents.values().map(|document| document.path.clone()).collect();
         for path in paths {
             self.open(&path);
@@ -224,22 +235,17 @@ impl<'a> Server<'a> {
     }
 
     /// The problems of a file as they are known now.
-    pub(super) fn problems(&self, path: &Path) -> Value {
-        let Some((project, analysis, source)) = self.home(path) else { return json!([]) };
-        json!(self.problems_of(project, analysis, &source.path))
+    fn problems(&self, path: &Path) -> Vec<Value> {
+        let Some((project, analysis, source)) = self.home(path) else { return Vec::new() };
+        self.problems_of(project, analysis, &source.path)
     }
 
     /// The problems of a file of a project.
     pub(super) fn problems_of(&self, project: &Loaded, analysis: &Analysis, path: &str) -> Vec<Value> {
-        let syntax = |problem: &&Diagnostic| problem.code.id.starts_with("E01");
-        let found: Vec<Diagnostic> = if project.lone {
-            analysis.diagnostics.iter().filter(syntax).cloned().collect()
-        } else {
-            analysis.diagnostics.clone()
-        };
-        let mut by_path = diagnostics::by_path(self, project, &found, &analysis.program.sources);
-        let mut found = by_path.remove(path).unwrap_or_default();
-        found.extend(project.late.get(path).into_iter().flatten().cloned());
+        let syntax = |problem: &&Diagnostic| !project.lone || problem.code.id.starts_with("E01");
+        let found = analysis.diagnostics.iter().filter(syntax);
+        let mut found = diagnostics::of_file(self, project, path, found, &analysis.program.sources);
+        found.extend(diagnostics::of_file(self, project, path, &project.late.found, &project.late.sources));
         found
     }
 
@@ -252,26 +258,29 @@ impl<'a> Server<'a> {
             .collect();
         for (uri, path, version) in open {
             let found = self.problems(&path);
-            self.publish_one(&uri, Some(version), &found);
+            self.publish_one(&uri, Some(version), found);
         }
         self.publish_settings();
     }
 
     /// Tells the editor about a source, unless it asks.
-    fn publish_one(&mut self, uri: &str, version: Option<i64>, found: &Value) {
+    fn publish_one(&mut self, uri: &str, version: Option<i64>, found: Vec<Value>) {
         if !self.pulls {
             self.tell(uri, version, found);
         }
     }
 
     /// Tells the editor about a file, if there is something new.
-    fn tell(&mut self, uri: &str, version: Option<i64>, found: &Value) {
-        let mut params = json!({ "uri": uri, "diagnostics": found });
-        if let (Some(version), Some(params)) = (version, params.as_object_mut()) {
-            params.insert("version".to_owned(), json!(version));
+    fn tell(&mut self, uri: &str, version: Option<i64>, found: Vec<Value>) {
+        let mut params = json!({ "uri": uri });
+        if let Some(params) = params.as_object_mut() {
+            // They are moved: thousands of problems are megabytes.
+            params.insert("diagnostics".to_owned(), Value::Array(found));
+            params.extend(version.map(|version| ("version".to_owned(), json!(version))));
         }
-        if self.published.get(uri) != Some(&params) {
-            self.published.insert(uri.to_owned(), params.clone());
+        let written = params.to_string();
+        if self.published.get(uri) != Some(&written) {
+            self.published.insert(uri.to_owned(), written);
             let method = "textDocument/publishDiagnostics".to_owned();
             self.send(Message::Notification(Notification { method, params }));
         }
@@ -292,9 +301,9 @@ impl<'a> Server<'a> {
             };
             if analysis.is_checked && has_errors(&analysis.diagnostics) {
                 // Nothing can be planned, so nothing more can be found.
-                self.compiled(index, &[], &SourceMap::default());
+                self.compiled(index, &[], SourceMap::default());
             } else if analysis.is_checked {
-                worker::compile(self.job(index, project, analysis), self.done.0.clone());
+                self.worker.take(self.job(Wanted::Compiled, index, project, analysis));
                 self.working = true;
             }
         }
@@ -307,7 +316,7 @@ impl<'a> Server<'a> {
             let is_due = |project: &&Loaded| project.waits(generation) && now(project);
             let Some(project) = self.projects.get(index).filter(is_due) else { continue };
             let Some(analysis) = &project.analysis else { continue };
-            worker::check(self.job(index, project, analysis), self.done.0.clone());
+            self.worker.take(self.job(Wanted::Checked, index, project, analysis));
             if let Some(project) = self.projects.get_mut(index) {
                 project.is_checking = true;
                 project.checking = Some(generation);
@@ -315,8 +324,9 @@ impl<'a> Server<'a> {
         }
     }
 
-    fn job(&self, project_index: usize, project: &Loaded, analysis: &Analysis) -> Job {
+    fn job(&self, wanted: Wanted, project_index: usize, project: &Loaded, analysis: &Analysis) -> Job {
         Job {
+            wanted,
             generation: self.generation,
             project_index,
             entry: project.opened.entry.clone(),
@@ -332,7 +342,7 @@ impl<'a> Server<'a> {
             worker::Result::Compiled(found, sources) => {
                 self.working = false;
                 if done.generation == self.generation {
-                    self.compiled(done.project_index, &found, &sources);
+                    self.compiled(done.project_index, &found, sources);
                 }
             }
             worker::Result::Checked(memory) => {
@@ -340,7 +350,8 @@ impl<'a> Server<'a> {
                 // Projects may have been read anew since: only the one that waits for it gets it.
                 if let Some(project) = project.filter(|project| project.checking == Some(done.generation)) {
                     project.is_checking = false;
-                    project.cache.learn(memory);
+                    // A copy, as in `compiled`.
+                    project.cache.learn(memory.clone());
                     project.dirty |= project.analysis.as_ref().is_some_and(|analysis| !analysis.is_checked);
                     // It may be about texts that are others by now; if not, there is something to plan.
                     self.wait();
@@ -351,14 +362,13 @@ impl<'a> Server<'a> {
     }
 
     /// Takes what the slow half found.
-    fn compiled(&mut self, index: usize, found: &[Diagnostic], sources: &SourceMap) {
+    fn compiled(&mut self, index: usize, found: &[Diagnostic], sources: SourceMap) {
         let Some(project) = self.projects.get(index) else { return };
         let known = project.analysis.as_ref().map(|analysis| &*analysis.diagnostics).unwrap_or_default();
-        let new: Vec<Diagnostic> = found.iter().filter(|problem| !known.contains(problem)).cloned().collect();
-        let late = diagnostics::by_path(self, project, &new, sources);
+        // Copies: what the thread made stands in the middle of what it gives back to the system.
+        let found = found.iter().filter(|problem| !known.contains(problem)).cloned().collect();
         if let Some(project) = self.projects.get_mut(index) {
-            project.late = late;
-            project.late_found = new;
+            project.late = Late { found, sources, is_fresh: true };
         }
         self.publish();
         self.offer();
@@ -386,14 +396,25 @@ impl Loaded {
         !is_checked && !self.lone && !self.is_checking && self.checking != Some(generation)
     }
 
+    /// What only the slow half found, while its places are those of the texts as they are.
+    pub(super) fn late(&self) -> &[Diagnostic] {
+        if self.late.is_fresh { &self.late.found } else { &[] }
+    }
+
+    /// Forgets what the slow half found in a file that changed.
+    fn outdate(&mut self, file: &str) {
+        let Late { mut found, sources, .. } = std::mem::take(&mut self.late);
+        found.retain(|problem| diagnostics::file_of(self, problem, &sources) != file);
+        self.late = Late { found, sources, is_fresh: false };
+    }
+
     fn new(opened: Opened, lone: bool) -> Self {
         Self {
             opened,
             lone,
             cache: Cache::default(),
             analysis: None,
-            late: BTreeMap::new(),
-            late_found: Vec::new(),
+            late: Late::default(),
             dirty: true,
             checking: None,
             is_checking: false,

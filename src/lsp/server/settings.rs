@@ -134,7 +134,7 @@ impl Server<'_> {
             }
         }
         for (uri, problems) in found {
-            self.tell(&uri, None, &json!(problems));
+            self.tell(&uri, None, problems);
         }
     }
 }

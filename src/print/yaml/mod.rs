@@ -40,6 +40,13 @@ pub fn print<T: Serialize + ?Sized>(header: &str, document: &T) -> Result<Printe
     Ok(stream.finish())
 }
 
+/// The same errors, and no text.
+pub fn rehearse<T: Serialize + ?Sized>(document: &T) -> Result<Printed, Error> {
+    let mut stream = Stream { writer: Writer { is_rehearsal: true, ..Writer::default() } };
+    stream.push(document)?;
+    Ok(Printed::default())
+}
+
 /// The text alone.
 pub fn to_string<T: Serialize + ?Sized>(header: &str, document: &T) -> Result<String, Error> {
     print(header, document).map(|printed| printed.text)

@@ -66,6 +66,8 @@ pub(super) struct Writer {
     pub(super) flow_strings: FlowStrings,
     /// The text of the map key being written; kept for its allocation.
     pub(super) scratch: String,
+    /// Whether only errors are asked for: what is written is given up with each entry of the upper levels.
+    pub(super) is_rehearsal: bool,
 }
 
 impl Writer {
@@ -84,6 +86,10 @@ impl Writer {
 
     /// Begins an entry on a new line.
     pub(super) fn start_entry(&mut self, column: usize, is_first: bool) {
+        if self.is_rehearsal && column <= INDENT {
+            self.out.clear();
+            self.marks.clear();
+        }
         let start = self.out.len();
         self.entry = Entry { gap: start, start, column, is_spaced: is_first };
         push_indent(&mut self.out, column);

@@ -51,13 +51,13 @@ fn path_or_call(input: Tokens<'_>) -> Parsed<'_, Expr> {
     let (rest, path) = path(input)?;
     if rest.kind() != TokenKind::ParenOpen {
         let span = rest.since(input.start());
-        let kind = ExprKind::Path(path);
+        let kind = ExprKind::Path(Box::new(path));
         return Ok((rest, Expr { span, kind }));
     }
     let arguments = |open| Ok(list(open, TokenKind::ParenClose, "`,` or `)`", example::CALL));
     let (rest, arguments) = nested(rest, arguments, |_| Vec::new())?;
     let span = rest.since(input.start());
-    let kind = ExprKind::Call(path, arguments);
+    let kind = ExprKind::Call(Box::new(path), arguments);
     Ok((rest, Expr { span, kind }))
 }
 

@@ -17,7 +17,8 @@ use crate::syntax::token::TokenKind;
 /// `block = name { label } [ "from" path ] [ "->" path ] [ body ]`
 pub(super) fn block(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
     let (rest, kind) = name(input)?;
-    let (rest, labels) = many0(label).parse(rest)?;
+    let (rest, mut labels) = many0(label).parse(rest)?;
+    labels.shrink_to_fit();
     let (rest, from) = clause(rest, word("from"), "a template after `from`", example::FROM)?;
     let (rest, target) = clause(rest, token(TokenKind::Arrow), "a service after `->`", example::TARGET)?;
     let (rest, body) = maybe_body(rest)?;
@@ -39,9 +40,9 @@ fn clause<'a, S>(
     sign: impl Fn(Tokens<'a>) -> Parsed<'a, S>,
     what: &str,
     help: &str,
-) -> Parsed<'a, Option<Path>> {
+) -> Parsed<'a, Option<Box<Path>>> {
     match sign(input) {
-        Ok((rest, _)) => expect_path(rest, what, help),
+        Ok((rest, _)) => expect_path(rest, what, help).map(|(rest, path)| (rest, path.map(Box::new))),
         Err(_) => Ok((input, None)),
     }
 }

@@ -127,7 +127,7 @@ fn type_definition(input: Tokens<'_>) -> Parsed<'_, StatementKind> {
     let (rest, ty) = expect_type(rest, example::TYPEDEF)?;
     let condition = |rest| expect_expr(rest, "a condition after `where`", example::TYPEDEF);
     let (rest, constraint) = opt(preceded(word("where"), condition)).parse(rest)?;
-    Ok((rest, StatementKind::Type(TypeDefinition { name, ty, constraint })))
+    Ok((rest, StatementKind::Type(TypeDefinition { name, ty: Box::new(ty), constraint })))
 }
 
 /// `check = "check" expr [ "else" expr ]`
@@ -146,8 +146,9 @@ fn expect_name<'a>(input: Tokens<'a>, what: &str, help: &str) -> Parsed<'a, Opti
     Ok((rest, found))
 }
 
-fn maybe_type(input: Tokens<'_>) -> Parsed<'_, Option<Type>> {
-    opt(preceded(token(TokenKind::Colon), |rest| expect_type(rest, example::TYPE))).parse(input)
+fn maybe_type(input: Tokens<'_>) -> Parsed<'_, Option<Box<Type>>> {
+    let ty = |rest| expect_type(rest, example::TYPE);
+    opt(preceded(token(TokenKind::Colon), ty).map(Box::new)).parse(input)
 }
 
 fn maybe_value(input: Tokens<'_>) -> Parsed<'_, Option<Expr>> {

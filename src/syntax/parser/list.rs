@@ -48,5 +48,6 @@ pub(super) fn list<'a>(
         }
     };
     open.state.height.set(tallest + 1);
+    items.shrink_to_fit();
     (rest, items)
 }

@@ -57,6 +57,7 @@ fn entries(mut input: Tokens<'_>) -> (Tokens<'_>, Vec<MapEntry>) {
         }
     }
     input.state.height.set(tallest + 1);
+    entries.shrink_to_fit();
     (input, entries)
 }
 

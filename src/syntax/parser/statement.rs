@@ -16,7 +16,10 @@ pub(super) fn file(mut input: Tokens<'_>) -> Vec<Statement> {
     let mut statements = Vec::new();
     loop {
         match input.kind() {
-            TokenKind::End => return statements,
+            TokenKind::End => {
+                statements.shrink_to_fit();
+                return statements;
+            }
             TokenKind::Anchor => input = input.next(),
             TokenKind::BraceClose => input = stray_close(input),
             _ => input = row(input, &mut statements),
@@ -35,6 +38,7 @@ pub(super) fn body(input: Tokens<'_>) -> Parsed<'_, Vec<Statement>> {
         unclosed_blocks(rest);
     }
     input.state.open.borrow_mut().pop();
+    statements.shrink_to_fit();
     Ok((rest, statements))
 }
 

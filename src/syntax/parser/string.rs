@@ -88,6 +88,7 @@ fn parts(open: Tokens<'_>) -> Parsed<'_, Expr> {
     }
     open.state.height.set(tallest + 1);
     let span = rest.since(open.start());
+    parts.shrink_to_fit();
     let kind = ExprKind::Interpolated(parts);
     Ok((rest, Expr { span, kind }))
 }
