@@ -29,7 +29,8 @@ impl Probes {
         let port = named.map(|(name, _)| NumberOrName::Name(name));
         let period = health.every.as_seconds().max(1);
         let retries = u64::from(health.retries.max(1));
-        let starting = health.start.as_seconds().div_ceil(period).max(retries);
+        // Failures count after `start`, as on one machine.
+        let starting = health.start.as_seconds().div_ceil(period) + retries;
         let alive = |failures| probe(health, &health.probe(), port.clone(), failures);
         let ready = health.ready.as_ref().map_or_else(|| health.probe(), Check::Http);
         Self {
