@@ -7,9 +7,7 @@ use std::path::{Path, PathBuf};
 
 use stackc::diagnostic::{Diagnostic, codes, explain};
 use stackc::emit::EMITTERS;
-use stackc::lock::Lock;
 use stackc::source::MemoryFiles;
-use stackc::{Request, compile};
 
 use crate::ui::project;
 
@@ -65,10 +63,8 @@ pub(crate) fn files(text: &str, page: &[Block]) -> MemoryFiles {
 /// What all phases and targets say about a program.
 fn compiled(text: &str, page: &[Block]) -> Vec<Diagnostic> {
     let files = files(text, page);
-    let (project, lock) = (project(), Lock::default());
-    let request =
-        Request { entry: "main.stack", project: &project, lock: &lock, environments: &[], targets: EMITTERS };
-    compile(&request, &files).diagnostics
+    let project = project();
+    crate::compiled::files(&project, &files, EMITTERS).diagnostics
 }
 
 fn told(found: &[Diagnostic]) -> String {

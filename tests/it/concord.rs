@@ -2,12 +2,10 @@
 //! that no example has.
 #![allow(clippy::disallowed_methods, reason = "tests read what scripts wrote")]
 
+use stackc::Compilation;
 use stackc::emit::EMITTERS;
-use stackc::lock::Lock;
-use stackc::project::Manifest;
-use stackc::source::{MemoryFiles, SourceId};
-use stackc::{Compilation, Request, compile};
 
+use crate::compiled::artifact as file;
 use crate::ops_scene::Scene;
 
 const MANIFEST: &str = "name = \"shop\"\nregistry = \"ghcr.io/acme/shop\"\n";
@@ -17,20 +15,8 @@ fn built(text: &str) -> Compilation {
 }
 
 fn built_in(text: &str, manifest: &str) -> Compilation {
-    let project = Manifest::parse(SourceId(0), manifest).unwrap().project("shop");
-    let request = Request {
-        entry: "main.stack",
-        project: &project,
-        lock: &Lock::default(),
-        environments: &[],
-        targets: EMITTERS,
-    };
-    compile(&request, &MemoryFiles::new([("main.stack", text)]))
-}
-
-fn file<'a>(compilation: &'a Compilation, path: &str) -> &'a str {
-    let found = compilation.artifacts.iter().find(|artifact| artifact.path == path);
-    &found.unwrap_or_else(|| panic!("no {path}: {:?}", compilation.diagnostics)).text
+    let project = crate::compiled::project(manifest);
+    crate::compiled::text(&project, text, EMITTERS)
 }
 
 /// What targets cannot do, and mistakes.

@@ -6,13 +6,11 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use stackc::Compilation;
 use stackc::emit::Emitter;
 use stackc::emit::github_actions::GithubActions;
 use stackc::emit::nginx::Nginx;
-use stackc::lock::Lock;
 use stackc::model::Project;
-use stackc::source::MemoryFiles;
-use stackc::{Compilation, Request, compile};
 
 use crate::golden;
 use crate::ui::project;
@@ -22,14 +20,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 fn built(text: &str, project: &Project, target: &'static dyn Emitter) -> Compilation {
-    let request = Request {
-        entry: "main.stack",
-        project,
-        lock: &Lock::default(),
-        environments: &[],
-        targets: &[target],
-    };
-    compile(&request, &MemoryFiles::new([("main.stack", text)]))
+    crate::compiled::text(project, text, &[target])
 }
 
 /// What the phases say; rules have tests of their own.

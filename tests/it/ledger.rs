@@ -8,11 +8,10 @@ use std::path::Path;
 use stackc::check::KINDS;
 use stackc::diagnostic::codes;
 use stackc::emit::{EMITTERS, Emitter};
-use stackc::lock::Lock;
 use stackc::schema::{FieldSchema, KindSchema, Ty};
 use stackc::source::{MemoryFiles, Source, SourceId, Span};
 use stackc::syntax::ast::{Statement, StatementKind};
-use stackc::{Compilation, Request, compile, syntax};
+use stackc::{Compilation, syntax};
 
 use crate::golden;
 use crate::ui::{Verdict, project, render};
@@ -24,14 +23,7 @@ fn text() -> String {
 
 fn compiled(text: &str, targets: &[&dyn Emitter]) -> Compilation {
     let project = project();
-    let request = Request {
-        entry: "main.stack",
-        project: &project,
-        lock: &Lock::default(),
-        environments: &[],
-        targets,
-    };
-    compile(&request, &MemoryFiles::new([("main.stack", text), ("page.conf", "")]))
+    crate::compiled::files(&project, &MemoryFiles::new([("main.stack", text), ("page.conf", "")]), targets)
 }
 
 #[test]

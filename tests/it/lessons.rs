@@ -4,9 +4,6 @@
 use stackc::emit::Emitter;
 use stackc::emit::compose::Compose;
 use stackc::emit::github_actions::GithubActions;
-use stackc::lock::Lock;
-use stackc::source::MemoryFiles;
-use stackc::{Request, compile};
 
 use crate::ui::project;
 
@@ -28,14 +25,7 @@ service web {
 
 fn emitted(text: &str, target: &dyn Emitter) -> String {
     let project = project();
-    let request = Request {
-        entry: "main.stack",
-        project: &project,
-        lock: &Lock::default(),
-        environments: &[],
-        targets: &[target],
-    };
-    let compilation = compile(&request, &MemoryFiles::new([("main.stack", text)]));
+    let compilation = crate::compiled::text(&project, text, &[target]);
     let errors: Vec<&str> = compilation.diagnostics.iter().map(|problem| problem.message.as_str()).collect();
     assert!(!compilation.artifacts.is_empty(), "{errors:#?}");
     compilation.artifacts[0].text.clone()

@@ -2,12 +2,9 @@
 
 use stackc::diagnostic::has_errors;
 use stackc::emit::EMITTERS;
-use stackc::lock::Lock;
 use stackc::model::Service;
-use stackc::project::Manifest;
 use stackc::schema::Kind;
-use stackc::source::{MemoryFiles, SourceId};
-use stackc::{Request, compile};
+use stackc::source::MemoryFiles;
 
 use crate::ui::verdict_of;
 
@@ -78,16 +75,8 @@ environment production { target compose }
 fn no_name_hides_another_container_or_volume() {
     let errors = |text: &str| -> Vec<String> {
         let files = MemoryFiles::new([("main.stack", text)]);
-        let project = Manifest::parse(SourceId(0), "").unwrap().project("shop");
-        let lock = Lock::default();
-        let request = Request {
-            entry: "main.stack",
-            project: &project,
-            lock: &lock,
-            environments: &[],
-            targets: EMITTERS,
-        };
-        let found = compile(&request, &files);
+        let project = crate::compiled::project("");
+        let found = crate::compiled::files(&project, &files, EMITTERS);
         assert!(!has_errors(&found.diagnostics) || found.artifacts.is_empty());
         let errors = found.diagnostics.into_iter().filter(stackc::diagnostic::Diagnostic::is_error);
         errors.map(|problem| problem.message).collect()

@@ -13,6 +13,7 @@ mod cli_scene;
 mod cli_system;
 mod cli_watch;
 mod codes;
+mod compiled;
 mod completion;
 mod concord;
 mod conditions;

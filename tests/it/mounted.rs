@@ -1,10 +1,7 @@
 //! What containers mount of what is emitted: a changed file replaces the containers that read it, and no others.
 
-use stackc::Request;
 use stackc::emit::{EMITTERS, Emitter};
-use stackc::lock::Lock;
-use stackc::project::Manifest;
-use stackc::source::{MemoryFiles, SourceId};
+use stackc::source::MemoryFiles;
 
 const STACK: &str = r#"
 use std.proxy   { nginx }
@@ -26,11 +23,9 @@ environment production { target compose }
 
 /// The label of each container of `compose.yaml` that has one.
 fn labels(stack: &str, targets: &[&dyn Emitter]) -> Vec<(String, String)> {
-    let project = Manifest::parse(SourceId(0), "name = \"shop\"\n").unwrap().project("shop");
+    let project = crate::compiled::project("name = \"shop\"\n");
     let files = MemoryFiles([("main.stack".to_owned(), stack.into())].into());
-    let lock = Lock::default();
-    let request = Request { entry: "main.stack", project: &project, lock: &lock, environments: &[], targets };
-    let compilation = stackc::compile(&request, &files);
+    let compilation = crate::compiled::files(&project, &files, targets);
     let compose = compilation.artifacts.iter().find(|file| file.path == "deploy/production/compose.yaml");
     let compose = &compose.unwrap_or_else(|| panic!("{:?}", compilation.diagnostics)).text;
     let mut found = Vec::new();

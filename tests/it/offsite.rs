@@ -6,10 +6,6 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use stackc::emit::EMITTERS;
-use stackc::lock::Lock;
-use stackc::project::Manifest;
-use stackc::source::{MemoryFiles, SourceId};
-use stackc::{Request, compile};
 
 const STACK: &str = r#"
 use std.data { postgres }
@@ -93,19 +89,11 @@ impl Scene {
 
 /// The script of the stack.
 fn script() -> String {
-    let project = Manifest::parse(SourceId(0), "name = \"shop\"\n").unwrap().project("shop");
-    let request = Request {
-        entry: "main.stack",
-        project: &project,
-        lock: &Lock::default(),
-        environments: &[],
-        targets: EMITTERS,
-    };
-    let compilation = compile(&request, &MemoryFiles::new([("main.stack", STACK)]));
+    let project = crate::compiled::project("name = \"shop\"\n");
+    let compilation = crate::compiled::text(&project, STACK, EMITTERS);
     let errors: Vec<_> = compilation.diagnostics.iter().filter(|problem| problem.is_error()).collect();
     assert!(errors.is_empty(), "{errors:?}");
-    let mut files = compilation.artifacts.into_iter();
-    files.find(|file| file.path == "deploy/production/backup/db-offsite.sh").unwrap().text
+    crate::compiled::artifact(&compilation, "deploy/production/backup/db-offsite.sh").to_owned()
 }
 
 #[test]

@@ -4,10 +4,7 @@
 use std::process::{Command, Output};
 
 use stackc::emit::EMITTERS;
-use stackc::lock::Lock;
-use stackc::project::Manifest;
-use stackc::source::{MemoryFiles, SourceId};
-use stackc::{Request, compile};
+use stackc::source::MemoryFiles;
 
 use crate::ops_scene::{Scene, text, with_secrets};
 
@@ -192,11 +189,8 @@ fn development_has_no_releases() {
 fn a_task_cannot_hide_a_command() {
     let source = "service a { image = \"nginx:1.30\" }\ntask logs { run = [\"true\"] }\nenvironment e { target compose }\n";
     let files = MemoryFiles([("main.stack".to_owned(), source.into())].into());
-    let project = Manifest::parse(SourceId(0), "").unwrap().project("shop");
-    let lock = Lock::default();
-    let request =
-        Request { entry: "main.stack", project: &project, lock: &lock, environments: &[], targets: EMITTERS };
-    let compilation = compile(&request, &files);
+    let project = crate::compiled::project("");
+    let compilation = crate::compiled::files(&project, &files, EMITTERS);
     let messages: Vec<&str> = compilation
         .diagnostics
         .iter()

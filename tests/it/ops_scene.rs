@@ -6,10 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use stackc::emit::EMITTERS;
-use stackc::lock::Lock;
-use stackc::project::Manifest;
-use stackc::source::{MemoryFiles, SourceId};
-use stackc::{Request, compile};
+use stackc::source::MemoryFiles;
 
 /// Answers like `docker`: every call is a line of `calls`; `fail` holds a pattern of calls that fail.
 const DOCKER: &str = r#"#!/usr/bin/env bash
@@ -109,16 +106,9 @@ impl Scene {
     }
 
     pub(crate) fn with(stack: &str, manifest: &str) -> Self {
-        let project = Manifest::parse(SourceId(0), manifest).unwrap().project("shop");
+        let project = crate::compiled::project(manifest);
         let files = MemoryFiles([("main.stack".to_owned(), stack.into())].into());
-        let request = Request {
-            entry: "main.stack",
-            project: &project,
-            lock: &Lock::default(),
-            environments: &[],
-            targets: EMITTERS,
-        };
-        let compilation = compile(&request, &files);
+        let compilation = crate::compiled::files(&project, &files, EMITTERS);
         let errors: Vec<_> = compilation.diagnostics.iter().filter(|problem| problem.is_error()).collect();
         assert!(errors.is_empty(), "{errors:?}");
         let scene = Self { folder: tempfile::tempdir().unwrap() };

@@ -394,15 +394,8 @@ fn a_target_that_is_not_asked_for_is_not_judged() {
 fn a_shared_patch_needs_one_environment_with_its_target() {
     let text = "environment dev { target compose }\nservice api { image = \"traefik/whoami:v1.11\", port = 8080 }\npatch k8s.deployment { spec.paused = true }\n";
     let files = MemoryFiles::new([("main.stack", text)]);
-    let request = Request {
-        entry: "main.stack",
-        project: &project(),
-        lock: &Lock::default(),
-        environments: &[],
-        targets: EMITTERS,
-    };
     assert_eq!(
-        error(&compile(&request, &files)).1,
+        error(&crate::compiled::files(&project(), &files, EMITTERS)).1,
         "E0701 no environment has the target `kubernetes`\nat k8s.deployment\nhelp: remove the patch, or give an environment the target"
     );
 }

@@ -1,11 +1,9 @@
 //! Failures that were measured in the closest peer on its own examples, each as a stack of ours that does not have it.
 //! Must not repeat what goldens show: here stands only what went wrong there.
 
+use stackc::Compilation;
 use stackc::diagnostic::Diagnostic;
 use stackc::emit::EMITTERS;
-use stackc::lock::Lock;
-use stackc::source::MemoryFiles;
-use stackc::{Compilation, Request, compile};
 
 use crate::ui::project;
 
@@ -30,14 +28,7 @@ pipeline ci {
 
 fn compiled(text: &str) -> Compilation {
     let project = project();
-    let request = Request {
-        entry: "main.stack",
-        project: &project,
-        lock: &Lock::default(),
-        environments: &[],
-        targets: EMITTERS,
-    };
-    compile(&request, &MemoryFiles::new([("main.stack", text)]))
+    crate::compiled::text(&project, text, EMITTERS)
 }
 
 /// The files whose path ends so, as one text.

@@ -4,10 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use stackc::Compilation;
 use stackc::emit::github_actions::GithubActions;
-use stackc::lock::Lock;
-use stackc::source::MemoryFiles;
-use stackc::{Compilation, Request, compile};
 
 use crate::golden;
 use crate::ui::project;
@@ -22,14 +20,7 @@ fn compiled() -> Compilation {
 
 fn compiled_from(text: &str) -> Compilation {
     let project = project();
-    let request = Request {
-        entry: "main.stack",
-        project: &project,
-        lock: &Lock::default(),
-        environments: &[],
-        targets: &[&GithubActions],
-    };
-    compile(&request, &MemoryFiles::new([("main.stack", text)]))
+    crate::compiled::text(&project, text, &[&GithubActions])
 }
 
 /// The script of the step with this name: the lines of its `run: |`, without their indentation.

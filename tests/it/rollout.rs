@@ -5,12 +5,9 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use stackc::Compilation;
 use stackc::diagnostic::Diagnostic;
 use stackc::emit::EMITTERS;
-use stackc::lock::Lock;
-use stackc::project::Manifest;
-use stackc::source::{MemoryFiles, SourceId};
-use stackc::{Compilation, Request, compile};
 
 /// Keeps each container as a file `NAME` with its version, and one `NAME.running` while it runs. A version that is
 /// listed in `sick` never becomes healthy, one in `weak` falls over when others were stopped or half of the requests come.
@@ -98,15 +95,8 @@ alert errors { when = "sum(rate(errors[1m])) > 0.05", summary = "too many answer
 
 fn compiled(text: &str) -> Compilation {
     let manifest = "name = \"shop\"\nregistry = \"ghcr.io/acme/shop\"\n";
-    let project = Manifest::parse(SourceId(0), manifest).unwrap().project("shop");
-    let request = Request {
-        entry: "main.stack",
-        project: &project,
-        lock: &Lock::default(),
-        environments: &[],
-        targets: EMITTERS,
-    };
-    compile(&request, &MemoryFiles::new([("main.stack", text)]))
+    let project = crate::compiled::project(manifest);
+    crate::compiled::text(&project, text, EMITTERS)
 }
 
 /// What is said about the release; rules about the rest of the stack have tests of their own.

@@ -5,11 +5,9 @@
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
+use stackc::Compilation;
 use stackc::emit::EMITTERS;
-use stackc::lock::Lock;
-use stackc::project::Manifest;
-use stackc::source::{MemoryFiles, SourceId};
-use stackc::{Compilation, Request, compile};
+use stackc::source::MemoryFiles;
 
 const STACK: &str = r#"
 use std.sqlite { sqlite }
@@ -39,24 +37,16 @@ esac
 "#;
 
 fn built(stack: &str) -> Compilation {
-    let project = Manifest::parse(SourceId(0), "name = \"shop\"\n").unwrap().project("shop");
+    let project = crate::compiled::project("name = \"shop\"\n");
     let files = MemoryFiles([("main.stack".to_owned(), stack.into())].into());
-    let request = Request {
-        entry: "main.stack",
-        project: &project,
-        lock: &Lock::default(),
-        environments: &[],
-        targets: EMITTERS,
-    };
-    let compilation = compile(&request, &files);
+    let compilation = crate::compiled::files(&project, &files, EMITTERS);
     let errors: Vec<_> = compilation.diagnostics.iter().filter(|problem| problem.is_error()).collect();
     assert!(errors.is_empty(), "{errors:?}");
     compilation
 }
 
 fn artifact(compilation: &Compilation, path: &str) -> String {
-    let found = compilation.artifacts.iter().find(|artifact| artifact.path == path);
-    found.unwrap_or_else(|| panic!("no {path}")).text.clone()
+    crate::compiled::artifact(compilation, path).to_owned()
 }
 
 struct Scene {
