@@ -63,7 +63,6 @@ pub use recall::Memory;
 pub use spanning::{Part, SPANNING, Spanning};
 pub use subject::Subject;
 pub use want::{describe_ty, type_names};
-pub use whole::WHOLE;
 
 /// The kinds of block that stand at the top of a file, besides `template` and `patch`.
 pub const KINDS: &[&KindSchema] = &[
@@ -365,7 +364,10 @@ fn verify_whole(
     asking: &Asking,
 ) -> Vec<Diagnostic> {
     world.whole = Some(
-        WHOLE.iter().filter_map(|name| Some((*name, whole::whole(name, environments.values())?))).collect(),
+        SPANNING
+            .iter()
+            .filter_map(|it| Some((it.name, whole::whole(it.name, environments.values())?)))
+            .collect(),
     );
     world.is_of_file.set(true);
     for (module, check) in &world.declared.checks {

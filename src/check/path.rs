@@ -6,6 +6,7 @@ use super::declare::Binding;
 use super::import;
 use super::node::ScopeId;
 use super::problem;
+use super::spanning::is_spanning;
 use super::want::{self, Want};
 use super::world::World;
 use crate::diagnostic::{Diagnostic, codes};
@@ -47,7 +48,7 @@ impl<'a> World<'a> {
 
     /// `environments`, `images`, `ports`: nothing while there is one environment only, and the condition is asked again.
     fn whole_value(&self, name: &str, span: Span) -> Option<Value> {
-        if !super::WHOLE.contains(&name) || self.entity("service", name).is_some() {
+        if !is_spanning(name) || self.entity("service", name).is_some() {
             return None;
         }
         if !self.is_of_file.get() {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::node::{Node, NodeSlot, ScopeId};
 use super::problem;
+use super::spanning::{SPANNING, is_spanning};
 use super::want::Want;
 use super::world::World;
 use crate::diagnostic::codes;
@@ -154,9 +155,12 @@ impl<'a> World<'a> {
             || self.bound.borrow().iter().any(|bound| bound.name == name)
             || self.named(name, span, scope).is_some()
             || self.has("service", name)
-            || super::WHOLE.contains(&name);
-        let all: Vec<&str> =
-            COLLECTIONS.iter().map(|(name, _)| *name).chain(super::WHOLE.iter().copied()).collect();
+            || is_spanning(name);
+        let all: Vec<&str> = COLLECTIONS
+            .iter()
+            .map(|(name, _)| *name)
+            .chain(SPANNING.iter().map(|spanning| spanning.name))
+            .collect();
         let is_misspelt = !is_known && closest(name, all.iter().copied()).is_some();
         if is_misspelt {
             let message = format!("nothing is called `{name}`");

@@ -39,6 +39,11 @@ pub const SPANNING: &[Spanning] = &[
     },
 ];
 
+/// Whether a name stands for what spans all environments.
+pub(super) fn is_spanning(name: &str) -> bool {
+    SPANNING.iter().any(|spanning| spanning.name == name)
+}
+
 const ENVIRONMENT: &[Part] = &[
     part("name", "a string", "Its name.", &[]),
     part("mode", "`development` or `production`", "Whether people develop in it.", &[]),

@@ -7,14 +7,12 @@ use indexmap::IndexMap;
 
 use super::declare::slice;
 use super::eval::sourced;
+use super::spanning::is_spanning;
 use crate::load::Program;
 use crate::model::{Environment, Mode, Service};
 use crate::schema::{ImageRef, Size, Sourced, Text, Value};
 use crate::source::Span;
 use crate::syntax::ast::StatementKind;
-
-/// The names of what spans all environments.
-pub const WHOLE: &[&str] = &["environments", "images", "ports"];
 
 /// Whether a condition or a named value of the project may be about all environments: one of the names stands in it.
 pub(super) fn is_mentioned(program: &Program) -> bool {
@@ -26,11 +24,11 @@ pub(super) fn is_mentioned(program: &Program) -> bool {
         let text = slice(program, statement.span);
         // What follows a dot is a field of something else, such as `api.ports`.
         let names = text.split(|c: char| !c.is_ascii_alphanumeric() && !"_-.".contains(c));
-        names.map(|name| name.split('.').next().unwrap_or_default()).any(|name| WHOLE.contains(&name))
+        names.map(|name| name.split('.').next().unwrap_or_default()).any(is_spanning)
     })
 }
 
-/// A value of [`WHOLE`]; `None` for another name.
+/// A value of [`super::SPANNING`]; `None` for another name.
 pub(super) fn whole<'e>(name: &str, environments: impl Iterator<Item = &'e Environment>) -> Option<Value> {
     let items: Vec<Sourced<Value>> = match name {
         "environments" => environments.map(environment).collect(),

@@ -99,10 +99,10 @@ impl Saved<'_> {
         render("backup/backup.sh.j2", script)
     }
 
-    /// The script with the commands `push`, `fetch` and `list`; `None` without another place that it knows.
+    /// The script with the commands `push`, `fetch` and `list`; `None` where copies stay.
     pub(super) fn offsite(&self) -> Option<Result<String, Error>> {
         let place = self.backup.offsite.as_ref()?;
-        let path = self.backup.bucket()?;
+        let path = self.backup.bucket().filter(|_| self.backup.leaves())?;
         Some(self.offsite_script(place, path))
     }
 

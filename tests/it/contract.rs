@@ -6,9 +6,6 @@ use std::process::{Command, Output};
 
 use stackc::diagnostic::Level;
 use stackc::emit::{EMITTERS, dockerfile};
-use stackc::lock::Lock;
-use stackc::source::MemoryFiles;
-use stackc::{Request, compile};
 
 use crate::ui::project;
 
@@ -23,14 +20,7 @@ fn compiled(contract: &str, value: Option<&str>) -> (bool, Option<String>) {
     let mut project = project();
     // An address with a password keeps the contract; that it stands here is another matter.
     project.rules.insert("written-password".into(), Level::Off);
-    let request = Request {
-        entry: "main.stack",
-        project: &project,
-        lock: &Lock::default(),
-        environments: &[],
-        targets: &[&dockerfile::Dockerfile],
-    };
-    let compilation = compile(&request, &MemoryFiles::new([("main.stack", text.as_str())]));
+    let compilation = crate::compiled::text(&project, &text, &[&dockerfile::Dockerfile]);
     let errors = compilation.diagnostics.iter().filter(|problem| problem.is_error());
     let script = compilation.artifacts.into_iter().find(|file| file.path.ends_with("api.check-env.sh"));
     (errors.count() == 0, script.map(|script| script.text))
@@ -104,14 +94,7 @@ fn only_images_with_a_contract_carry_the_check() {
     let text = "service api {\n  build { check_variables = false\n stage run { from = \"node:22-alpine\", copy = [\"src\"] } }\n  \
                 env { X = \"1\" }\n  reads \"X\" {}\n}\nenvironment production { target compose }\n";
     let project = project();
-    let request = Request {
-        entry: "main.stack",
-        project: &project,
-        lock: &Lock::default(),
-        environments: &[],
-        targets: EMITTERS,
-    };
-    let compilation = compile(&request, &MemoryFiles::new([("main.stack", text)]));
+    let compilation = crate::compiled::text(&project, text, EMITTERS);
     assert!(compilation.artifacts.iter().any(|file| file.path.ends_with("api.Dockerfile")));
     assert!(compilation.artifacts.iter().all(|file| !file.text.contains("check-env")));
 }
@@ -139,14 +122,7 @@ environment production { target compose }
 environment trial { level = "debug", target compose }
 "#;
     let project = project();
-    let request = Request {
-        entry: "main.stack",
-        project: &project,
-        lock: &Lock::default(),
-        environments: &[],
-        targets: EMITTERS,
-    };
-    let compilation = compile(&request, &MemoryFiles::new([("main.stack", text)]));
+    let compilation = crate::compiled::text(&project, text, EMITTERS);
     for (environment, level) in [("production", "info"), ("trial", "debug")] {
         let path = format!("deploy/env/api/.env.{environment}");
         let file = compilation.artifacts.iter().find(|file| file.path == path);

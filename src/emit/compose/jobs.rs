@@ -5,7 +5,6 @@ use indexmap::IndexMap;
 use super::document::{Dependency, Healthcheck, Mount, Probe, Service as Container};
 use super::mounts::{self, bind};
 use super::service::{Context, environment, words};
-use crate::emit::backup::offsite_gap;
 use crate::emit::spell::dns;
 use crate::emit::{backup, names, schedule};
 use crate::model::{Backup, Job, JobTime, Service};
@@ -75,9 +74,8 @@ impl<'a> Context<'a> {
             container.command = Some(Flow(by_schedule(cron, script_words("rehearse"))));
             all.push((dns(&names::rehearsal(name)), container));
         }
-        if let (Some(image), Some(task), None) =
-            (&backup.offsite_image, &planned.offsite, offsite_gap(backup))
-        {
+        let image = backup.offsite_image.as_ref().filter(|_| backup.leaves());
+        if let (Some(image), Some(task)) = (image, &planned.offsite) {
             all.push((dns(&names::offsite(name)), self.offsite(service, planned, backup, task, image)));
         }
         all

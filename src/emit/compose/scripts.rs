@@ -19,7 +19,7 @@ pub(super) fn emit(context: &Context<'_>, out: &mut Emitted) {
             let span = backup.origins.block;
             let saved = Saved { service: &dns(name), backup, task, folder: owned_folder(service, backup) };
             add(&format!("{folder}/{}", names::backup_script(name)), saved.script(), span, out);
-            if let Some(script) = saved.offsite().filter(|_| backup.offsite_image.is_some()) {
+            if let Some(script) = saved.offsite() {
                 add(&format!("{folder}/{}", names::offsite_script(name)), script, span, out);
             }
         }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::objects::{Metadata, Requirement, Selector, Strings};
 use super::{naming, quantity};
-use crate::emit::backup::offsite_gap;
 use crate::emit::names;
 use crate::emit::patch::Patches;
 use crate::emit::release::beside;
@@ -140,8 +139,8 @@ impl<'a> Unit<'a> {
     /// What brings the copies of its backup to another place: the client's image and what it gets.
     pub(super) fn offsite(&self) -> Option<(&'a ImageRef, &'a TaskPlan)> {
         let (backup, _) = self.backup()?;
-        let image = backup.offsite_image.as_ref()?;
-        offsite_gap(backup).is_none().then_some((image, self.plan.offsite.as_ref()?))
+        let image = backup.offsite_image.as_ref().filter(|_| backup.leaves())?;
+        Some((image, self.plan.offsite.as_ref()?))
     }
 
     /// Its release, where the next version runs beside the old one.
